@@ -1,0 +1,17 @@
+import type { Channel } from '../src/ends/pair.ts';
+import type { ChannelOptions } from '../src/ends/terms.ts';
+import { LocalChannels } from '../src/local.ts';
+import { systemClock } from './clock.ts';
+
+const local = new LocalChannels(systemClock);
+
+/**
+ * A channel inside this process, for its own asynchronous code.
+ *
+ * @example
+ * const [tx, rx] = channel<number>();
+ * @throws TopologyError when the options make no channel
+ */
+export function channel<T>(options: ChannelOptions & { readonly name?: string } = {}): Channel<T> {
+  return local.open(options);
+}

@@ -1,0 +1,453 @@
+/**
+ * Where offers meet: one plain object that takes events and returns effects. It does no I/O, knows no
+ * process and has no clock, so that every order of events can be tried in a test.
+ *
+ * Rules of this file
+ * - A state changes only by `Operation.undergo`, which looks it up in `transitions.ts`.
+ * - First the state changes, then the effect is written down.
+ * - What a party may not say is answered by `violation`, and changes nothing.
+ *
+ * Invariants (`checkInvariants`, run after every step in the tests)
+ *  I1  An operation stands in line exactly while it is `waiting` or `stored`.
+ *  I2  On no channel do a value and a receive of different operations wait together.
+ *  I3  Lines are in the order of arrival.
+ *  I4  Each `holding` receive has one value in hand, each value in hand has one holder.
+ *  I5  A channel's `inHand` and `lent` are what its operations say.
+ *  I6  Nothing waits for a side that is gone: no send without a receiver, no receive on an exhausted channel.
+ *  I7  While a send waits, the channel's store is full.
+ */
+import { ChannelState, type Statistics, statisticsOf } from './channel-state.ts';
+import type {
+  ArbiterEvent,
+  ChannelId,
+  Effect,
+  FailedReason,
+  Guard,
+  OpNumber,
+  PartyId,
+} from './events.ts';
+import { checkInvariants } from './invariants.ts';
+import type { Line, Place } from './line.ts';
+import { Operation } from './operation.ts';
+import { Outcomes } from './outcomes.ts';
+
+type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
+
+/** One guard of one operation: in line, or just arriving. */
+type Side<V> = Pick<Place<V>, 'operation' | 'guard'>;
+
+export class Arbiter<V> {
+  readonly #pick: (below: number) => number;
+  readonly #channels = new Map<ChannelId, ChannelState<V>>();
+  readonly #outcomes = new Outcomes<V>();
+  /** Channels on which this step may have made something possible. */
+  #unsettled: ChannelState<V>[] = [];
+  #arrivals = 0;
+
+  /** @param pick a number from 0 to `below - 1`: how a select chooses among its ready guards */
+  constructor(pick: (below: number) => number) {
+    this.#pick = pick;
+  }
+
+  step(event: ArbiterEvent<V>): readonly Effect<V>[] {
+    switch (event.type) {
+      case 'offer':
+        this.#offer(event);
+        break;
+      case 'taken':
+        this.#taken(event);
+        break;
+      case 'withdraw':
+        this.#withdraw(event);
+        break;
+      case 'returned':
+        this.#returned(event);
+        break;
+      case 'refused':
+        this.#refused(event);
+        break;
+      case 'gone':
+        this.#gone(event);
+        break;
+      case 'open':
+        this.#channels.set(event.channel, new ChannelState(event.channel, event.terms));
+        break;
+      case 'hold':
+        this.#hold(event);
+        break;
+      case 'release':
+        this.#release(event);
+        break;
+    }
+    for (let channel = this.#unsettled.pop(); channel; channel = this.#unsettled.pop()) {
+      this.#settle(channel);
+    }
+    return this.#outcomes.drain();
+  }
+
+  /** `undefined` when the channel is over: nobody holds an end of it. */
+  statistics(channel: ChannelId): Statistics | undefined {
+    const state = this.#channels.get(channel);
+    return state === undefined ? undefined : statisticsOf(state);
+  }
+
+  /** The operations of a party that have not ended: what it waits for, and what it has in hand. */
+  operationsOf(party: PartyId): ReadonlyMap<OpNumber, Operation<V>> {
+    return this.#outcomes.operationsOf(party);
+  }
+
+  /** Throws an error that names the first invariant that does not hold. */
+  checkInvariants(): void {
+    checkInvariants(this.#channels.values(), this.#outcomes);
+  }
+
+  // ── offers ────────────────────────────────────────────────────────────────────────────────────────────
+
+  #offer({ party, op, guards, choice, patience }: EventOf<V, 'offer'>): void {
+    if (this.#outcomes.find(party, op) !== undefined) {
+      this.#outcomes.violation(party, `operation ${op} was offered twice`);
+      return;
+    }
+    if (guards.length === 0 || guards.some((guard) => !this.#channels.has(guard.channel))) {
+      this.#outcomes.violation(
+        party,
+        `operation ${op} offers on no channel, or on one that is over`,
+      );
+      return;
+    }
+    const operation = new Operation(party, op, guards, choice, patience, this.#arrivals++);
+    this.#outcomes.register(operation);
+    const ready = this.#readyGuard(operation);
+    if (ready !== undefined) {
+      this.#commit(operation, ready);
+    } else if (patience === 'poll') {
+      operation.undergo('withdraw-final');
+      this.#outcomes.withdrawn(operation);
+    } else {
+      operation.places = guards.map((guard, index) =>
+        enter(operation, index, this.#channel(guard.channel).lineOf(guard.side)),
+      );
+    }
+  }
+
+  #readyGuard(operation: Operation<V>): number | undefined {
+    const ready: number[] = [];
+    for (const [index, guard] of operation.guards.entries()) {
+      if (!this.#isReady(guard)) continue;
+      if (operation.choice === 'priority') return index;
+      ready.push(index);
+    }
+    return ready.length > 1 ? ready[this.#pick(ready.length)] : ready[0];
+  }
+
+  /** A guard whose other side is gone is ready too: it fails at once. */
+  #isReady(guard: Guard<V>): boolean {
+    const channel = this.#channel(guard.channel);
+    if (guard.side === 'receive') return channel.hasValue() || channel.isExhausted();
+    return (
+      channel.receivers === 0 ||
+      channel.receiving.head !== undefined ||
+      channel.hasRoom() ||
+      channel.neverBlocks()
+    );
+  }
+
+  /** The operation arrives at a ready guard, and stands in no line. */
+  #commit(operation: Operation<V>, guard: number): void {
+    const side = { operation, guard };
+    const { side: direction, channel: id } = operation.guards[guard] as Guard<V>;
+    const channel = this.#channel(id);
+    if (direction === 'receive') {
+      const value = channel.firstValue(operation);
+      if (value === undefined) this.#shut(side, channel.endFor('receive'));
+      else this.#deliver(channel, value, side);
+    } else if (channel.receivers === 0) {
+      this.#shut(side, channel.endFor('send'));
+    } else if (channel.hasRoom()) {
+      this.#store(channel, side);
+    } else if (channel.receiving.head !== undefined) {
+      this.#deliver(channel, side, channel.receiving.head);
+    } else if (channel.terms.overflow === 'drop-newest') {
+      operation.committed = guard;
+      operation.undergo('drop');
+      this.#outcomes.completed(operation);
+      this.#outcomes.discarded(channel, operation.value, 'overflow');
+    } else {
+      this.#store(channel, side);
+    }
+  }
+
+  // ── a value changes hands ─────────────────────────────────────────────────────────────────────────────
+
+  #deliver(channel: ChannelState<V>, from: Side<V>, to: Side<V>): void {
+    const send = from.operation;
+    const receive = to.operation;
+    if (send.state === 'stored') channel.lent++;
+    else send.committed = from.guard;
+    this.#stepOut(send);
+    this.#stepOut(receive);
+    send.undergo(send.state === 'waiting' && send.patience === 'poll' ? 'match-poll' : 'match');
+    receive.committed = to.guard;
+    receive.held = send;
+    receive.undergo('receive');
+    channel.inHand++;
+    this.#outcomes.deliver(receive, send);
+    if (send.state === 'recalled') this.#outcomes.late(send);
+  }
+
+  /** The value belongs to the channel from now on, and its send is complete. */
+  #store(channel: ChannelState<V>, { operation, guard }: Side<V>): void {
+    this.#stepOut(operation);
+    operation.committed = guard;
+    operation.undergo('store');
+    this.#outcomes.completed(operation);
+    standAgain(operation, channel.store);
+    this.#unsettled.push(channel);
+  }
+
+  #taken({ party, op }: EventOf<V, 'taken'>): void {
+    const receive = this.#holding(party, op, 'taken');
+    if (receive === undefined) return;
+    const [channel, send] = this.#letGo(receive, 'take');
+    const isLent = send.state === 'lent';
+    send.undergo('take');
+    channel.taken++;
+    if (isLent) channel.lent--;
+    else this.#outcomes.completed(send);
+  }
+
+  #returned({ party, op }: EventOf<V, 'returned'>): void {
+    const receive = this.#holding(party, op, 'returned');
+    if (receive === undefined) return;
+    const [channel, send] = this.#letGo(receive, 'come-back');
+    this.#comeBack(channel, send);
+  }
+
+  #refused({ party, op, why }: EventOf<V, 'refused'>): void {
+    const receive = this.#holding(party, op, 'refused');
+    if (receive === undefined) return;
+    const [channel, send] = this.#letGo(receive, 'exhaust');
+    this.#exhaust(channel, send, { kind: 'refused', why });
+  }
+
+  /** The receive is over; the value that it held is in nobody's hand. */
+  #letGo(
+    receive: Operation<V>,
+    happening: 'take' | 'come-back' | 'exhaust' | 'owner-gone',
+  ): [ChannelState<V>, Operation<V>] {
+    const channel = this.#channel(receive.channel);
+    const send = receive.held as Operation<V>;
+    receive.undergo(happening);
+    receive.held = undefined;
+    this.#outcomes.forget(receive);
+    channel.inHand--;
+    this.#unsettled.push(channel);
+    return [channel, send];
+  }
+
+  #comeBack(channel: ChannelState<V>, send: Operation<V>): void {
+    switch (send.undergo('come-back')) {
+      case 'waiting':
+        standAgain(send, channel.sending);
+        break;
+      case 'stored':
+        channel.lent--;
+        standAgain(send, channel.store);
+        break;
+      default:
+        this.#outcomes.withdrawn(send);
+    }
+  }
+
+  /** The value is given to nobody else. */
+  #exhaust(channel: ChannelState<V>, send: Operation<V>, reason: FailedReason): void {
+    const isLent = send.state === 'lent';
+    send.undergo('exhaust');
+    if (isLent) {
+      channel.lent--;
+      this.#outcomes.discarded(channel, send.value, reason.kind === 'refused' ? 'refused' : 'lost');
+    } else {
+      this.#outcomes.failed(send, reason);
+    }
+  }
+
+  // ── withdrawals ───────────────────────────────────────────────────────────────────────────────────────
+
+  #withdraw({ party, op, kind }: EventOf<V, 'withdraw'>): void {
+    const operation = this.#outcomes.find(party, op);
+    // Its ending is on the way already: the withdrawal has crossed it.
+    if (operation === undefined) return;
+    const verdict = operation.undergo(kind === 'final' ? 'withdraw-final' : 'withdraw-tentative');
+    switch (verdict) {
+      case 'ended':
+        this.#stepOut(operation);
+        this.#outcomes.withdrawn(operation);
+        break;
+      case 'ignored':
+        break;
+      case 'illegal':
+        this.#outcomes.violation(party, `operation ${op} was withdrawn again`);
+        break;
+      default:
+        this.#outcomes.late(operation);
+    }
+  }
+
+  // ── parties and ends come and go ──────────────────────────────────────────────────────────────────────
+
+  /**
+   * A party is dead. Its waiting operations leave first, so that nothing that comes back is delivered to
+   * the dead; what comes back is all in line again before any of it is delivered.
+   */
+  #gone({ party }: EventOf<V, 'gone'>): void {
+    const operations = [...this.#outcomes.operationsOf(party).values()];
+    for (const operation of operations) {
+      if (operation.state !== 'holding') this.#orphan(operation);
+    }
+    for (const operation of operations) {
+      if (operation.state !== 'holding') continue;
+      const [channel, send] = this.#letGo(operation, 'owner-gone');
+      send.attempts++;
+      if (send.attempts < channel.terms.maxAttempts) this.#comeBack(channel, send);
+      else this.#exhaust(channel, send, { kind: 'lost' });
+    }
+    this.#outcomes.forgetParty(party);
+  }
+
+  /** A send that was never delivered vanishes with its owner; any other belongs to its channel now (R8). */
+  #orphan(operation: Operation<V>): void {
+    this.#stepOut(operation);
+    const wasInHand = operation.state !== 'waiting';
+    operation.undergo(!wasInHand && operation.attempts > 0 ? 'adopt' : 'owner-gone');
+    if (operation.state === 'ended') return;
+    const channel = this.#channel(operation.channel);
+    if (wasInHand) channel.lent++;
+    else standAgain(operation, channel.store);
+  }
+
+  #hold({ channel: id, side }: EventOf<V, 'hold'>): void {
+    const channel = this.#channel(id);
+    if (side === 'send') channel.senders++;
+    else channel.receivers++;
+  }
+
+  #release({ channel: id, side, failure }: EventOf<V, 'release'>): void {
+    const channel = this.#channel(id);
+    if (side === 'send') {
+      channel.senders--;
+      channel.senderFailure ??= failure;
+    } else {
+      channel.receivers--;
+      channel.receiverFailure ??= failure;
+    }
+    this.#unsettled.push(channel);
+  }
+
+  // ── after a change ────────────────────────────────────────────────────────────────────────────────────
+
+  /** Does all that has become possible on a channel: fills its store, pairs, ends what waits in vain. */
+  #settle(channel: ChannelState<V>): void {
+    if (channel.receivers === 0) this.#endSends(channel);
+    this.#trim(channel);
+    this.#fill(channel);
+    this.#pair(channel);
+    if (channel.isExhausted()) {
+      for (let place = channel.receiving.head; place; place = channel.receiving.head) {
+        this.#shut(place, channel.endFor('receive'));
+      }
+    }
+    if (channel.isOver()) this.#channels.delete(channel.id);
+  }
+
+  #endSends(channel: ChannelState<V>): void {
+    for (let place = channel.sending.head; place; place = channel.sending.head) {
+      this.#shut(place, channel.endFor('send'));
+    }
+    for (let place = channel.store.head; place; place = channel.store.head) {
+      this.#stepOut(place.operation);
+      place.operation.undergo('shut');
+      this.#outcomes.discarded(channel, place.operation.value, 'no-receiver');
+    }
+  }
+
+  /** Values that are too many for a channel that drops its oldest. */
+  #trim(channel: ChannelState<V>): void {
+    if (channel.terms.overflow !== 'drop-oldest') return;
+    while (channel.store.length > channel.terms.capacity) {
+      const { operation } = channel.store.head as Place<V>;
+      this.#stepOut(operation);
+      operation.undergo('drop');
+      this.#outcomes.discarded(channel, operation.value, 'overflow');
+    }
+  }
+
+  #fill(channel: ChannelState<V>): void {
+    for (
+      let place = channel.sending.head;
+      place && channel.hasRoom();
+      place = channel.sending.head
+    ) {
+      this.#store(channel, place);
+    }
+  }
+
+  #pair(channel: ChannelState<V>): void {
+    for (let receive = channel.receiving.head; receive; receive = channel.receiving.head) {
+      const value = channel.firstValue(receive.operation);
+      if (value !== undefined) {
+        this.#deliver(channel, value, receive);
+        continue;
+      }
+      // The first receive belongs to a select whose own value is the only one here: the next may take it.
+      const other = channel.receiving.firstOther(receive.operation);
+      const own = channel.sending.head;
+      if (other === undefined || own === undefined) return;
+      this.#deliver(channel, own, other);
+    }
+  }
+
+  /** The operation fails, because the other side of this guard's channel is gone for good. */
+  #shut({ operation, guard }: Side<V>, reason: FailedReason): void {
+    this.#stepOut(operation);
+    operation.committed = guard;
+    operation.undergo('shut');
+    this.#outcomes.failed(operation, reason);
+  }
+
+  // ── lines ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A send that leaves the line of a channel without senders may have been the last thing to come. */
+  #stepOut(operation: Operation<V>): void {
+    for (const place of operation.places) {
+      place.line.leave(place);
+      const guard = operation.guards[place.guard] as Guard<V>;
+      const channel = this.#channel(guard.channel);
+      if (channel.senders === 0 || channel.receivers === 0) this.#unsettled.push(channel);
+    }
+    operation.places = [];
+  }
+
+  #holding(party: PartyId, op: OpNumber, said: string): Operation<V> | undefined {
+    const operation = this.#outcomes.find(party, op);
+    if (operation?.state === 'holding') return operation;
+    this.#outcomes.violation(party, `"${said}" for operation ${op}, which was given no value`);
+    return undefined;
+  }
+
+  #channel(id: ChannelId): ChannelState<V> {
+    const channel = this.#channels.get(id);
+    if (channel === undefined) throw new Error(`the arbiter knows no channel ${id}`);
+    return channel;
+  }
+}
+
+/** Back to its old position, for the one guard that it has committed to. */
+function standAgain<V>(operation: Operation<V>, line: Line<V>): void {
+  operation.places = [enter(operation, operation.committed, line)];
+}
+
+function enter<V>(operation: Operation<V>, guard: number, line: Line<V>): Place<V> {
+  const place: Place<V> = { operation, guard, line, previous: undefined, next: undefined };
+  line.enter(place);
+  return place;
+}

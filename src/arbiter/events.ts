@@ -1,0 +1,147 @@
+/**
+ * What goes into the arbiter (events) and what comes out (effects).
+ *
+ * Everything here is plain data. `V` is the value type, which the arbiter never looks into: bytes in a
+ * supervisor, the value itself inside one process.
+ */
+
+/** One participant: the link of one process incarnation, or the code of the arbiter's own process. */
+export type PartyId = number;
+
+export type ChannelId = number;
+
+/** The number a party gives to one of its operations; it grows, and is never used twice. */
+export type OpNumber = number;
+
+export type Side = 'send' | 'receive';
+
+export type Overflow = 'block' | 'drop-newest' | 'drop-oldest';
+
+/** What a channel promises, fixed when it is opened. */
+export interface Terms {
+  /** How many values the channel itself may hold. 0: a rendezvous. */
+  readonly capacity: number;
+  /** What becomes of a send when a channel with a capacity is full. */
+  readonly overflow: Overflow;
+  /** How many receivers may die with a value in hand before its send fails as lost. At least 1. */
+  readonly maxAttempts: number;
+}
+
+export type Guard<V> =
+  | { readonly side: 'send'; readonly channel: ChannelId; readonly value: V }
+  | { readonly side: 'receive'; readonly channel: ChannelId };
+
+/** How an operation picks among guards that are ready when it arrives. */
+export type Choice = 'random' | 'priority';
+
+/** Whether an operation waits for a partner, or wants to hear at once that there is none. */
+export type Patience = 'wait' | 'poll';
+
+/** Why an end is gone for good: plain data, so that it can cross to another process. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly stage?: string;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly stderr?: readonly string[];
+}
+
+/**
+ * `final`: a timer or an abort; it stands, also if the value comes back after a crash.
+ * `tentative`: the caller only wants to know whether it is still free to do something else.
+ */
+export type WithdrawalKind = 'final' | 'tentative';
+
+export type ArbiterEvent<V> =
+  /** A channel comes into being, with one end on each side. */
+  | { readonly type: 'open'; readonly channel: ChannelId; readonly terms: Terms }
+  /** One more end on a side. */
+  | { readonly type: 'hold'; readonly channel: ChannelId; readonly side: Side }
+  /** One end less; with a failure, it did not end well. */
+  | {
+      readonly type: 'release';
+      readonly channel: ChannelId;
+      readonly side: Side;
+      readonly failure?: Failure;
+    }
+  | {
+      readonly type: 'offer';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      readonly guards: readonly Guard<V>[];
+      readonly choice: Choice;
+      readonly patience: Patience;
+    }
+  | {
+      readonly type: 'withdraw';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      readonly kind: WithdrawalKind;
+    }
+  /** The receiver's code has the value. */
+  | { readonly type: 'taken'; readonly party: PartyId; readonly op: OpNumber }
+  /** The receiver had no code left for the value. */
+  | { readonly type: 'returned'; readonly party: PartyId; readonly op: OpNumber }
+  /** The receiver can never take this value: it is not what the channel carries. */
+  | {
+      readonly type: 'refused';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      readonly why: string;
+    }
+  /** The party is dead, and everything that it said has been heard. */
+  | { readonly type: 'gone'; readonly party: PartyId };
+
+/** Why an operation failed. `lost`: as many receivers as allowed died with the value in hand. */
+export type FailedReason =
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'broken'; readonly failure: Failure }
+  | { readonly kind: 'lost'; readonly failure?: Failure }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Why a value that no sender waits for any more was dropped. */
+export type DiscardReason = 'overflow' | 'no-receiver' | 'lost' | 'refused';
+
+export type Effect<V> =
+  | {
+      readonly type: 'deliver';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      readonly guard: number;
+      /** 1 for the first receiver, one more for each that died with the value in hand. */
+      readonly attempt: number;
+      readonly value: V;
+    }
+  | {
+      readonly type: 'completed';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      readonly guard: number;
+    }
+  /** The withdrawal came too late: the value is with a receiver. The ending is on its way. */
+  | { readonly type: 'late'; readonly party: PartyId; readonly op: OpNumber }
+  | {
+      readonly type: 'withdrawn';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      /** How many receivers died with the value in hand; above 0 it may have been taken. */
+      readonly attempts: number;
+    }
+  | {
+      readonly type: 'failed';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      readonly guard: number;
+      readonly attempts: number;
+      readonly reason: FailedReason;
+    }
+  /** A value whose send has completed (it was in a buffer, or its sender is dead) is no more. */
+  | {
+      readonly type: 'discarded';
+      readonly channel: ChannelId;
+      readonly value: V;
+      readonly reason: DiscardReason;
+    }
+  /** The party said something that it may not say. Nothing has changed. */
+  | { readonly type: 'violation'; readonly party: PartyId; readonly problem: string };

@@ -1,0 +1,69 @@
+import type { ChannelState } from './channel-state.ts';
+import type { Line } from './line.ts';
+import type { Operation } from './operation.ts';
+import type { Outcomes } from './outcomes.ts';
+
+/** The invariants I1 to I7 of `arbiter.ts`, each checked the slow way. */
+export function checkInvariants<V>(
+  channels: Iterable<ChannelState<V>>,
+  outcomes: Outcomes<V>,
+): void {
+  const held = new Map<number, Operation<V>[]>();
+  const seen = new Set<Operation<V>>();
+  for (const party of outcomes.parties()) {
+    for (const operation of outcomes.operationsOf(party).values()) {
+      check('I1', standsWhereItShould(operation), operation);
+      if (operation.state !== 'holding') continue;
+      const send = operation.held;
+      check('I4', send !== undefined && isInHand(send) && !seen.has(send), operation);
+      if (send === undefined) continue;
+      seen.add(send);
+      held.set(operation.channel, [...(held.get(operation.channel) ?? []), send]);
+    }
+  }
+  for (const channel of channels) {
+    const inHand = held.get(channel.id) ?? [];
+    const lent = inHand.filter((send) => send.state === 'lent').length;
+    check('I5', channel.inHand === inHand.length && channel.lent === lent, channel);
+    check('I3', isInOrder(channel.sending), channel);
+    check('I3', isInOrder(channel.receiving) && isInOrder(channel.store), channel);
+    check(
+      'I1',
+      [...channel.store].every((place) => standsWhereItShould(place.operation)),
+      channel,
+    );
+    for (const { operation } of channel.receiving) {
+      check('I2', channel.firstValue(operation) === undefined, channel);
+    }
+    check('I6', channel.receivers > 0 || !channel.hasValue(), channel);
+    check('I6', !channel.isExhausted() || channel.receiving.length === 0, channel);
+    check('I7', channel.sending.length === 0 || !channel.hasRoom(), channel);
+  }
+}
+
+function standsWhereItShould<V>(operation: Operation<V>): boolean {
+  switch (operation.state) {
+    case 'waiting':
+      return operation.places.length === (operation.committed === -1 ? operation.guards.length : 1);
+    case 'stored':
+      return operation.places.length === 1;
+    default:
+      return operation.places.length === 0;
+  }
+}
+
+function isInHand<V>({ state }: Operation<V>): boolean {
+  return state === 'delivered' || state === 'late' || state === 'recalled' || state === 'lent';
+}
+
+function isInOrder<V>(line: Line<V>): boolean {
+  const arrivals = [...line].map((place) => place.operation.arrival);
+  return (
+    arrivals.length === line.length &&
+    arrivals.every((arrival, i) => i === 0 || (arrivals[i - 1] as number) <= arrival)
+  );
+}
+
+function check(invariant: string, holds: boolean, where: unknown): void {
+  if (!holds) throw new Error(`${invariant} does not hold`, { cause: where });
+}

@@ -1,0 +1,60 @@
+import type { ChannelId, Choice, Guard, OpNumber, PartyId, Patience } from './events.ts';
+import type { Place } from './line.ts';
+import { type Happening, type State, transitions } from './transitions.ts';
+
+/** One operation of one party, from its offer to its ending (or longer, when its value outlives it). */
+export class Operation<V> {
+  readonly party: PartyId;
+  readonly op: OpNumber;
+  readonly guards: readonly Guard<V>[];
+  readonly choice: Choice;
+  readonly patience: Patience;
+  /** Its position in every line, for life: the number of its arrival. */
+  readonly arrival: number;
+  state: State = 'waiting';
+  /** Where it stands in line: one place for each guard that waits. */
+  places: readonly Place<V>[] = [];
+  /** The guard that it has committed to, for ever; -1 before. */
+  committed = -1;
+  /** How many receivers died with its value in hand. */
+  attempts = 0;
+  /** A holding receive: the send whose value it was given. */
+  held: Operation<V> | undefined;
+
+  constructor(
+    party: PartyId,
+    op: OpNumber,
+    guards: readonly Guard<V>[],
+    choice: Choice,
+    patience: Patience,
+    arrival: number,
+  ) {
+    this.party = party;
+    this.op = op;
+    this.guards = guards;
+    this.choice = choice;
+    this.patience = patience;
+    this.arrival = arrival;
+  }
+
+  /** The value of the send guard that it has committed to. */
+  get value(): V {
+    const guard = this.guards[this.committed];
+    if (guard?.side !== 'send') throw new Error('only an operation that sends has a value');
+    return guard.value;
+  }
+
+  /** The channel of the guard that it has committed to. */
+  get channel(): ChannelId {
+    const guard = this.guards[this.committed];
+    if (guard === undefined) throw new Error('the operation has not committed to a guard');
+    return guard.channel;
+  }
+
+  /** What the table says of `happening` now; the state changes unless it is ignored or illegal. */
+  undergo(happening: Happening): State | 'ignored' | 'illegal' {
+    const verdict = transitions[this.state][happening];
+    if (verdict !== 'ignored' && verdict !== 'illegal') this.state = verdict;
+    return verdict;
+  }
+}

@@ -1,0 +1,91 @@
+import type { ChannelState } from './channel-state.ts';
+import type { DiscardReason, Effect, FailedReason, OpNumber, PartyId } from './events.ts';
+import type { Operation } from './operation.ts';
+
+/**
+ * The operations that have not ended, by party, and the effects of the step under way. The two belong
+ * together: an operation has exactly one ending, and with it the arbiter forgets the operation.
+ */
+export class Outcomes<V> {
+  readonly #parties = new Map<PartyId, Map<OpNumber, Operation<V>>>();
+  #effects: Effect<V>[] = [];
+
+  /** The effects since the last call. */
+  drain(): readonly Effect<V>[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  register(operation: Operation<V>): void {
+    let operations = this.#parties.get(operation.party);
+    if (operations === undefined) {
+      operations = new Map();
+      this.#parties.set(operation.party, operations);
+    }
+    operations.set(operation.op, operation);
+  }
+
+  find(party: PartyId, op: OpNumber): Operation<V> | undefined {
+    return this.#parties.get(party)?.get(op);
+  }
+
+  operationsOf(party: PartyId): ReadonlyMap<OpNumber, Operation<V>> {
+    return this.#parties.get(party) ?? new Map();
+  }
+
+  parties(): Iterable<PartyId> {
+    return this.#parties.keys();
+  }
+
+  forget(operation: Operation<V>): void {
+    this.#parties.get(operation.party)?.delete(operation.op);
+  }
+
+  forgetParty(party: PartyId): void {
+    this.#parties.delete(party);
+  }
+
+  /** To a receiver; its operation goes on until it says what became of the value. */
+  deliver(receive: Operation<V>, send: Operation<V>): void {
+    this.#effects.push({
+      type: 'deliver',
+      party: receive.party,
+      op: receive.op,
+      guard: receive.committed,
+      attempt: send.attempts + 1,
+      value: send.value,
+    });
+  }
+
+  late({ party, op }: Operation<V>): void {
+    this.#effects.push({ type: 'late', party, op });
+  }
+
+  completed(operation: Operation<V>): void {
+    this.forget(operation);
+    const { party, op, committed } = operation;
+    this.#effects.push({ type: 'completed', party, op, guard: committed });
+  }
+
+  withdrawn(operation: Operation<V>): void {
+    this.forget(operation);
+    const { party, op, attempts } = operation;
+    this.#effects.push({ type: 'withdrawn', party, op, attempts });
+  }
+
+  failed(operation: Operation<V>, reason: FailedReason): void {
+    this.forget(operation);
+    const { party, op, committed, attempts } = operation;
+    this.#effects.push({ type: 'failed', party, op, guard: committed, attempts, reason });
+  }
+
+  discarded(channel: ChannelState<V>, value: V, reason: DiscardReason): void {
+    channel.discarded++;
+    this.#effects.push({ type: 'discarded', channel: channel.id, value, reason });
+  }
+
+  violation(party: PartyId, problem: string): void {
+    this.#effects.push({ type: 'violation', party, problem });
+  }
+}

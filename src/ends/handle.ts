@@ -1,0 +1,96 @@
+import type { Statistics } from '../arbiter/channel-state.ts';
+import { EndClosedError, EndMovedError, TopologyError } from '../errors.ts';
+import type { End } from '../party/end.ts';
+import type { Patience, Shape } from '../party/operation.ts';
+import type { Party } from '../party/party.ts';
+
+/** An end of a channel that this process has, and the party that acts for it. */
+export interface Held {
+  readonly party: Party<unknown>;
+  readonly end: End<unknown>;
+}
+
+type HandleState =
+  | { readonly is: 'open' }
+  | { readonly is: 'closed' }
+  /** Given away; `owner` says to whom. */
+  | { readonly is: 'moved'; readonly owner: string };
+
+/** What Senders and Receivers have in common: they are copies of an end, and each is closed by itself. */
+export abstract class Handle {
+  readonly #held: Held;
+  #state: HandleState = { is: 'open' };
+
+  constructor(held: Held) {
+    this.#held = held;
+  }
+
+  /** The name of the channel. */
+  get channel(): string {
+    return this.#held.end.channel;
+  }
+
+  /** Whether this copy was closed or given away, here. */
+  get closed(): boolean {
+    return this.#state.is !== 'open';
+  }
+
+  /** Gives up this copy. What was sent before is still delivered. Closing twice is closing once. */
+  close(): void {
+    if (this.#state.is !== 'open') return;
+    this.#state = { is: 'closed' };
+    this.#held.party.close(this.#held.end);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Of the whole channel, at this moment. */
+  statistics(): Promise<Statistics> {
+    return this.#held.party.statistics(this.#held.end);
+  }
+
+  /** @throws EndMovedError, EndClosedError */
+  protected copy(): Held {
+    const error = this.#unusable('clone', undefined);
+    if (error !== undefined) throw error;
+    this.#held.end.copies++;
+    return this.#held;
+  }
+
+  protected begin(shape: Shape, value: unknown, patience?: Patience): Promise<unknown> {
+    const error = this.#unusable(this.#held.end.side, value);
+    if (error !== undefined) return Promise.reject(error);
+    return this.#held.party.begin(this.#held.end, shape, value, patience);
+  }
+
+  #unusable(operation: 'send' | 'receive' | 'clone', value: unknown): Error | undefined {
+    switch (this.#state.is) {
+      case 'open':
+        return undefined;
+      case 'closed':
+        return new EndClosedError({ operation, channel: this.channel, value });
+      case 'moved':
+        return new EndMovedError(this.channel, sideOf(this.#held.end), this.#state.owner);
+    }
+  }
+
+  /** For those who carry ends elsewhere: the copy cannot be used here any more. */
+  static move(handle: Handle, owner: string): Held {
+    const error = handle.#unusable('clone', undefined);
+    if (error !== undefined) throw error;
+    const { end } = handle.#held;
+    if (!end.isIdle && end.copies === 1) {
+      throw new TopologyError(
+        `the ${sideOf(end)} of "${end.channel}" cannot be given to ${owner} while operations on it wait: give a clone, or wait for them`,
+      );
+    }
+    handle.#state = { is: 'moved', owner };
+    return handle.#held;
+  }
+}
+
+function sideOf(end: End<unknown>): 'sender' | 'receiver' {
+  return end.side === 'send' ? 'sender' : 'receiver';
+}

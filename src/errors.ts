@@ -1,0 +1,256 @@
+/**
+ * Every way in which something can go wrong, one class each, with a stable `code`.
+ *
+ * The message says what happened, where, what was expected and what to do. An operation's error carries the
+ * value that was not handed over, and how many receivers had it in hand before they died.
+ */
+import type { Failure } from './arbiter/events.ts';
+
+export abstract class HandoverError extends Error {
+  abstract readonly code: string;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** Which operation failed, and with what in hand. */
+export interface FailedOperation {
+  readonly operation: 'send' | 'receive' | 'inspect' | 'clone';
+  readonly channel: string;
+  /** The value that was not handed over: of a send, always; of a receive, never. */
+  readonly value?: unknown;
+  /** How many receivers died with the value in hand. 0: it was not taken. Above: it may have been. */
+  readonly attempts?: number;
+}
+
+/** A send or a receive that did not come to pass. */
+export abstract class OperationError extends HandoverError {
+  readonly operation: 'send' | 'receive' | 'inspect' | 'clone';
+  readonly channel: string;
+  readonly value: unknown;
+  readonly attempts: number;
+
+  constructor(failed: FailedOperation, message: string, options?: ErrorOptions) {
+    super(`${message}${takenOrNot(failed)}`, options);
+    this.operation = failed.operation;
+    this.channel = failed.channel;
+    this.value = failed.value;
+    this.attempts = failed.attempts ?? 0;
+  }
+}
+
+/** You closed this end yourself. Not: the other side did. */
+export class EndClosedError extends OperationError {
+  readonly code = 'END_CLOSED';
+  constructor(failed: FailedOperation) {
+    super(
+      failed,
+      `cannot ${failed.operation} on "${failed.channel}": this end was closed here. Clone an end before you close it, if it is needed further`,
+    );
+  }
+}
+
+/** You gave this end away. Not: it was closed. */
+export class EndMovedError extends HandoverError {
+  readonly code = 'END_MOVED';
+  readonly channel: string;
+  constructor(channel: string, side: 'sender' | 'receiver', owner: string) {
+    super(
+      `the ${side} of "${channel}" was given to ${owner} and can be used only there. For another holder give a copy: ${side}.clone()`,
+    );
+    this.channel = channel;
+  }
+}
+
+/** All ends of the other side were closed, or their stages ended well. Not: one of them crashed. */
+export class ChannelEndedError extends OperationError {
+  readonly code = 'CHANNEL_ENDED';
+  constructor(failed: FailedOperation) {
+    super(
+      failed,
+      failed.operation === 'receive'
+        ? `"${failed.channel}" has ended: every sender is closed and every value was taken. A \`for await\` loop ends here by itself`
+        : `cannot send on "${failed.channel}": every receiver is closed, so nobody can take a value any more`,
+    );
+  }
+}
+
+/** The other side is gone, and not all of it ended well: `cause` says what happened to it. */
+export class ChannelBrokenError extends OperationError {
+  readonly code = 'CHANNEL_BROKEN';
+  constructor(failed: FailedOperation, cause: Error) {
+    super(
+      failed,
+      failed.operation === 'receive'
+        ? `"${failed.channel}" is broken: all that was there has been taken, but its senders did not all end well (${cause.message})`
+        : `cannot send on "${failed.channel}": its receivers are gone, and did not all end well (${cause.message})`,
+      { cause },
+    );
+  }
+}
+
+/** The time was over before the operation was. Not: an abort. */
+export class TimedOutError extends OperationError {
+  readonly code = 'TIMED_OUT';
+  /** The limit, in milliseconds. */
+  readonly timeout: number;
+  constructor(failed: FailedOperation, timeout: number) {
+    super(failed, `${failed.operation} on "${failed.channel}" timed out after ${timeout} ms`);
+    this.timeout = timeout;
+  }
+}
+
+/** The operation's AbortSignal fired first; `cause` is the signal's reason. */
+export class AbortedError extends OperationError {
+  readonly code = 'ABORTED';
+  constructor(failed: FailedOperation, reason: unknown) {
+    super(failed, `${failed.operation} on "${failed.channel}" was aborted`, { cause: reason });
+  }
+}
+
+/** As many receivers as the channel allows died with the value in hand. */
+export class LostError extends OperationError {
+  readonly code = 'LOST';
+  constructor(failed: FailedOperation) {
+    super(
+      failed,
+      `the value sent on "${failed.channel}" was given up: ${failed.attempts} receiver(s) died with it in hand (maxAttempts of the channel)`,
+    );
+  }
+}
+
+/** The receiver could not make sense of the value: it is not what its language can read. */
+export class ValueRefusedError extends OperationError {
+  readonly code = 'VALUE_REFUSED';
+  constructor(failed: FailedOperation, why: string) {
+    super(failed, `the receiver on "${failed.channel}" refused the value: ${why}`);
+  }
+}
+
+/** The encoded value is larger than a frame may be. Nothing was sent. */
+export class ValueTooLargeError extends OperationError {
+  readonly code = 'VALUE_TOO_LARGE';
+  /** Both in bytes. */
+  readonly size: number;
+  readonly limit: number;
+  constructor(failed: FailedOperation, size: number, limit: number) {
+    super(
+      failed,
+      `the value for "${failed.channel}" has ${size} bytes, more than the ${limit} that one value may have (maxValueBytes of the supervisor). Send it in pieces, or send where it can be found`,
+    );
+    this.size = size;
+    this.limit = limit;
+  }
+}
+
+/** The value holds something that msgpack cannot carry unchanged; `path` says where. */
+export class NotEncodableError extends OperationError {
+  readonly code = 'NOT_ENCODABLE';
+  /** Where in the value, as JavaScript would write it: `$.items[3].when`. */
+  readonly path: string;
+  constructor(failed: FailedOperation, path: string, what: string) {
+    super(failed, `the value for "${failed.channel}" cannot be sent: ${what} at ${path}`);
+    this.path = path;
+  }
+}
+
+/** The link to the supervisor is gone: this process cannot communicate any more. */
+export class DisconnectedError extends OperationError {
+  readonly code = 'DISCONNECTED';
+  constructor(failed: FailedOperation) {
+    super(failed, `cannot ${failed.operation} on "${failed.channel}": the supervisor is gone`);
+  }
+}
+
+/** The other process of a link said something that the protocol does not allow. */
+export class ProtocolError extends HandoverError {
+  readonly code = 'PROTOCOL';
+  /** The offending bytes, or the first of them. */
+  readonly bytes: Uint8Array;
+  constructor(problem: string, bytes: Uint8Array = new Uint8Array()) {
+    super(bytes.length === 0 ? problem : `${problem}: ${shown(bytes)}`);
+    this.bytes = bytes;
+  }
+}
+
+/** A stage's process did not end well; the failure of a channel carries it as its cause. */
+export class StageFailedError extends HandoverError {
+  readonly code = 'STAGE_FAILED';
+  readonly stage: string;
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** The last lines that it printed on stderr. */
+  readonly stderr: readonly string[];
+  /** Values that it had in hand and had not taken, by channel. */
+  readonly held: readonly HeldValue[];
+  /** Stages that failed after this one, most often because of it. */
+  readonly others: readonly StageFailedError[];
+
+  constructor(
+    failure: Failure,
+    held: readonly HeldValue[] = [],
+    others: readonly StageFailedError[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(failure.message, options);
+    this.stage = failure.stage ?? 'unknown';
+    this.exitCode = failure.exitCode;
+    this.signal = failure.signal;
+    this.stderr = failure.stderr ?? [];
+    this.held = held;
+    this.others = others;
+  }
+}
+
+/** What a process that died left behind on one channel. */
+export interface HeldValue {
+  readonly channel: string;
+  /** `sending`: its sends that waited · `receiving`: values given to it that it had not taken. */
+  readonly what: 'sending' | 'receiving';
+  readonly count: number;
+}
+
+/** Values were accepted into a channel's buffer, and nobody is left to take them. */
+export class UndeliveredError extends HandoverError {
+  readonly code = 'UNDELIVERED';
+  /** How many, by channel. */
+  readonly counts: ReadonlyMap<string, number>;
+  constructor(counts: ReadonlyMap<string, number>) {
+    const list = [...counts].map(([channel, count]) => `${count} on "${channel}"`).join(', ');
+    super(
+      `values that had been accepted found no receiver: ${list}. A channel with a capacity answers for its buffer; use capacity 0 where every value counts`,
+    );
+    this.counts = counts;
+  }
+}
+
+/** Something is wrong with how channels and stages were put together. */
+export class TopologyError extends HandoverError {
+  readonly code = 'TOPOLOGY';
+}
+
+/** `stage()` was called in a process that no supervisor started. */
+export class NotAStageError extends HandoverError {
+  readonly code = 'NOT_A_STAGE';
+}
+
+/** Makes an error of a failure that came over the wire. */
+export function errorOf(failure: Failure): Error {
+  return new StageFailedError(failure);
+}
+
+function takenOrNot({ operation, attempts = 0 }: FailedOperation): string {
+  if (operation !== 'send' || attempts === 0) return '';
+  return `. It may have been taken: ${attempts} receiver(s) died with the value in hand`;
+}
+
+/** Bytes for a human: as text where they are text, else in hexadecimal. */
+function shown(bytes: Uint8Array): string {
+  const some = bytes.subarray(0, 64);
+  const more = bytes.length > some.length ? ` … (${bytes.length} bytes)` : '';
+  const text = new TextDecoder().decode(some);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what tells text from bytes
+  if (!/[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(text)) return JSON.stringify(text) + more;
+  return [...some].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') + more;
+}

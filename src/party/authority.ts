@@ -1,0 +1,27 @@
+import type { Statistics } from '../arbiter/channel-state.ts';
+import type { OpNumber, WithdrawalKind } from '../arbiter/events.ts';
+import type { EndNumber } from '../wire/message.ts';
+
+/** The one who decides about a party's operations: a seat in this process, or the supervisor at the link. */
+export interface Authority<V> {
+  offer(offer: Offer<V>): void;
+  withdraw(op: OpNumber, kind: WithdrawalKind): void;
+  /** The value is given to the code by `given`, once the word that it was taken cannot be lost any more. */
+  taken(op: OpNumber, given: () => void): void;
+  returned(op: OpNumber): void;
+  refused(op: OpNumber, why: string): void;
+  close(end: EndNumber): void;
+  inspect(end: EndNumber): Promise<Statistics>;
+}
+
+export interface Offer<V> {
+  readonly op: OpNumber;
+  readonly isPoll: boolean;
+  readonly isPriority: boolean;
+  readonly guards: readonly OfferedGuard<V>[];
+}
+
+/** A guard that sends has a value, one that receives has none. */
+export type OfferedGuard<V> =
+  | { readonly end: EndNumber; readonly value: V }
+  | { readonly end: EndNumber };

@@ -1,0 +1,37 @@
+import type { Side } from '../arbiter/events.ts';
+import type { EndNumber } from '../wire/message.ts';
+import type { Operation } from './operation.ts';
+
+/**
+ * One end of a channel in this process; the Senders or Receivers that share it are its copies.
+ *
+ * | state     | meaning                                                                            |
+ * | --------- | ---------------------------------------------------------------------------------- |
+ * | `open`    | it may be used                                                                     |
+ * | `closing` | its last copy was closed, and operations that were begun before have to go first   |
+ * | `closed`  | this process has it no more: the authority knows that it is closed, or moved       |
+ */
+export class End<V> {
+  readonly number: EndNumber;
+  readonly side: Side;
+  /** The name of its channel. */
+  readonly channel: string;
+  state: 'open' | 'closing' | 'closed' = 'open';
+  copies = 1;
+  /** What is at the authority and has not ended: never more than the window. */
+  readonly offered = new Set<Operation<V>>();
+  offeredBytes = 0;
+  /** What is kept back until there is room in the window, oldest first. */
+  readonly held: Operation<V>[] = [];
+
+  constructor(number: EndNumber, side: Side, channel: string) {
+    this.number = number;
+    this.side = side;
+    this.channel = channel;
+  }
+
+  /** Whether no operation on it is under way. */
+  get isIdle(): boolean {
+    return this.offered.size === 0 && this.held.length === 0;
+  }
+}

@@ -1,0 +1,71 @@
+import type { OpNumber } from '../arbiter/events.ts';
+import type { Cancel } from '../clock.ts';
+import type { OperationError } from '../errors.ts';
+import type { End } from './end.ts';
+
+/** How long an operation may wait. Without either: until it ends. */
+export interface Patience {
+  /** In milliseconds. The operation may end later than that when a receiver already has the value in hand. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A value that was given, and of which the receiver has yet to say what became of it. */
+export interface Work<T> {
+  readonly value: T;
+  /** 1 at first, one more for each receiver that died with it in hand. */
+  readonly attempt: number;
+  /** Releases the sender. */
+  taken(): void;
+  /** Back to the channel, unharmed. */
+  giveBack(): void;
+}
+
+/** What the code gets when its operation comes to pass. */
+export type Shape =
+  /** `send`: nothing. */
+  | 'sent'
+  /** `trySend`: whether it was taken. */
+  | 'was-sent'
+  /** `receive`: the value. */
+  | 'value'
+  /** `tryReceive`: the value in a box, or undefined. */
+  | 'boxed'
+  /** A step of `for await`. */
+  | 'step'
+  /** The value, not yet taken. */
+  | 'work';
+
+/**
+ * One operation of this process.
+ *
+ * | state      | meaning                                                       | may end by                         |
+ * | ---------- | ------------------------------------------------------------- | ---------------------------------- |
+ * | `held`     | not offered yet: the window of its end is full                | timer, abort, close of a receiver  |
+ * | `offered`  | at the authority                                              | its one ending                     |
+ * | `recalled` | at the authority, which was asked to give it back             | its one ending: `withdrawn`, or later |
+ * | `ended`    | its code has been told                                        | –                                  |
+ */
+export interface Operation<V> {
+  state: 'held' | 'offered' | 'recalled' | 'ended';
+  op: OpNumber;
+  readonly end: End<V>;
+  readonly shape: Shape;
+  /** What the code wants to send. */
+  readonly value: unknown;
+  bytes: number;
+  /** Why it was recalled: what the code is told if it comes back. */
+  recall: ((attempts: number) => OperationError) | undefined;
+  /** Stops its timer and its signal. */
+  unwatch: Cancel | undefined;
+  readonly resolve: (outcome: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export function isPoll(shape: Shape): boolean {
+  return shape === 'was-sent' || shape === 'boxed';
+}
+
+export function isSend(shape: Shape): boolean {
+  return shape === 'sent' || shape === 'was-sent';
+}

@@ -1,0 +1,415 @@
+/**
+ * The code of one process as one participant: its operations, from the call to the ending. The same class
+ * serves a stage (its authority is the supervisor at the other end of the link), the supervisor's own code,
+ * and channels inside one process (their authority is a seat in the same process).
+ *
+ * Rules of this file
+ * - An operation has one ending, and only the authority decides it. A timer or an abort asks for its
+ *   withdrawal; a delivery or a completion that crosses the question wins (R4).
+ * - What an end has at the authority is bounded by the window; the rest is held back here, in order, and its
+ *   values are encoded only when their turn comes (R5).
+ * - An end's `close` follows all that was begun on it before; a receiving end's waiting operations are
+ *   withdrawn first.
+ */
+import type { Statistics } from '../arbiter/channel-state.ts';
+import type { FailedReason, Side } from '../arbiter/events.ts';
+import type { Clock } from '../clock.ts';
+import {
+  AbortedError,
+  ChannelBrokenError,
+  ChannelEndedError,
+  DisconnectedError,
+  EndClosedError,
+  errorOf,
+  type FailedOperation,
+  LostError,
+  NotEncodableError,
+  type OperationError,
+  TimedOutError,
+  ValueRefusedError,
+  ValueTooLargeError,
+} from '../errors.ts';
+import type { Reply } from '../exchange/seat.ts';
+import { type Codec, Undecodable } from '../value/codec.ts';
+import { Unencodable } from '../value/encodable.ts';
+import type { EndNumber, Window } from '../wire/message.ts';
+import type { Authority } from './authority.ts';
+import { End } from './end.ts';
+import {
+  isPoll,
+  isSend,
+  type Operation,
+  type Patience,
+  type Shape,
+  type Work,
+} from './operation.ts';
+
+/** What a party hears about its operations. `too-large` comes only over a link. */
+export type Answer<V> =
+  | Exclude<Reply<V>, { type: 'violation' | 'failed' }>
+  | (Omit<Extract<Reply<V>, { type: 'failed' }>, 'reason'> & {
+      readonly reason: FailedReason | { readonly kind: 'too-large'; readonly size: number };
+    });
+
+/** How a party is set up. */
+export interface PartySettings<V> {
+  readonly codec: Codec<V>;
+  readonly clock: Clock;
+  readonly window: Window;
+  readonly maxValueBytes: number;
+}
+
+export class Party<V> {
+  readonly #authority: Authority<V>;
+  readonly #settings: PartySettings<V>;
+  readonly #onBusy: (isBusy: boolean) => void;
+  readonly #operations = new Map<number, Operation<V>>();
+  #lastOp = 0;
+  /** Operations whose code has not been told their outcome. */
+  #open = 0;
+
+  /** @param onBusy called when the first operation begins and when the last one has ended */
+  constructor(
+    authority: Authority<V>,
+    settings: PartySettings<V>,
+    onBusy: (isBusy: boolean) => void = () => {},
+  ) {
+    this.#authority = authority;
+    this.#settings = settings;
+    this.#onBusy = onBusy;
+  }
+
+  /** An end that the authority knows by that number. */
+  end(number: EndNumber, side: Side, channel: string): End<V> {
+    return new End(number, side, channel);
+  }
+
+  begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = {}): Promise<unknown> {
+    if (patience.signal?.aborted) {
+      const failed = failedBy({ shape, end, value });
+      return Promise.reject(new AbortedError(failed, patience.signal.reason));
+    }
+    return new Promise((resolve, reject) => {
+      const operation: Operation<V> = {
+        state: 'held',
+        op: -1,
+        end,
+        shape,
+        value,
+        bytes: 0,
+        recall: undefined,
+        unwatch: undefined,
+        resolve,
+        reject,
+      };
+      if (++this.#open === 1) this.#onBusy(true);
+      if (end.held.length === 0 && this.#hasRoom(end)) this.#offer(operation);
+      else if (isPoll(shape)) this.#missed(operation);
+      else end.held.push(operation);
+      if (operation.state !== 'ended') this.#watch(operation, patience);
+    });
+  }
+
+  hear(answer: Answer<V>): void {
+    const operation = this.#operations.get(answer.op);
+    if (operation === undefined) {
+      if (answer.type === 'deliver') this.#authority.returned(answer.op);
+      return;
+    }
+    switch (answer.type) {
+      case 'deliver':
+        this.#delivered(operation, answer.value, answer.attempt);
+        break;
+      case 'completed':
+        this.#leave(operation);
+        this.#settle(operation);
+        operation.resolve(operation.shape === 'was-sent' ? true : undefined);
+        break;
+      case 'withdrawn':
+        this.#leave(operation);
+        if (operation.recall === undefined) this.#missed(operation);
+        else this.#refuse(operation, operation.recall(answer.attempts));
+        break;
+      case 'failed':
+        this.#leave(operation);
+        this.#failed(operation, answer.reason, answer.attempts);
+        break;
+      case 'late':
+        break;
+    }
+  }
+
+  /** Closes one copy of an end; with the last, the end. */
+  close(end: End<V>): void {
+    if (--end.copies > 0 || end.state !== 'open') return;
+    end.state = 'closing';
+    if (end.side === 'receive') {
+      const error = () => new EndClosedError({ operation: 'receive', channel: end.channel });
+      for (const operation of [...end.held, ...end.offered]) this.#recall(operation, error);
+    }
+    this.#finishClosing(end);
+  }
+
+  /** The end is somebody else's from now on. Nothing may be under way on it. */
+  surrender(end: End<V>): void {
+    end.copies--;
+    if (end.copies === 0) end.state = 'closed';
+  }
+
+  statistics(end: End<V>): Promise<Statistics> {
+    if (end.state === 'closed') {
+      const failed = { operation: 'inspect', channel: end.channel } as const;
+      return Promise.reject(new EndClosedError(failed));
+    }
+    return this.#authority.inspect(end.number);
+  }
+
+  /** The authority is gone: nothing will be answered any more. */
+  disconnect(): void {
+    for (const operation of this.#operations.values()) {
+      for (const held of operation.end.held.splice(0)) {
+        this.#refuse(held, new DisconnectedError(failedBy(held)));
+      }
+      this.#refuse(operation, new DisconnectedError(failedBy(operation)));
+    }
+    this.#operations.clear();
+  }
+
+  /** Asks for all that waits to receive; what has been asked already is not asked again. */
+  recallReceives(ends: Iterable<End<V>>, error: (failed: FailedOperation) => OperationError): void {
+    for (const end of ends) {
+      for (const operation of [...end.held, ...end.offered]) {
+        if (!isSend(operation.shape)) this.#recall(operation, () => error(failedBy(operation)));
+      }
+    }
+  }
+
+  // ── going to the authority ────────────────────────────────────────────────────────────────────────────
+
+  #hasRoom(end: End<V>): boolean {
+    const { operations, bytes } = this.#settings.window;
+    return end.offered.size === 0 || (end.offered.size < operations && end.offeredBytes < bytes);
+  }
+
+  #offer(operation: Operation<V>): void {
+    const { end, shape } = operation;
+    if (!isSend(shape)) {
+      this.#enter(operation);
+      this.#authority.offer({
+        op: operation.op,
+        guards: [{ end: end.number }],
+        isPoll: isPoll(shape),
+        isPriority: false,
+      });
+      return;
+    }
+    const value = this.#encode(operation);
+    if (value === undefined) return;
+    operation.bytes = this.#settings.codec.sizeOf(value.encoded);
+    this.#enter(operation);
+    this.#authority.offer({
+      op: operation.op,
+      guards: [{ end: end.number, value: value.encoded }],
+      isPoll: isPoll(shape),
+      isPriority: false,
+    });
+  }
+
+  #encode(operation: Operation<V>): { readonly encoded: V } | undefined {
+    const { codec, maxValueBytes } = this.#settings;
+    try {
+      const encoded = codec.encode(operation.value);
+      const size = codec.sizeOf(encoded);
+      if (size <= maxValueBytes) return { encoded };
+      this.#refuse(operation, new ValueTooLargeError(failedBy(operation), size, maxValueBytes));
+    } catch (error) {
+      this.#refuse(
+        operation,
+        error instanceof Unencodable
+          ? new NotEncodableError(failedBy(operation), error.path, error.what)
+          : new NotEncodableError(
+              failedBy(operation),
+              '$',
+              `something msgpack fails on (${error})`,
+            ),
+      );
+    }
+    return undefined;
+  }
+
+  #enter(operation: Operation<V>): void {
+    operation.op = ++this.#lastOp;
+    operation.state = operation.state === 'recalled' ? 'recalled' : 'offered';
+    operation.end.offered.add(operation);
+    operation.end.offeredBytes += operation.bytes;
+    this.#operations.set(operation.op, operation);
+  }
+
+  #leave(operation: Operation<V>): void {
+    const { end } = operation;
+    this.#operations.delete(operation.op);
+    end.offered.delete(operation);
+    end.offeredBytes -= operation.bytes;
+    while (end.held.length > 0 && this.#hasRoom(end)) this.#offer(end.held.shift() as Operation<V>);
+    this.#finishClosing(end);
+  }
+
+  #finishClosing(end: End<V>): void {
+    if (end.state !== 'closing' || end.held.length > 0) return;
+    if (end.side === 'receive' && end.offered.size > 0) return;
+    end.state = 'closed';
+    this.#authority.close(end.number);
+  }
+
+  // ── endings ───────────────────────────────────────────────────────────────────────────────────────────
+
+  #delivered(operation: Operation<V>, encoded: V, attempt: number): void {
+    const { op } = operation;
+    let value: unknown;
+    try {
+      value = this.#settings.codec.decode(encoded);
+    } catch (error) {
+      if (!(error instanceof Undecodable)) throw error;
+      this.#refuseValue(operation, error.message);
+      return;
+    }
+    this.#leave(operation);
+    if (operation.shape === 'work') {
+      const work: Work<unknown> = {
+        value,
+        attempt,
+        taken: () => this.#authority.taken(op, () => {}),
+        giveBack: () => this.#authority.returned(op),
+      };
+      this.#settle(operation);
+      operation.resolve(work);
+      return;
+    }
+    operation.unwatch?.();
+    this.#authority.taken(op, () => this.#given(operation, value));
+  }
+
+  /** The sender is told; the receive goes on waiting, for a value that can be read. */
+  #refuseValue(operation: Operation<V>, why: string): void {
+    this.#operations.delete(operation.op);
+    operation.end.offered.delete(operation);
+    this.#authority.refused(operation.op, why);
+    if (operation.recall !== undefined) {
+      this.#refuse(operation, operation.recall(0));
+      this.#finishClosing(operation.end);
+      return;
+    }
+    this.#offer(operation);
+  }
+
+  #failed(
+    operation: Operation<V>,
+    reason: Extract<Answer<V>, { type: 'failed' }>['reason'],
+    attempts: number,
+  ): void {
+    const failed = { ...failedBy(operation), attempts };
+    switch (reason.kind) {
+      case 'ended':
+        if (operation.shape !== 'step') {
+          this.#refuse(operation, new ChannelEndedError(failed));
+          break;
+        }
+        this.#settle(operation);
+        operation.resolve({ value: undefined, done: true });
+        break;
+      case 'broken':
+        this.#refuse(operation, new ChannelBrokenError(failed, errorOf(reason.failure)));
+        break;
+      case 'lost':
+        this.#refuse(operation, new LostError(failed));
+        break;
+      case 'refused':
+        this.#refuse(operation, new ValueRefusedError(failed, reason.why));
+        break;
+      case 'too-large':
+        this.#refuse(
+          operation,
+          new ValueTooLargeError(failed, reason.size, this.#settings.maxValueBytes),
+        );
+        break;
+    }
+  }
+
+  #given(operation: Operation<V>, value: unknown): void {
+    this.#settle(operation);
+    switch (operation.shape) {
+      case 'step':
+        operation.resolve({ value, done: false });
+        break;
+      case 'boxed':
+        operation.resolve({ value });
+        break;
+      default:
+        operation.resolve(value);
+    }
+  }
+
+  /** Nobody was ready for a poll. */
+  #missed(operation: Operation<V>): void {
+    this.#settle(operation);
+    operation.resolve(operation.shape === 'was-sent' ? false : undefined);
+  }
+
+  #refuse(operation: Operation<V>, error: Error): void {
+    this.#settle(operation);
+    operation.reject(error);
+  }
+
+  #settle(operation: Operation<V>): void {
+    operation.state = 'ended';
+    operation.unwatch?.();
+    if (--this.#open === 0) this.#onBusy(false);
+  }
+
+  // ── timers and signals ────────────────────────────────────────────────────────────────────────────────
+
+  #watch(operation: Operation<V>, { timeout, signal }: Patience): void {
+    const stops: (() => void)[] = [];
+    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
+      const error = (attempts: number) =>
+        new TimedOutError({ ...failedBy(operation), attempts }, timeout);
+      stops.push(this.#settings.clock.after(timeout, () => this.#recall(operation, error)));
+    }
+    if (signal !== undefined) {
+      const onAbort = () =>
+        this.#recall(
+          operation,
+          (attempts) => new AbortedError({ ...failedBy(operation), attempts }, signal.reason),
+        );
+      signal.addEventListener('abort', onAbort, { once: true });
+      stops.push(() => signal.removeEventListener('abort', onAbort));
+    }
+    if (stops.length > 0) operation.unwatch = () => stops.forEach((stop) => stop());
+  }
+
+  #recall(operation: Operation<V>, error: (attempts: number) => OperationError): void {
+    switch (operation.state) {
+      case 'held':
+        operation.end.held.splice(operation.end.held.indexOf(operation), 1);
+        this.#refuse(operation, error(0));
+        this.#finishClosing(operation.end);
+        break;
+      case 'offered':
+        operation.state = 'recalled';
+        operation.recall = error;
+        this.#authority.withdraw(operation.op, 'final');
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+function failedBy<V>({
+  shape,
+  end,
+  value,
+}: Pick<Operation<V>, 'shape' | 'end' | 'value'>): FailedOperation {
+  const channel = end.channel;
+  return isSend(shape) ? { operation: 'send', channel, value } : { operation: 'receive', channel };
+}

@@ -1,0 +1,114 @@
+/** Values to msgpack bytes and back, with nothing altered on the way. */
+import { addExtension, Packr } from 'msgpackr';
+import { ExactNumber, toEncodable } from './encodable.ts';
+import { plainMsgpack } from './plain-msgpack.ts';
+
+/** How the code of one process puts its values into the form that its arbiter moves around. */
+export interface Codec<V> {
+  /** @throws Unencodable */
+  encode(value: unknown): V;
+  /** @throws Undecodable */
+  decode(encoded: V): unknown;
+  /** What counts against the window, in bytes. */
+  sizeOf(encoded: V): number;
+}
+
+/** The bytes are no value that this language can hold. */
+export class Undecodable extends Error {}
+
+/** Between processes. */
+export const msgpackCodec: Codec<Uint8Array> = {
+  encode: (value) => packr.pack(toEncodable(value)),
+  decode: decodeValue,
+  sizeOf: (encoded) => encoded.length,
+};
+
+/** Inside one process: the value itself. */
+export const identityCodec: Codec<unknown> = {
+  encode: (value) => value,
+  decode: (value) => value,
+  sizeOf: () => 0,
+};
+
+/** For code that passes on what it does not need to understand. */
+export const opaqueCodec: Codec<Uint8Array> = {
+  encode: (value) => value as Uint8Array,
+  decode: (encoded) => encoded,
+  sizeOf: (encoded) => encoded.length,
+};
+
+const packr = new Packr(plainMsgpack);
+/** Slower, and right for keys that an object literal would mistake. */
+const mapPackr = new Packr({ ...plainMsgpack, mapsAsObjects: false });
+
+/** A number beyond every extension type: msgpackr wants one, and `writeExactNumber` never writes it. */
+const noType = 0x1000;
+
+/** Registered for our own class only; what it writes are plain msgpack numbers. */
+addExtension({
+  Class: ExactNumber,
+  type: noType,
+  pack: writeExactNumber as unknown as (value: ExactNumber) => Uint8Array,
+  unpack: (): never => {
+    throw new Undecodable('there is no such extension type');
+  },
+});
+
+interface Room {
+  readonly target: Uint8Array;
+  readonly position: number;
+}
+
+/** msgpackr hands its own extensions the target to write to; what is written there is not wrapped. */
+function writeExactNumber({ number }: ExactNumber, allocate: (bytes: number) => Room): void {
+  const { target, position } = allocate(9);
+  const view = new DataView(target.buffer, target.byteOffset + position, 9);
+  if (number === 0) {
+    view.setUint8(0, 0xcb);
+    view.setFloat64(1, number);
+  } else if (number > 0) {
+    view.setUint8(0, 0xcf);
+    view.setBigUint64(1, BigInt(number));
+  } else {
+    view.setUint8(0, 0xd3);
+    view.setBigInt64(1, BigInt(number));
+  }
+}
+
+const protoKey = new TextEncoder().encode('__proto__');
+
+function decodeValue(bytes: Uint8Array): unknown {
+  // Not a Buffer, which has msgpackr make Buffers of the byte strings inside.
+  const encoded = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  try {
+    const value: unknown = packr.unpack(encoded);
+    return mentions(encoded, protoKey) ? toObjects(mapPackr.unpack(encoded)) : value;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Undecodable(`it is not msgpack that JavaScript can read (${why})`, { cause });
+  }
+}
+
+/** msgpackr renames a key `__proto__`; where the bytes mention it, objects are built with care. */
+function toObjects(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toObjects);
+  if (!(value instanceof Map)) return value;
+  const object = {};
+  for (const [key, entry] of value) {
+    Object.defineProperty(object, String(key), {
+      value: toObjects(entry),
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  }
+  return object;
+}
+
+function mentions(bytes: Uint8Array, what: Uint8Array): boolean {
+  const first = what[0] as number;
+  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1)) {
+    if (what.every((byte, offset) => bytes[at + offset] === byte)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,198 @@
+/**
+ * Frames: how messages are told apart on a link. See docs/protocol.md, section 2.
+ *
+ *     C1 48 | header length u16 | rest length u32 | header … | value …
+ *
+ * Big-endian; the rest is header and value. Neither of the first two bytes' pair can begin a text (C1 is not
+ * UTF-8) or a msgpack value (C1 is unused there), so that a stray print is recognised at once.
+ */
+import { ProtocolError } from '../errors.ts';
+
+export const preludeLength = 8;
+export const maxHeaderLength = 0xffff;
+const magic0 = 0xc1;
+const magic1 = 0x48;
+/** Values below this are copied next to their header, so that a frame is one piece. */
+const copyBelow = 16 * 1024;
+/** How many stray bytes are collected to be shown. */
+const strayLength = 256;
+
+const none = new Uint8Array();
+
+export interface Frame {
+  readonly header: Uint8Array;
+  /** A view on the chunk it came in, or memory of its own. Of an oversized frame: empty. */
+  readonly value: Uint8Array;
+  /** The length of a value that was above the limit and was skipped; else 0. */
+  readonly skipped: number;
+}
+
+/** The pieces to write for one frame. */
+export function encodeFrame(header: Uint8Array, values: readonly Uint8Array[]): Uint8Array[] {
+  if (header.length > maxHeaderLength) {
+    throw new RangeError(`a header of ${header.length} bytes is longer than ${maxHeaderLength}`);
+  }
+  const valueLength = values.reduce((sum, value) => sum + value.length, 0);
+  const isSmall = valueLength < copyBelow;
+  const start = preludeLength + header.length;
+  const first = new Uint8Array(isSmall ? start + valueLength : start);
+  const rest = header.length + valueLength;
+  first[0] = magic0;
+  first[1] = magic1;
+  first[2] = header.length >>> 8;
+  first[3] = header.length & 0xff;
+  first[4] = rest >>> 24;
+  first[5] = (rest >>> 16) & 0xff;
+  first[6] = (rest >>> 8) & 0xff;
+  first[7] = rest & 0xff;
+  first.set(header, preludeLength);
+  if (!isSmall) return [first, ...values];
+  let at = start;
+  for (const value of values) {
+    first.set(value, at);
+    at += value.length;
+  }
+  return [first];
+}
+
+/**
+ * What the reader is in the middle of.
+ *
+ * | state      | needs                          | then                                       |
+ * | ---------- | ------------------------------ | ------------------------------------------ |
+ * | `prelude`  | 8 bytes                        | `body`, or `header` where it is oversized  |
+ * | `body`     | header and value               | a frame, `prelude`                         |
+ * | `header`   | the header of an oversized one | `skipping`                                 |
+ * | `skipping` | the value, thrown away         | a frame with `skipped`, `prelude`          |
+ * | `broken`   | nothing: the link is useless   | –                                          |
+ */
+type ReaderState =
+  | { readonly at: 'prelude' }
+  | { readonly at: 'body'; readonly headerLength: number; readonly restLength: number }
+  | { readonly at: 'header'; readonly headerLength: number; readonly restLength: number }
+  | { readonly at: 'skipping'; readonly header: Uint8Array; readonly total: number; left: number }
+  | { readonly at: 'broken' };
+
+/** Bytes in, frames out; chunks may be cut anywhere. */
+export class FrameReader {
+  readonly #maxValueLength: number;
+  #state: ReaderState = { at: 'prelude' };
+  /** The part of what is needed that came with earlier chunks. */
+  #partial: Uint8Array = none;
+  #filled = 0;
+
+  constructor(maxValueLength: number) {
+    this.#maxValueLength = maxValueLength;
+  }
+
+  /** Whether the bytes so far end between two frames. */
+  get isBetweenFrames(): boolean {
+    return this.#state.at === 'prelude' && this.#filled === 0;
+  }
+
+  /** @throws ProtocolError when the bytes are no frame; the frames before them were given to `onFrame` */
+  read(chunk: Uint8Array, onFrame: (frame: Frame) => void): void {
+    let at = 0;
+    while (at < chunk.length && this.#state.at !== 'broken') {
+      if (this.#state.at === 'skipping') {
+        at += this.#skip(this.#state, chunk.length - at, onFrame);
+        continue;
+      }
+      const need = neededBy(this.#state);
+      const piece = this.#gather(chunk, at, need);
+      at += piece.used;
+      if (piece.whole !== undefined) this.#advance(piece.whole, onFrame, chunk.subarray(at));
+    }
+  }
+
+  /** Takes from the chunk what is needed; a view where one chunk has it all. */
+  #gather(
+    chunk: Uint8Array,
+    at: number,
+    need: number,
+  ): { readonly used: number; readonly whole: Uint8Array | undefined } {
+    const there = chunk.length - at;
+    if (this.#filled === 0 && there >= need) {
+      return { used: need, whole: chunk.subarray(at, at + need) };
+    }
+    if (this.#filled === 0) this.#partial = new Uint8Array(need);
+    const used = Math.min(there, need - this.#filled);
+    this.#partial.set(chunk.subarray(at, at + used), this.#filled);
+    this.#filled += used;
+    if (this.#filled < need) {
+      if (this.#state.at === 'prelude')
+        this.#checkMagic(this.#partial.subarray(0, this.#filled), none);
+      return { used, whole: undefined };
+    }
+    const whole = this.#partial;
+    this.#partial = none;
+    this.#filled = 0;
+    return { used, whole };
+  }
+
+  #advance(bytes: Uint8Array, onFrame: (frame: Frame) => void, following: Uint8Array): void {
+    const state = this.#state;
+    switch (state.at) {
+      case 'prelude':
+        this.#checkMagic(bytes, following);
+        this.#state = this.#afterPrelude(bytes);
+        break;
+      case 'body':
+        this.#state = { at: 'prelude' };
+        onFrame({
+          header: bytes.subarray(0, state.headerLength),
+          value: bytes.subarray(state.headerLength),
+          skipped: 0,
+        });
+        break;
+      case 'header': {
+        const total = state.restLength - state.headerLength;
+        this.#state = { at: 'skipping', header: bytes.slice(), total, left: total };
+        break;
+      }
+    }
+  }
+
+  #afterPrelude(prelude: Uint8Array): ReaderState {
+    const view = new DataView(prelude.buffer, prelude.byteOffset, preludeLength);
+    const headerLength = view.getUint16(2);
+    const restLength = view.getUint32(4);
+    if (headerLength === 0 || restLength < headerLength) {
+      this.#state = { at: 'broken' };
+      throw new ProtocolError(
+        `a frame of ${restLength} bytes cannot have a header of ${headerLength}`,
+        prelude.slice(),
+      );
+    }
+    const at = restLength - headerLength > this.#maxValueLength ? 'header' : 'body';
+    return { at, headerLength, restLength };
+  }
+
+  #skip(
+    state: Extract<ReaderState, { at: 'skipping' }>,
+    there: number,
+    onFrame: (frame: Frame) => void,
+  ): number {
+    const used = Math.min(there, state.left);
+    state.left -= used;
+    if (state.left === 0) {
+      this.#state = { at: 'prelude' };
+      onFrame({ header: state.header, value: none, skipped: state.total });
+    }
+    return used;
+  }
+
+  #checkMagic(bytes: Uint8Array, following: Uint8Array): void {
+    if (bytes[0] === magic0 && (bytes.length < 2 || bytes[1] === magic1)) return;
+    this.#state = { at: 'broken' };
+    const stray = new Uint8Array(Math.min(strayLength, bytes.length + following.length));
+    stray.set(bytes);
+    stray.set(following.subarray(0, stray.length - bytes.length), bytes.length);
+    throw new ProtocolError('expected a frame (it starts with C1 48), but the link said', stray);
+  }
+}
+
+function neededBy(state: Exclude<ReaderState, { at: 'skipping' } | { at: 'broken' }>): number {
+  if (state.at === 'prelude') return preludeLength;
+  return state.at === 'body' ? state.restLength : state.headerLength;
+}

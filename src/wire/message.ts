@@ -1,0 +1,109 @@
+/**
+ * The messages of a link, one union for each direction, each recognised by its literal `type`. How they look
+ * on the wire is in `header.ts` and docs/protocol.md, section 3.
+ */
+
+import type { Statistics } from '../arbiter/channel-state.ts';
+import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
+
+/** Both numbers are in the greeting; a different major version is refused. */
+export const protocolVersion: Version = { major: 1, minor: 0 };
+
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** The number of an end on one link. */
+export type EndNumber = number;
+
+/** What a process says to its supervisor. */
+export type FromProcess =
+  | {
+      readonly type: 'hello';
+      readonly version: Version;
+      readonly language: string;
+      readonly features: readonly string[];
+      readonly token: string;
+    }
+  | {
+      readonly type: 'offer';
+      readonly op: OpNumber;
+      readonly isPoll: boolean;
+      readonly isPriority: boolean;
+      readonly guards: readonly WireGuard[];
+    }
+  | { readonly type: 'withdraw'; readonly op: OpNumber; readonly kind: WithdrawalKind }
+  | { readonly type: 'taken'; readonly op: OpNumber }
+  | { readonly type: 'returned'; readonly op: OpNumber }
+  | { readonly type: 'refused'; readonly op: OpNumber; readonly why: string }
+  | { readonly type: 'close'; readonly end: EndNumber }
+  | { readonly type: 'inspect'; readonly query: number; readonly end: EndNumber };
+
+/** A receive guard has no value; a send guard carries its own. */
+export interface WireGuard {
+  readonly end: EndNumber;
+  readonly value?: Uint8Array;
+}
+
+/** What a supervisor says to a process. */
+export type FromSupervisor =
+  | {
+      readonly type: 'welcome';
+      readonly version: Version;
+      readonly settings: Settings;
+      readonly ends: readonly NamedEnd[];
+    }
+  | { readonly type: 'refusal'; readonly why: string }
+  | {
+      readonly type: 'deliver';
+      readonly op: OpNumber;
+      readonly guard: number;
+      readonly attempt: number;
+      readonly value: Uint8Array;
+    }
+  | { readonly type: 'completed'; readonly op: OpNumber; readonly guard: number }
+  | { readonly type: 'late'; readonly op: OpNumber }
+  | { readonly type: 'withdrawn'; readonly op: OpNumber; readonly attempts: number }
+  | {
+      readonly type: 'failed';
+      readonly op: OpNumber;
+      readonly guard: number;
+      readonly attempts: number;
+      readonly reason: WireReason;
+    }
+  | { readonly type: 'inspected'; readonly query: number; readonly statistics: Statistics }
+  | { readonly type: 'shutdown' };
+
+/** Why an operation failed, as the wire says it. */
+export type WireReason =
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'broken'; readonly failure: Failure }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'too-large'; readonly size: number };
+
+/** What the supervisor lays down for a link. */
+export interface Settings {
+  readonly stage: string;
+  /** 0 for the first replica. */
+  readonly replica: number;
+  /** The most bytes that one value may have. */
+  readonly maxValueBytes: number;
+  /** How much may be outstanding on one end; further operations wait in the process. */
+  readonly window: Window;
+}
+
+/** At least one operation is always allowed, however large its value. */
+export interface Window {
+  readonly operations: number;
+  readonly bytes: number;
+}
+
+export interface NamedEnd {
+  readonly name: string;
+  readonly end: EndNumber;
+  readonly side: 'send' | 'receive';
+  /** The name of its channel. */
+  readonly channel: string;
+}
