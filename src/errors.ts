@@ -182,7 +182,7 @@ export class StageFailedError extends HandoverError {
   readonly signal: string | undefined;
   /** The last lines that it printed on stderr. */
   readonly stderr: readonly string[];
-  /** Values that it had in hand and had not taken, by channel. */
+  /** What it left behind, by channel. */
   readonly held: readonly HeldValue[];
   /** Stages that failed after this one, most often because of it. */
   readonly others: readonly StageFailedError[];
@@ -200,6 +200,26 @@ export class StageFailedError extends HandoverError {
     this.stderr = failure.stderr ?? [];
     this.held = held;
     this.others = others;
+  }
+
+  /** The same, with those that failed after it. */
+  followedBy(others: readonly StageFailedError[]): StageFailedError {
+    if (others.length === 0) return this;
+    const names = [...new Set(others.map((other) => `"${other.stage}"`))].join(', ');
+    const { stage, exitCode, signal, stderr } = this;
+    return new StageFailedError(
+      {
+        code: this.code,
+        message: `${this.message}\nafter it failed ${names} (see others)`,
+        stage,
+        ...(exitCode !== undefined && { exitCode }),
+        ...(signal !== undefined && { signal }),
+        stderr,
+      },
+      this.held,
+      others,
+      { cause: this.cause },
+    );
   }
 }
 

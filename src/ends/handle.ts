@@ -76,16 +76,25 @@ export abstract class Handle {
     }
   }
 
-  /** For those who carry ends elsewhere: the copy cannot be used here any more. */
-  static move(handle: Handle, owner: string): Held {
+  /** Whose end it is: two handles of different parties have no arbiter in common. */
+  static partyOf(handle: Handle): Party<unknown> {
+    return handle.#held.party;
+  }
+
+  /** @throws EndMovedError, EndClosedError, TopologyError when it cannot be given to `owner` */
+  static checkMovable(handle: Handle, owner: string): void {
     const error = handle.#unusable('clone', undefined);
     if (error !== undefined) throw error;
     const { end } = handle.#held;
-    if (!end.isIdle && end.copies === 1) {
-      throw new TopologyError(
-        `the ${sideOf(end)} of "${end.channel}" cannot be given to ${owner} while operations on it wait: give a clone, or wait for them`,
-      );
-    }
+    if (end.isIdle || end.copies > 1) return;
+    throw new TopologyError(
+      `the ${sideOf(end)} of "${end.channel}" cannot be given to ${owner} while operations on it wait: give a clone, or wait for them`,
+    );
+  }
+
+  /** For those who carry ends elsewhere: this copy cannot be used here any more. */
+  static move(handle: Handle, owner: string): Held {
+    Handle.checkMovable(handle, owner);
     handle.#state = { is: 'moved', owner };
     return handle.#held;
   }

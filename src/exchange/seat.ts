@@ -78,6 +78,11 @@ export class Seat<V> implements Authority<V> {
     return this.#lastEnd;
   }
 
+  /** `undefined` when the participant may not use it. */
+  endOf(end: EndNumber): SeatedEnd | undefined {
+    return this.#ends.get(end);
+  }
+
   /** The participant may use the end no more; it goes to somebody else, uncounted. */
   surrender(end: EndNumber): SeatedEnd | undefined {
     const seated = this.#ends.get(end);

@@ -46,10 +46,13 @@ import {
 
 /** What a party hears about its operations. `too-large` comes only over a link. */
 export type Answer<V> =
-  | Exclude<Reply<V>, { type: 'violation' | 'failed' }>
-  | (Omit<Extract<Reply<V>, { type: 'failed' }>, 'reason'> & {
+  | Unaddressed<Exclude<Reply<V>, { type: 'violation' | 'failed' }>>
+  | (Omit<Extract<Reply<V>, { type: 'failed' }>, 'reason' | 'party'> & {
       readonly reason: FailedReason | { readonly kind: 'too-large'; readonly size: number };
     });
+
+/** The party knows that it is meant. */
+type Unaddressed<R> = R extends unknown ? Omit<R, 'party'> : never;
 
 /** How a party is set up. */
 export interface PartySettings<V> {
@@ -63,6 +66,7 @@ export class Party<V> {
   readonly #authority: Authority<V>;
   readonly #settings: PartySettings<V>;
   readonly #onBusy: (isBusy: boolean) => void;
+  readonly #ends = new Set<End<V>>();
   readonly #operations = new Map<number, Operation<V>>();
   #lastOp = 0;
   /** Operations whose code has not been told their outcome. */
@@ -81,12 +85,15 @@ export class Party<V> {
 
   /** An end that the authority knows by that number. */
   end(number: EndNumber, side: Side, channel: string): End<V> {
-    return new End(number, side, channel);
+    const end = new End<V>(number, side, channel);
+    this.#ends.add(end);
+    return end;
   }
 
   begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = {}): Promise<unknown> {
+    const failed = failedBy({ shape, end, value });
+    if (end.state !== 'open') return Promise.reject(new EndClosedError(failed));
     if (patience.signal?.aborted) {
-      const failed = failedBy({ shape, end, value });
       return Promise.reject(new AbortedError(failed, patience.signal.reason));
     }
     return new Promise((resolve, reject) => {
@@ -141,7 +148,21 @@ export class Party<V> {
 
   /** Closes one copy of an end; with the last, the end. */
   close(end: End<V>): void {
-    if (--end.copies > 0 || end.state !== 'open') return;
+    if (--end.copies === 0) this.#close(end);
+  }
+
+  /** Closes every sending end, however many copies there are: what was sent before is still delivered. */
+  closeSenders(): void {
+    for (const end of this.#ends) if (end.side === 'send') this.#close(end);
+  }
+
+  /** Closes every end. */
+  closeAll(): void {
+    for (const end of this.#ends) this.#close(end);
+  }
+
+  #close(end: End<V>): void {
+    if (end.state !== 'open') return;
     end.state = 'closing';
     if (end.side === 'receive') {
       const error = () => new EndClosedError({ operation: 'receive', channel: end.channel });
@@ -152,8 +173,9 @@ export class Party<V> {
 
   /** The end is somebody else's from now on. Nothing may be under way on it. */
   surrender(end: End<V>): void {
-    end.copies--;
-    if (end.copies === 0) end.state = 'closed';
+    if (--end.copies > 0) return;
+    end.state = 'closed';
+    this.#ends.delete(end);
   }
 
   statistics(end: End<V>): Promise<Statistics> {
@@ -173,15 +195,6 @@ export class Party<V> {
       this.#refuse(operation, new DisconnectedError(failedBy(operation)));
     }
     this.#operations.clear();
-  }
-
-  /** Asks for all that waits to receive; what has been asked already is not asked again. */
-  recallReceives(ends: Iterable<End<V>>, error: (failed: FailedOperation) => OperationError): void {
-    for (const end of ends) {
-      for (const operation of [...end.held, ...end.offered]) {
-        if (!isSend(operation.shape)) this.#recall(operation, () => error(failedBy(operation)));
-      }
-    }
   }
 
   // ── going to the authority ────────────────────────────────────────────────────────────────────────────
@@ -258,6 +271,7 @@ export class Party<V> {
     if (end.state !== 'closing' || end.held.length > 0) return;
     if (end.side === 'receive' && end.offered.size > 0) return;
     end.state = 'closed';
+    this.#ends.delete(end);
     this.#authority.close(end.number);
   }
 

@@ -1,0 +1,125 @@
+/**
+ * A process's side of its link: the authority of its party is the supervisor at the other end. Bytes come in
+ * by `read`; the carrier takes what leaves.
+ */
+import type { Statistics } from '../arbiter/channel-state.ts';
+import type { OpNumber, WithdrawalKind } from '../arbiter/events.ts';
+import { ProtocolError } from '../errors.ts';
+import type { Authority, Offer } from '../party/authority.ts';
+import type { Answer } from '../party/party.ts';
+import {
+  type EndNumber,
+  type FromProcess,
+  type FromSupervisor,
+  protocolVersion,
+} from '../wire/message.ts';
+import { type Inbound, Session } from '../wire/session.ts';
+
+export type Welcome = Extract<FromSupervisor, { type: 'welcome' }>;
+
+/** What takes bytes to the supervisor. */
+export interface Carrier {
+  /** Queues the pieces; they leave in this turn. */
+  write(pieces: readonly Uint8Array[]): void;
+  /** Calls back when all that was written before cannot be lost any more, whatever this process does. */
+  secured(then: () => void): void;
+}
+
+export interface ProcessLinkEvents {
+  readonly onWelcome: (welcome: Welcome) => void;
+  readonly onAnswer: (answer: Answer<Uint8Array>) => void;
+  /** The supervisor asks the process to come to an end. */
+  readonly onShutdown: () => void;
+  /** The supervisor refused this process, or what came is no protocol. */
+  readonly onBroken: (error: ProtocolError) => void;
+}
+
+export class ProcessLink implements Authority<Uint8Array> {
+  readonly #carrier: Carrier;
+  readonly #events: ProcessLinkEvents;
+  readonly #session = Session.ofProcess(Number.POSITIVE_INFINITY);
+  readonly #queries = new Map<number, (statistics: Statistics) => void>();
+  #lastQuery = 0;
+
+  constructor(carrier: Carrier, events: ProcessLinkEvents) {
+    this.#carrier = carrier;
+    this.#events = events;
+  }
+
+  hello(language: string, token: string): void {
+    this.#say({ type: 'hello', version: protocolVersion, language, features: [], token });
+  }
+
+  read(chunk: Uint8Array): void {
+    this.#session.read(chunk, (inbound) => this.#inbound(inbound));
+  }
+
+  offer(offer: Offer<Uint8Array>): void {
+    this.#say({ type: 'offer', ...offer });
+  }
+
+  withdraw(op: OpNumber, kind: WithdrawalKind): void {
+    this.#say({ type: 'withdraw', op, kind });
+  }
+
+  taken(op: OpNumber, given: () => void): void {
+    this.#say({ type: 'taken', op });
+    this.#carrier.secured(given);
+  }
+
+  returned(op: OpNumber): void {
+    this.#say({ type: 'returned', op });
+  }
+
+  refused(op: OpNumber, why: string): void {
+    this.#say({ type: 'refused', op, why });
+  }
+
+  close(end: EndNumber): void {
+    this.#say({ type: 'close', end });
+  }
+
+  inspect(end: EndNumber): Promise<Statistics> {
+    return new Promise((resolve) => {
+      this.#queries.set(++this.#lastQuery, resolve);
+      this.#say({ type: 'inspect', query: this.#lastQuery, end });
+    });
+  }
+
+  #inbound(inbound: Inbound<FromSupervisor>): void {
+    switch (inbound.type) {
+      case 'broken':
+        this.#events.onBroken(inbound.error);
+        break;
+      case 'message':
+        this.#message(inbound.message);
+        break;
+      case 'oversized':
+        break;
+    }
+  }
+
+  #message(message: FromSupervisor): void {
+    switch (message.type) {
+      case 'welcome':
+        this.#events.onWelcome(message);
+        break;
+      case 'refusal':
+        this.#events.onBroken(new ProtocolError(message.why));
+        break;
+      case 'shutdown':
+        this.#events.onShutdown();
+        break;
+      case 'inspected':
+        this.#queries.get(message.query)?.(message.statistics);
+        this.#queries.delete(message.query);
+        break;
+      default:
+        this.#events.onAnswer(message);
+    }
+  }
+
+  #say(message: FromProcess): void {
+    this.#carrier.write(this.#session.encode(message));
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The supervisor's side of one link: what a process says becomes calls on its seat, what its seat hears
+ * becomes messages. Bytes come in by `read`, and leave by the `write` that it was given.
+ */
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Reply, Seat, SeatedEnd } from '../exchange/seat.ts';
+import { ProtocolError } from '../errors.ts';
+import type { Offer, OfferedGuard } from '../party/authority.ts';
+import {
+  type FromProcess,
+  type FromSupervisor,
+  type NamedEnd,
+  protocolVersion,
+  type Settings,
+  type WireGuard,
+  type WireReason,
+} from '../wire/message.ts';
+import { type Inbound, Session } from '../wire/session.ts';
+
+/** An end that a process is given, by name. */
+export interface GivenEnd extends SeatedEnd {
+  readonly name: string;
+  readonly channelName: string;
+}
+
+export interface SupervisorLinkPlan {
+  /** What the process must show in its hello. */
+  readonly token: string;
+  readonly settings: Settings;
+  readonly ends: readonly GivenEnd[];
+}
+
+export interface SupervisorLinkEvents {
+  readonly write: (pieces: readonly Uint8Array[]) => void;
+  /** The process has said hello and was welcomed. */
+  readonly onReady: () => void;
+  /** The process broke the protocol: nothing that it says is heard any more. */
+  readonly onBroken: (error: ProtocolError) => void;
+}
+
+export class SupervisorLink {
+  readonly seat: Seat<Uint8Array>;
+  readonly #plan: SupervisorLinkPlan;
+  readonly #events: SupervisorLinkEvents;
+  readonly #session: Session<FromProcess, FromSupervisor>;
+  readonly #ends: readonly NamedEnd[];
+  #state: 'open' | 'broken' = 'open';
+
+  constructor(
+    exchange: Exchange<Uint8Array>,
+    plan: SupervisorLinkPlan,
+    events: SupervisorLinkEvents,
+  ) {
+    const { window, maxValueBytes } = plan.settings;
+    this.#plan = plan;
+    this.#events = events;
+    this.#session = Session.ofSupervisor(maxValueBytes);
+    this.seat = exchange.seat((reply) => this.#hear(reply), {
+      operations: window.operations,
+      // One value is always allowed, however large.
+      bytes: window.bytes + maxValueBytes,
+      sizeOf: (value) => value.length,
+    });
+    this.#ends = plan.ends.map(({ name, side, channel, channelName }) => ({
+      name,
+      side,
+      channel: channelName,
+      end: this.seat.admit({ channel, side }),
+    }));
+  }
+
+  read(chunk: Uint8Array): void {
+    this.#session.read(chunk, (inbound) => this.#inbound(inbound));
+  }
+
+  /** The link is at its end: everything that the process said has been heard. */
+  end(): void {
+    const error = this.#session.end();
+    if (error !== undefined) this.#break(error);
+  }
+
+  /** Asks the process to come to an end by itself. */
+  shutdown(): void {
+    this.#say({ type: 'shutdown' });
+  }
+
+  #inbound(inbound: Inbound<FromProcess>): void {
+    if (this.#state === 'broken') return;
+    switch (inbound.type) {
+      case 'broken':
+        this.#break(inbound.error);
+        break;
+      case 'oversized':
+        this.#oversized(inbound.message, inbound.size);
+        break;
+      case 'message':
+        this.#message(inbound.message);
+        break;
+    }
+  }
+
+  #message(message: FromProcess): void {
+    switch (message.type) {
+      case 'offer':
+        this.seat.offer(offerOf(message));
+        break;
+      case 'taken':
+        this.seat.taken(message.op, () => {});
+        break;
+      case 'withdraw':
+        this.seat.withdraw(message.op, message.kind);
+        break;
+      case 'returned':
+        this.seat.returned(message.op);
+        break;
+      case 'refused':
+        this.seat.refused(message.op, message.why);
+        break;
+      case 'close':
+        this.seat.close(message.end);
+        break;
+      case 'inspect': {
+        const statistics = this.seat.statistics(message.end);
+        this.#say({ type: 'inspected', query: message.query, statistics });
+        break;
+      }
+      case 'hello':
+        this.#greet(message);
+        break;
+    }
+  }
+
+  #greet({ version, language, token }: Extract<FromProcess, { type: 'hello' }>): void {
+    const { major, minor } = protocolVersion;
+    if (version.major !== major) {
+      const why = `this supervisor speaks version ${major}.${minor} of the protocol, the ${language} runtime of stage "${this.#plan.settings.stage}" speaks ${version.major}.${version.minor}: install the same major version of handover on both sides`;
+      this.#say({ type: 'refusal', why });
+      this.#break(new ProtocolError(why));
+      return;
+    }
+    if (token !== this.#plan.token) {
+      const why = 'the hello does not show the token that the process was started with';
+      this.#say({ type: 'refusal', why });
+      this.#break(new ProtocolError(why));
+      return;
+    }
+    this.#say({
+      type: 'welcome',
+      version: protocolVersion,
+      settings: this.#plan.settings,
+      ends: this.#ends,
+    });
+    this.#events.onReady();
+  }
+
+  /** A value above the limit was skipped: only its operation fails, and the link lives on. */
+  #oversized(message: FromProcess, size: number): void {
+    if (message.type !== 'offer') {
+      this.#break(new ProtocolError(`a message "${message.type}" came with ${size} bytes of value`));
+      return;
+    }
+    this.#say({
+      type: 'failed',
+      op: message.op,
+      guard: 0,
+      attempts: 0,
+      reason: { kind: 'too-large', size },
+    });
+  }
+
+  #hear(reply: Reply<Uint8Array>): void {
+    switch (reply.type) {
+      case 'violation':
+        this.#break(new ProtocolError(`the process broke the protocol: ${reply.problem}`));
+        break;
+      case 'failed':
+        this.#say({ ...reply, reason: wireReasonOf(reply) });
+        break;
+      default:
+        this.#say(reply);
+    }
+  }
+
+  #say(message: FromSupervisor): void {
+    if (this.#state === 'open') this.#events.write(this.#session.encode(message));
+  }
+
+  #break(error: ProtocolError): void {
+    if (this.#state === 'broken') return;
+    this.#state = 'broken';
+    this.#events.onBroken(error);
+  }
+}
+
+function offerOf({
+  op,
+  isPoll,
+  isPriority,
+  guards,
+}: Extract<FromProcess, { type: 'offer' }>): Offer<Uint8Array> {
+  return { op, isPoll, isPriority, guards: guards.map(guardOf) };
+}
+
+function guardOf({ end, value }: WireGuard): OfferedGuard<Uint8Array> {
+  return value === undefined ? { end } : { end, value };
+}
+
+function wireReasonOf({ reason }: Extract<Reply<Uint8Array>, { type: 'failed' }>): WireReason {
+  return reason.kind === 'lost' ? { kind: 'lost' } : reason;
+}

@@ -1,0 +1,84 @@
+/** What is said of a process that did not end well. */
+import type { Failure } from '../src/arbiter/events.ts';
+import { type HeldValue, StageFailedError } from '../src/errors.ts';
+
+/** All that is known when a process is dead. */
+export interface Death {
+  readonly stage: string;
+  readonly replica: number;
+  readonly processId: number | undefined;
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** Whether it ever said hello. */
+  readonly wasReady: boolean;
+  /** What the supervisor had against it, when the supervisor killed it. */
+  readonly charge: Error | undefined;
+  readonly stderr: readonly string[];
+  readonly held: readonly HeldValue[];
+  readonly milliseconds: number;
+}
+
+/** `undefined` when it ended well: exit code 0, after it had been a stage. */
+export function failureOf(death: Death): StageFailedError | undefined {
+  if (death.charge === undefined && death.exitCode === 0 && death.wasReady) return undefined;
+  const failure: Failure = {
+    code: 'STAGE_FAILED',
+    message: messageOf(death),
+    stage: death.stage,
+    ...(death.exitCode !== undefined && { exitCode: death.exitCode }),
+    ...(death.signal !== undefined && { signal: death.signal }),
+    stderr: death.stderr,
+  };
+  return new StageFailedError(failure, death.held, [], death.charge && { cause: death.charge });
+}
+
+/** The same, as plain data that channels carry to whoever meets their end. */
+export function plainFailure(error: StageFailedError): Failure {
+  return {
+    code: error.code,
+    message: error.message,
+    stage: error.stage,
+    ...(error.exitCode !== undefined && { exitCode: error.exitCode }),
+    ...(error.signal !== undefined && { signal: error.signal }),
+    stderr: error.stderr,
+  };
+}
+
+function messageOf(death: Death): string {
+  const name = death.replica === 0 ? `"${death.stage}"` : `"${death.stage}" (replica ${death.replica + 1})`;
+  const after = `after ${(death.milliseconds / 1000).toFixed(1)} s`;
+  const parts = [`stage ${name} ${howItEnded(death)} ${after} (process ${death.processId ?? 'not started'})`];
+  if (death.held.length > 0) parts.push(`it held ${death.held.map(heldInWords).join(', ')}`);
+  const hint = hintOf(death);
+  if (hint !== undefined) parts.push(hint);
+  if (death.stderr.length > 0) {
+    parts.push(`its last words on stderr:\n${death.stderr.map((line) => `    ${line}`).join('\n')}`);
+  }
+  return parts.join('; ');
+}
+
+function howItEnded({ charge, exitCode, signal, wasReady }: Death): string {
+  if (charge !== undefined) return `was killed: ${charge.message},`;
+  if (signal !== undefined) return `was killed by ${signal}`;
+  if (exitCode === 0 && !wasReady) return 'exited without ever calling stage()';
+  return `exited with code ${exitCode}`;
+}
+
+function heldInWords({ channel, what, count }: HeldValue): string {
+  const values = count === 1 ? 'value' : 'values';
+  return what === 'receiving'
+    ? `${count} ${values} from "${channel}" that it had not taken`
+    : `${count} ${values} for "${channel}" that nobody had taken`;
+}
+
+function hintOf({ stderr, exitCode, wasReady }: Death): string | undefined {
+  const said = stderr.join('\n');
+  if (/ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING/.test(said)) {
+    return "Node cannot run this TypeScript by itself: give the stage loader: 'tsx'";
+  }
+  if (exitCode === 0 && !wasReady) {
+    return "a stage's module gets its ends by `await stage()` from 'handover/child'";
+  }
+  if (exitCode === 13) return 'it waited at its top level for something that can never come';
+  return undefined;
+}

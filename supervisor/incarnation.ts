@@ -1,0 +1,238 @@
+/** One process of a stage, from its start to its death. */
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import type { HeldValue } from '../src/errors.ts';
+import { TopologyError } from '../src/errors.ts';
+import type { Exchange } from '../src/exchange/exchange.ts';
+import type { SeatedEnd } from '../src/exchange/seat.ts';
+import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
+import type { Settings } from '../src/wire/message.ts';
+import type { Command } from './command.ts';
+import type { Death } from './death.ts';
+import { type Life, type LifeEvent, lives } from './life.ts';
+import { Lines, Tail } from './lines.ts';
+import { LinkSocket } from './link-socket.ts';
+import type { Log } from './log.ts';
+
+/** The descriptor on which a process finds its link: stdin, stdout and stderr stay its own. */
+const linkDescriptor = 3;
+/** How long, in milliseconds, a process and its link may outlive each other. */
+const grace = 2_000;
+/** How long, in milliseconds, its output may outlive both. */
+const lastWordsGrace = 200;
+const stderrLines = 20;
+
+export interface IncarnationPlan {
+  readonly command: Command;
+  readonly settings: Settings;
+  readonly ends: readonly GivenEnd[];
+  /** Within how many milliseconds it must say hello. */
+  readonly startDeadline: number;
+}
+
+/** What its stage wants to know. */
+export interface IncarnationEvents {
+  readonly log: Log;
+  readonly onReady: () => void;
+  /** The values that it held are on their way to others already; it still answers for `ends`. */
+  readonly onDeath: (death: Death, ends: readonly SeatedEnd[]) => void;
+}
+
+export class Incarnation {
+  readonly #plan: IncarnationPlan;
+  readonly #events: IncarnationEvents;
+  readonly #link: SupervisorLink;
+  readonly #socket: LinkSocket;
+  readonly #child;
+  readonly #captured: readonly Promise<void>[];
+  readonly #stderr = new Tail(stderrLines);
+  readonly #startedAt = performance.now();
+  #life: Life = 'starting';
+  #wasReady = false;
+  #charge: Error | undefined;
+  #exit: { readonly code: number | null; readonly signal: string | null } = { code: null, signal: null };
+  #timer: NodeJS.Timeout;
+
+  constructor(exchange: Exchange<Uint8Array>, plan: IncarnationPlan, events: IncarnationEvents) {
+    this.#plan = plan;
+    this.#events = events;
+    const token = randomBytes(16).toString('hex');
+    const { command, settings, ends } = plan;
+    const subprocess = execa(command.file, command.args, {
+      stdio: ['ignore', 'pipe', 'pipe', { value: 'pipe', input: true }],
+      env: { ...command.env, HANDOVER_LINK: String(linkDescriptor), HANDOVER_TOKEN: token },
+      buffer: false,
+      reject: false,
+      stripFinalNewline: false,
+    });
+    // Settles also for a process that could not be started at all, which never exits.
+    void subprocess.then(({ cause, exitCode, signal }) => {
+      if (this.#child.pid === undefined) {
+        this.#charge ??= new TopologyError(`it could not be started (${cause})`);
+        this.#socket.destroy();
+      }
+      this.#exited(exitCode ?? null, signal ?? null);
+    });
+    this.#child = subprocess.nodeChildProcess;
+    const socket = this.#child.stdio[linkDescriptor] as Socket;
+    this.#link = new SupervisorLink(
+      exchange,
+      { token, settings, ends },
+      {
+        write: (pieces) => this.#socket.write(pieces),
+        onReady: () => this.#ready(),
+        onBroken: (error) => this.kill(error),
+      },
+    );
+    this.#socket = new LinkSocket(
+      socket,
+      (chunk) => this.#link.read(chunk),
+      () => this.#linkEnded(),
+    );
+    this.#captured = [
+      this.#capture(this.#child.stdout, 'stdout'),
+      this.#capture(this.#child.stderr, 'stderr'),
+    ];
+    this.#child.once('exit', (code, signal) => this.#exited(code, signal));
+    this.#timer = setTimeout(() => this.#tooLate(), plan.startDeadline);
+  }
+
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get life(): Life {
+    return this.#life;
+  }
+
+  /** Asks it to come to an end by itself. */
+  shutdown(): void {
+    this.#link.shutdown();
+    this.#socket.flush();
+  }
+
+  /** Sends a signal, unless it has exited. */
+  signal(name: 'SIGTERM' | 'SIGKILL'): void {
+    if (this.#life === 'starting' || this.#life === 'running' || this.#life === 'unlinked') {
+      this.#child.kill(name);
+    }
+  }
+
+  /** Ends it at once, and says why. */
+  kill(charge: Error): void {
+    this.#charge ??= charge;
+    this.#socket.flush();
+    this.signal('SIGKILL');
+  }
+
+  #ready(): void {
+    clearTimeout(this.#timer);
+    this.#wasReady = true;
+    this.#advance('hello');
+    this.#events.onReady();
+  }
+
+  #tooLate(): void {
+    this.kill(
+      new TopologyError(
+        `it did not say hello within ${this.#plan.startDeadline} ms: its module must import 'handover/child' and call stage() (startDeadline of the stage)`,
+      ),
+    );
+  }
+
+  #exited(code: number | null, signal: string | null): void {
+    if (this.#life === 'exited' || this.#life === 'dead') return;
+    this.#exit = { code, signal };
+    // Somebody else may hold the link open: a descendant of the process.
+    if (this.#advance('exit') === 'exited') this.#within(grace, () => this.#socket.destroy());
+  }
+
+  #linkEnded(): void {
+    this.#link.end();
+    if (this.#advance('link-end') === 'unlinked') {
+      this.#within(grace, () =>
+        this.kill(new TopologyError(`it closed its link and went on for ${grace} ms`)),
+      );
+    }
+  }
+
+  #within(milliseconds: number, act: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(act, milliseconds);
+  }
+
+  #advance(event: LifeEvent): Life {
+    const before = this.#life;
+    this.#life = lives[before][event];
+    if (this.#life === 'dead' && before !== 'dead') void this.#die();
+    return this.#life;
+  }
+
+  async #die(): Promise<void> {
+    clearTimeout(this.#timer);
+    const held = this.#held();
+    const ends = this.#link.seat.leave();
+    await this.#lastWords();
+    const { stage, replica } = this.#plan.settings;
+    const death: Death = {
+      stage,
+      replica,
+      processId: this.processId,
+      exitCode: this.#exit.code ?? undefined,
+      signal: this.#exit.signal ?? undefined,
+      wasReady: this.#wasReady,
+      charge: this.#charge,
+      stderr: this.#stderr.lines(),
+      held,
+      milliseconds: performance.now() - this.#startedAt,
+    };
+    this.#events.onDeath(death, ends);
+  }
+
+  /** What it printed last may still be on the way; a descendant that holds the pipe is not waited for. */
+  #lastWords(): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, lastWordsGrace);
+    void Promise.all(this.#captured).then(() => resolve());
+    return promise.then(() => clearTimeout(timer));
+  }
+
+  #held(): readonly HeldValue[] {
+    const counts = new Map<string, { channel: string; what: HeldValue['what']; count: number }>();
+    for (const operation of this.#link.seat.operations().values()) {
+      const isReceiving = operation.state === 'holding';
+      const guard = operation.guards[Math.max(0, operation.committed)];
+      if (guard === undefined || (guard.side === 'receive' && !isReceiving)) continue;
+      const channel = this.#channelName(guard.channel);
+      const what = isReceiving ? 'receiving' : 'sending';
+      const key = `${what} ${channel}`;
+      const entry = counts.get(key) ?? { channel, what, count: 0 };
+      entry.count++;
+      counts.set(key, entry);
+    }
+    return [...counts.values()];
+  }
+
+  #channelName(channel: number): string {
+    return this.#plan.ends.find((end) => end.channel === channel)?.channelName ?? `#${channel}`;
+  }
+
+  #capture(stream: Readable | null, name: 'stdout' | 'stderr'): Promise<void> {
+    const { stage, replica } = this.#plan.settings;
+    const lines = new Lines((line) => {
+      if (name === 'stderr') this.#stderr.push(line);
+      this.#events.log({ stage, replica, processId: this.processId, stream: name, line });
+    });
+    return new Promise((resolve) => {
+      if (stream === null) return resolve();
+      stream.on('error', () => {});
+      stream.on('data', (chunk: Buffer) => lines.read(chunk));
+      stream.once('close', () => {
+        lines.end();
+        resolve();
+      });
+    });
+  }
+}

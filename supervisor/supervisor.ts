@@ -1,0 +1,285 @@
+import type { ChannelId } from '../src/arbiter/events.ts';
+import type { Statistics } from '../src/arbiter/channel-state.ts';
+import { Handle } from '../src/ends/handle.ts';
+import { type Channel, pairOf } from '../src/ends/pair.ts';
+import type { Receiver } from '../src/ends/receiver.ts';
+import type { Sender } from '../src/ends/sender.ts';
+import { type ChannelOptions, termsOf } from '../src/ends/terms.ts';
+import { type StageFailedError, TopologyError, UndeliveredError } from '../src/errors.ts';
+import { Exchange } from '../src/exchange/exchange.ts';
+import type { Reply, Seat, SeatedEnd } from '../src/exchange/seat.ts';
+import type { GivenEnd } from '../src/link/supervisor-link.ts';
+import { Party } from '../src/party/party.ts';
+import { msgpackCodec } from '../src/value/codec.ts';
+import { systemClock } from '../platform/clock.ts';
+import { commandOf, type ModuleCommand } from './command.ts';
+import { type Log, logToStderr } from './log.ts';
+import { Stage, type StageReport } from './stage.ts';
+
+export interface SupervisorOptions {
+  /** For messages. Default `supervisor`. */
+  readonly name?: string;
+  /** Where the lines go that stages print. Default: stderr, each with the name of its stage. */
+  readonly log?: Log;
+  /** The most bytes that one encoded value may have. Default 64 MiB. */
+  readonly maxValueBytes?: number;
+}
+
+export interface StageOptions extends ModuleCommand {
+  /** The ends that it gets, by the names under which its code asks for them. Each moves to the stage. */
+  readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
+  /** How many processes run the module, each with the same ends. Default 1. */
+  readonly replicas?: number;
+  /** Within how many milliseconds a process must have imported handover/child. Default 30,000. */
+  readonly startDeadline?: number;
+}
+
+/** How patiently `stop` ends what still runs; each in milliseconds. */
+export interface StopOptions {
+  /** How long what is inside may drain: sources end, and each stage after them when its input has. Default 5,000. */
+  readonly drain?: number;
+  /** How long a stage has after SIGTERM before it gets SIGKILL. Default 2,000. */
+  readonly terminate?: number;
+}
+
+export interface SupervisorReport {
+  readonly stages: readonly StageReport[];
+}
+
+/** Between the supervisor and one end of a process; see `Window`. */
+const window = { operations: 64, bytes: 1024 * 1024 };
+const unlimited = Number.POSITIVE_INFINITY;
+
+/**
+ * Starts stages as processes, and owns the channels between them. Its own code can hold ends as well.
+ *
+ * @example
+ * await using supervisor = new Supervisor();
+ * const lines = supervisor.channel<string>('lines');
+ * supervisor.stage('printer', { module: new URL('./printer.ts', import.meta.url), ends: { lines: lines.receiver } });
+ * await lines.sender.send('hello');
+ * lines.sender.close();
+ * await supervisor.finished();
+ */
+export class Supervisor implements AsyncDisposable {
+  readonly name: string;
+  readonly #log: Log;
+  readonly #maxValueBytes: number;
+  readonly #exchange: Exchange<Uint8Array>;
+  readonly #seat: Seat<Uint8Array>;
+  readonly #party: Party<Uint8Array>;
+  readonly #channels = new Map<ChannelId, string>();
+  readonly #stages = new Map<string, Stage>();
+  readonly #failures: StageFailedError[] = [];
+  /** Values that were accepted and found no receiver, by channel. */
+  readonly #undelivered = new Map<string, number>();
+  readonly #waiting: (() => void)[] = [];
+
+  constructor({ name = 'supervisor', log = logToStderr, maxValueBytes = 64 * 1024 * 1024 }: SupervisorOptions = {}) {
+    this.name = name;
+    this.#log = log;
+    this.#maxValueBytes = maxValueBytes;
+    this.#exchange = new Exchange(({ channel, reason }) => {
+      if (reason === 'overflow') return;
+      const channelName = this.#nameOf(channel);
+      this.#undelivered.set(channelName, (this.#undelivered.get(channelName) ?? 0) + 1);
+    });
+    this.#seat = this.#exchange.seat((reply) => this.#hear(reply), {
+      operations: unlimited,
+      bytes: unlimited,
+      sizeOf: (value) => value.length,
+    });
+    this.#party = new Party(this.#seat, {
+      codec: msgpackCodec,
+      clock: systemClock,
+      window,
+      maxValueBytes,
+    });
+  }
+
+  /**
+   * A channel between processes. Its two ends belong to the code that asked, until they are given to a
+   * stage: a channel ends when all its senders are closed, this code's included.
+   *
+   * @throws TopologyError when the name is taken, or the options make no channel
+   */
+  channel<T>(name: string, options: ChannelOptions = {}): Channel<T> {
+    if ([...this.#channels.values()].includes(name)) {
+      throw new TopologyError(`there is a channel "${name}" already: give each its own name`);
+    }
+    const channel = this.#exchange.open(termsOf(name, options));
+    this.#channels.set(channel, name);
+    return pairOf(this.#seat, this.#party, channel, name);
+  }
+
+  /**
+   * Starts a module as a stage: one process, or several replicas that share its ends.
+   *
+   * @throws TopologyError when the name is taken, the module is not there, or an end cannot be given
+   * @throws EndMovedError, EndClosedError when an end was given away or closed before
+   */
+  stage(name: string, options: StageOptions): Stage {
+    const { ends = {}, replicas = 1, startDeadline = 30_000 } = options;
+    if (this.#stages.has(name)) {
+      throw new TopologyError(`there is a stage "${name}" already: give each its own name`);
+    }
+    if (!Number.isSafeInteger(replicas) || replicas < 1) {
+      throw new TopologyError(`stage "${name}": replicas must be 1 or more, not ${replicas}`);
+    }
+    const command = commandOf(name, options);
+    const handles = this.#checkEnds(name, ends);
+    const given = [...handles].map(([end, handle]) => this.#give(name, end, handle));
+    const copies = Array.from({ length: replicas }, (_, replica) => {
+      if (replica > 0) for (const { channel, side } of given) this.#exchange.hold(channel, side);
+      return given;
+    });
+    const stage = new Stage(
+      this.#exchange,
+      {
+        name,
+        command,
+        ends: copies,
+        startDeadline,
+        maxValueBytes: this.#maxValueBytes,
+        window,
+      },
+      {
+        log: this.#log,
+        onFailed: (error) => this.#failed(error),
+        onOver: () => this.#stageOver(),
+      },
+    );
+    this.#stages.set(name, stage);
+    return stage;
+  }
+
+  /**
+   * Resolves when every stage has ended well.
+   *
+   * @throws StageFailedError the first that failed; `others` are those that failed after it
+   * @throws UndeliveredError a buffer was left with values that nobody took
+   */
+  async finished(): Promise<SupervisorReport> {
+    await this.#allOver();
+    const [first, ...others] = this.#failures;
+    if (first !== undefined) throw first.followedBy(others);
+    if (this.#undelivered.size > 0) throw new UndeliveredError(new Map(this.#undelivered));
+    return { stages: this.#reports() };
+  }
+
+  /** How every stage is doing now. */
+  report(): SupervisorReport {
+    return { stages: this.#reports() };
+  }
+
+  /** The channels that are not over, by name. */
+  statistics(): ReadonlyMap<string, Statistics> {
+    const all = new Map<string, Statistics>();
+    for (const [channel, name] of this.#channels) {
+      const statistics = this.#exchange.statistics(channel);
+      if (statistics !== undefined) all.set(name, statistics);
+    }
+    return all;
+  }
+
+  /**
+   * Ends everything: sources first, so that what is inside can drain; then SIGTERM; then SIGKILL.
+   * Resolves when no process is left. Never throws: how stages ended is in the report.
+   */
+  async stop({ drain = 5_000, terminate = 2_000 }: StopOptions = {}): Promise<SupervisorReport> {
+    this.#party.closeSenders();
+    const running = () => [...this.#stages.values()].filter((stage) => !stage.isOver);
+    if (drain > 0) {
+      for (const stage of running()) if (stage.isSource) stage.shutdown();
+      await this.#allOverWithin(drain);
+    }
+    if (terminate > 0) {
+      for (const stage of running()) stage.signal('SIGTERM');
+      await this.#allOverWithin(terminate);
+    }
+    for (const stage of running()) stage.signal('SIGKILL');
+    await this.#allOver();
+    return { stages: this.#reports() };
+  }
+
+  /** Leaving the scope of `await using` ends what still runs, without draining. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop({ drain: 0 });
+  }
+
+  /** Takes the right to an end from this code; the stage answers for it from now on. */
+  #give(stage: string, name: string, handle: Handle): GivenEnd {
+    const { end } = Handle.move(handle, `stage "${stage}"`);
+    const { channel, side } = this.#seat.endOf(end.number) as SeatedEnd;
+    if (end.copies > 1) this.#exchange.hold(channel, side);
+    else this.#seat.surrender(end.number);
+    this.#party.surrender(end as never);
+    return { name, channel, side, channelName: end.channel };
+  }
+
+  #checkEnds(stage: string, ends: Readonly<Record<string, unknown>>): Map<string, Handle> {
+    const handles = new Map<string, Handle>();
+    for (const [name, end] of Object.entries(ends)) {
+      const wrong = (what: string) => new TopologyError(`stage "${stage}": the end "${name}" ${what}`);
+      if (!(end instanceof Handle)) {
+        throw wrong('is not an end: give the sender or the receiver of a channel');
+      }
+      if (Handle.partyOf(end) !== (this.#party as unknown)) {
+        throw wrong(
+          `belongs to "${end.channel}", which is not a channel of this supervisor: make it with supervisor.channel()`,
+        );
+      }
+      if ([...handles.values()].includes(end)) {
+        throw wrong(`of "${end.channel}" is given twice: give a clone() to each name`);
+      }
+      Handle.checkMovable(end, `stage "${stage}"`);
+      handles.set(name, end);
+    }
+    return handles;
+  }
+
+  #failed(error: StageFailedError): void {
+    this.#failures.push(error);
+    this.#say(error.stage, error.message);
+  }
+
+  #say(stage: string, line: string): void {
+    this.#log({ stage, replica: 0, processId: undefined, stream: 'handover', line });
+  }
+
+  #hear(reply: Reply<Uint8Array>): void {
+    if (reply.type === 'violation') throw new Error(`a bug in handover: ${reply.problem}`);
+    this.#party.hear(reply);
+  }
+
+  #nameOf(channel: ChannelId): string {
+    return this.#channels.get(channel) ?? `channel ${channel}`;
+  }
+
+  #reports(): readonly StageReport[] {
+    return [...this.#stages.values()].map((stage) => stage.report);
+  }
+
+  #isAllOver(): boolean {
+    return [...this.#stages.values()].every((stage) => stage.isOver);
+  }
+
+  #stageOver(): void {
+    if (!this.#isAllOver()) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #allOver(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isAllOver()) resolve();
+      else this.#waiting.push(resolve);
+    });
+  }
+
+  async #allOverWithin(milliseconds: number): Promise<void> {
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    await Promise.race([this.#allOver(), tooLate]);
+    clearTimeout(timer);
+  }
+}
