@@ -1,0 +1,76 @@
+/** What there is to reach, and whether it was reached. */
+import type { Outcome } from './harness.ts';
+import { spreadOf } from './spread.ts';
+
+/** One figure has to stay within a limit: as it is, or as a multiple of another case's of the same run. */
+export interface Target {
+  readonly what: string;
+  readonly of: string;
+  readonly beside: string | undefined;
+  readonly limit: number;
+  readonly isLimitIncluded: boolean;
+}
+
+export interface Verdict {
+  readonly target: Target;
+  readonly verdict: 'PASS' | 'MISS' | 'not measured';
+  /** From the medians. */
+  readonly figure: number | undefined;
+}
+
+const targets: readonly Target[] = [
+  {
+    what: 'supervisor ↔ child, beside the bare ping-pong',
+    of: 'handover-supervisor-child',
+    beside: 'bare-ping-pong',
+    limit: 1.25,
+    isLimitIncluded: true,
+  },
+  {
+    what: 'child ↔ child through the supervisor, beside the bare relay',
+    of: 'handover-child-child',
+    beside: 'bare-relay',
+    limit: 1.25,
+    isLimitIncluded: true,
+  },
+  {
+    what: 'supervisor ↔ child, beside child_process.fork with JSON',
+    of: 'handover-supervisor-child',
+    beside: 'fork-json',
+    limit: 1,
+    isLimitIncluded: false,
+  },
+  {
+    what: 'bytes per idle channel in the supervisor',
+    of: 'idle-channels',
+    beside: undefined,
+    limit: 1024,
+    isLimitIncluded: false,
+  },
+];
+
+/** On the targets that the cases of this run are about. */
+export function judge(outcomes: ReadonlyMap<string, Outcome>): Verdict[] {
+  return targets
+    .filter((target) => outcomes.has(target.of))
+    .map((target): Verdict => {
+      const figure = figureFor(target, outcomes);
+      if (figure === undefined) return { target, verdict: 'not measured', figure };
+      const isReached = target.isLimitIncluded ? figure <= target.limit : figure < target.limit;
+      return { target, verdict: isReached ? 'PASS' : 'MISS', figure };
+    });
+}
+
+function figureFor(
+  { of, beside }: Target,
+  outcomes: ReadonlyMap<string, Outcome>,
+): number | undefined {
+  const figure = medianOf(outcomes.get(of));
+  if (beside === undefined || figure === undefined) return figure;
+  const other = medianOf(outcomes.get(beside));
+  return other === undefined ? undefined : figure / other;
+}
+
+function medianOf(outcome: Outcome | undefined): number | undefined {
+  return outcome?.is === 'measured' ? spreadOf(outcome.figures).median : undefined;
+}
