@@ -1,0 +1,106 @@
+/**
+ * This process as a stage: its link, its party, and how it ends.
+ *
+ * | state        | meaning                                                          |
+ * | ------------ | ---------------------------------------------------------------- |
+ * | `greeting`   | hello is said; the welcome has not come                          |
+ * | `open`       | welcomed                                                         |
+ * | `ending`     | its ends are closed; it exits when what was begun has ended      |
+ */
+import { systemClock } from '../../platform/clock.ts';
+import { Receiver } from '../../src/ends/receiver.ts';
+import { Sender } from '../../src/ends/sender.ts';
+import type { Held } from '../../src/ends/handle.ts';
+import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
+import { Party } from '../../src/party/party.ts';
+import { msgpackCodec } from '../../src/value/codec.ts';
+import type { Settings } from '../../src/wire/message.ts';
+import { LinkDescriptor } from './link-descriptor.ts';
+
+/** The exit code of a process whose supervisor is gone, or spoke nonsense. */
+const exitWithoutSupervisor = 70;
+
+/** What the supervisor gave to this process. */
+export interface Given {
+  readonly settings: Settings;
+  readonly ends: ReadonlyMap<string, Sender<unknown> | Receiver<unknown>>;
+}
+
+export class Connection {
+  readonly given: Promise<Given>;
+  readonly #carrier: LinkDescriptor;
+  readonly #link: ProcessLink;
+  #party: Party<Uint8Array> | undefined;
+  #whenIdle: () => void = () => {};
+  #isBusy = false;
+
+  constructor(descriptor: number, token: string) {
+    const { promise, resolve } = Promise.withResolvers<Given>();
+    this.given = promise;
+    this.#carrier = new LinkDescriptor(
+      descriptor,
+      (chunk) => this.#link.read(chunk),
+      () => leave('the supervisor is gone'),
+    );
+    this.#link = new ProcessLink(this.#carrier, {
+      onWelcome: (welcome) => resolve(this.#welcomed(welcome)),
+      onAnswer: (answer) => this.#party?.hear(answer),
+      onShutdown: () => void this.end(0),
+      onBroken: (error) => leave(error.message),
+    });
+    this.#link.hello('node', token);
+    this.#carrier.flush();
+    // Until somebody waits for the welcome, the link alone keeps nothing alive.
+    this.#carrier.keepAlive(false);
+  }
+
+  /** Stays alive until the welcome has come. */
+  async welcome(): Promise<Given> {
+    this.#carrier.keepAlive(true);
+    const given = await this.given;
+    this.#carrier.keepAlive(this.#isBusy);
+    return given;
+  }
+
+  /** Closes every end, waits until what was begun has ended, and exits. */
+  async end(exitCode: number): Promise<never> {
+    this.#party?.closeAll();
+    if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    await new Promise<void>((resolve) => {
+      this.#carrier.secured(resolve);
+      this.#carrier.flush();
+    });
+    process.exit(exitCode);
+  }
+
+  #welcomed({ settings, ends }: Welcome): Given {
+    const party = new Party<Uint8Array>(
+      this.#link,
+      {
+        codec: msgpackCodec,
+        clock: systemClock,
+        window: settings.window,
+        maxValueBytes: settings.maxValueBytes,
+      },
+      (isBusy) => this.#busy(isBusy),
+    );
+    this.#party = party;
+    const handles = ends.map(({ name, end, side, channel }) => {
+      const held = { party, end: party.end(end, side, channel) } as unknown as Held;
+      return [name, side === 'send' ? new Sender(held) : new Receiver(held)] as const;
+    });
+    return { settings, ends: new Map(handles) };
+  }
+
+  #busy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+    this.#carrier.keepAlive(isBusy);
+    if (!isBusy) this.#whenIdle();
+  }
+}
+
+/** A stage without its supervisor has nobody to work for. */
+function leave(why: string): never {
+  process.stderr.write(`handover: ${why}; this stage ends\n`);
+  process.exit(exitWithoutSupervisor);
+}

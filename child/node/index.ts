@@ -1,0 +1,9 @@
+/** `handover/child`: what a stage's module imports. */
+export { channel } from '../../platform/local.ts';
+export type { Channel } from '../../src/ends/pair.ts';
+export { Receiver } from '../../src/ends/receiver.ts';
+export { Sender } from '../../src/ends/sender.ts';
+export type { ChannelOptions } from '../../src/ends/terms.ts';
+export * from '../../src/errors.ts';
+export type { Patience } from '../../src/party/operation.ts';
+export { type StageEnds, stage } from './stage.ts';

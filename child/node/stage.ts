@@ -1,0 +1,55 @@
+import type { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
+import { NotAStageError } from '../../src/errors.ts';
+import { Connection } from './connection.ts';
+import { takeLinkEnvironment } from './environment.ts';
+import { namedEnds } from './named-ends.ts';
+
+/** What a stage may be given: ends by name. */
+export type StageEnds = Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
+
+const environment = takeLinkEnvironment(process.env);
+/** Made when this module is loaded: the supervisor hears at once that the process is a stage. */
+const connection =
+  environment && new Connection(environment.descriptor, environment.token);
+
+/**
+ * The ends that the supervisor gave to this process, by name.
+ *
+ * The stage ends well when the process does with exit code 0: when the program is at its end and nothing
+ * waits. Its ends are closed then. With any other exit, a signal or an uncaught error the stage has failed,
+ * and whoever is at the other side of its channels learns so.
+ *
+ * @example
+ * const { lines, words } = await stage<{ lines: Receiver<string>; words: Sender<string> }>();
+ * for await (const line of lines) for (const word of line.split(' ')) await words.send(word);
+ * @throws NotAStageError when no supervisor started this process
+ */
+export function stage<Ends extends StageEnds>(): Promise<Ends>;
+/**
+ * Runs the stage's code, and ends the process when it is done: closes its ends, waits for what was begun,
+ * exits with code 0; when it throws, prints the error and exits with code 1.
+ *
+ * @example
+ * await stage<{ lines: Receiver<string> }>(async ({ lines }) => {
+ *   for await (const line of lines) console.log(line);
+ * });
+ */
+export function stage<Ends extends StageEnds>(run: (ends: Ends) => Promise<void>): Promise<never>;
+export async function stage<Ends extends StageEnds>(
+  run?: (ends: Ends) => Promise<void>,
+): Promise<Ends> {
+  if (connection === undefined) {
+    throw new NotAStageError(
+      'no supervisor started this process, so it has no ends. Start its module with `supervisor.stage(…)`, or its topology with `handover run FILE`',
+    );
+  }
+  const ends = namedEnds<Ends>(await connection.welcome());
+  if (run === undefined) return ends;
+  await run(ends);
+  return connection.end(exitCodeSoFar());
+}
+
+function exitCodeSoFar(): number {
+  return typeof process.exitCode === 'number' ? process.exitCode : 0;
+}
