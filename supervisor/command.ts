@@ -29,7 +29,10 @@ export interface Command {
 }
 
 /** @throws TopologyError when there is no such module, or no tsx to run it with */
-export function commandOf(stage: string, { module, args = [], env = {}, loader }: ModuleCommand): Command {
+export function commandOf(
+  stage: string,
+  { module, args = [], env = {}, loader }: ModuleCommand,
+): Command {
   const path = pathOf(stage, module);
   if (!existsSync(path)) {
     throw new TopologyError(
@@ -62,5 +65,7 @@ function tsxFor(stage: string, path: string): string {
       // Not installed beside this one: perhaps beside the other.
     }
   }
-  throw new TopologyError(`stage "${stage}" is to be run by tsx, which is not installed: npm install tsx`);
+  throw new TopologyError(
+    `stage "${stage}" is to be run by tsx, which is not installed: npm install tsx`,
+  );
 }

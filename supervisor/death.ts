@@ -45,14 +45,19 @@ export function plainFailure(error: StageFailedError): Failure {
 }
 
 function messageOf(death: Death): string {
-  const name = death.replica === 0 ? `"${death.stage}"` : `"${death.stage}" (replica ${death.replica + 1})`;
+  const name =
+    death.replica === 0 ? `"${death.stage}"` : `"${death.stage}" (replica ${death.replica + 1})`;
   const after = `after ${(death.milliseconds / 1000).toFixed(1)} s`;
-  const parts = [`stage ${name} ${howItEnded(death)} ${after} (process ${death.processId ?? 'not started'})`];
+  const parts = [
+    `stage ${name} ${howItEnded(death)} ${after} (process ${death.processId ?? 'not started'})`,
+  ];
   if (death.held.length > 0) parts.push(`it held ${death.held.map(heldInWords).join(', ')}`);
   const hint = hintOf(death);
   if (hint !== undefined) parts.push(hint);
   if (death.stderr.length > 0) {
-    parts.push(`its last words on stderr:\n${death.stderr.map((line) => `    ${line}`).join('\n')}`);
+    parts.push(
+      `its last words on stderr:\n${death.stderr.map((line) => `    ${line}`).join('\n')}`,
+    );
   }
   return parts.join('; ');
 }

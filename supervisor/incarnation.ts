@@ -52,7 +52,10 @@ export class Incarnation {
   #life: Life = 'starting';
   #wasReady = false;
   #charge: Error | undefined;
-  #exit: { readonly code: number | null; readonly signal: string | null } = { code: null, signal: null };
+  #exit: { readonly code: number | null; readonly signal: string | null } = {
+    code: null,
+    signal: null,
+  };
   #timer: NodeJS.Timeout;
 
   constructor(exchange: Exchange<Uint8Array>, plan: IncarnationPlan, events: IncarnationEvents) {

@@ -1,5 +1,6 @@
-import type { ChannelId } from '../src/arbiter/events.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { Statistics } from '../src/arbiter/channel-state.ts';
+import type { ChannelId } from '../src/arbiter/events.ts';
 import { Handle } from '../src/ends/handle.ts';
 import { type Channel, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
@@ -11,10 +12,11 @@ import type { Reply, Seat, SeatedEnd } from '../src/exchange/seat.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
 import { Party } from '../src/party/party.ts';
 import { msgpackCodec } from '../src/value/codec.ts';
-import { systemClock } from '../platform/clock.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
 import { type Log, logToStderr } from './log.ts';
+import { type Parcel, Relay } from './relay.ts';
 import { Stage, type StageReport } from './stage.ts';
+import { Turns } from './turns.ts';
 
 export interface SupervisorOptions {
   /** For messages. Default `supervisor`. */
@@ -75,7 +77,11 @@ export class Supervisor implements AsyncDisposable {
   readonly #undelivered = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
 
-  constructor({ name = 'supervisor', log = logToStderr, maxValueBytes = 64 * 1024 * 1024 }: SupervisorOptions = {}) {
+  constructor({
+    name = 'supervisor',
+    log = logToStderr,
+    maxValueBytes = 64 * 1024 * 1024,
+  }: SupervisorOptions = {}) {
     this.name = name;
     this.#log = log;
     this.#maxValueBytes = maxValueBytes;
@@ -154,6 +160,57 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /**
+   * Starts several replicas of a module as stages `name.1`, `name.2`, …, and keeps their order: what they
+   * send as `output` comes in the order of what they were given as `input`. Each must send exactly one value
+   * for each that it receives.
+   *
+   * @throws what `stage` throws
+   */
+  orderedReplicas(
+    name: string,
+    options: StageOptions,
+    input: Receiver<unknown>,
+    output: Sender<never>,
+  ): readonly Stage[] {
+    const { replicas = 1, ends, ...rest } = options;
+    const relay = new Relay(this.#exchange);
+    const relayed = (handle: Handle) => this.#give(name, 'relay', handle);
+    const stages: Stage[] = [];
+    const places = Array.from({ length: replicas }, (_, index) => {
+      const replica = `${name}.${index + 1}`;
+      const into = this.channel<Parcel>(`${input.channel} (${replica})`);
+      const out = this.channel<Parcel>(`${output.channel} (${replica})`);
+      const dealt = relayed(into.sender);
+      const collected = relayed(out.receiver);
+      stages.push(
+        this.stage(replica, {
+          ...rest,
+          ends: {
+            ...(index === replicas - 1 ? ends : copiesOf(ends)),
+            input: into.receiver,
+            output: out.sender,
+          },
+        }),
+      );
+      return {
+        input: relay.sender(dealt, dealt.channelName),
+        output: relay.receiver(collected, collected.channelName),
+      };
+    });
+    const from = relayed(input);
+    const to = relayed(output);
+    const turns = new Turns(
+      name,
+      relay,
+      relay.receiver(from, from.channelName),
+      relay.sender(to, to.channelName),
+      places,
+    );
+    void turns.run();
+    return stages;
+  }
+
+  /**
    * Resolves when every stage has ended well.
    *
    * @throws StageFailedError the first that failed; `others` are those that failed after it
@@ -220,7 +277,8 @@ export class Supervisor implements AsyncDisposable {
   #checkEnds(stage: string, ends: Readonly<Record<string, unknown>>): Map<string, Handle> {
     const handles = new Map<string, Handle>();
     for (const [name, end] of Object.entries(ends)) {
-      const wrong = (what: string) => new TopologyError(`stage "${stage}": the end "${name}" ${what}`);
+      const wrong = (what: string) =>
+        new TopologyError(`stage "${stage}": the end "${name}" ${what}`);
       if (!(end instanceof Handle)) {
         throw wrong('is not an end: give the sender or the receiver of a channel');
       }
@@ -282,4 +340,8 @@ export class Supervisor implements AsyncDisposable {
     await Promise.race([this.#allOver(), tooLate]);
     clearTimeout(timer);
   }
+}
+
+function copiesOf(ends: StageOptions['ends'] = {}): NonNullable<StageOptions['ends']> {
+  return Object.fromEntries(Object.entries(ends).map(([name, end]) => [name, end.clone()]));
 }

@@ -2,9 +2,10 @@
  * The supervisor's side of one link: what a process says becomes calls on its seat, what its seat hears
  * becomes messages. Bytes come in by `read`, and leave by the `write` that it was given.
  */
+
+import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat, SeatedEnd } from '../exchange/seat.ts';
-import { ProtocolError } from '../errors.ts';
 import type { Offer, OfferedGuard } from '../party/authority.ts';
 import {
   type FromProcess,
@@ -156,7 +157,9 @@ export class SupervisorLink {
   /** A value above the limit was skipped: only its operation fails, and the link lives on. */
   #oversized(message: FromProcess, size: number): void {
     if (message.type !== 'offer') {
-      this.#break(new ProtocolError(`a message "${message.type}" came with ${size} bytes of value`));
+      this.#break(
+        new ProtocolError(`a message "${message.type}" came with ${size} bytes of value`),
+      );
       return;
     }
     this.#say({

@@ -398,7 +398,10 @@ export class Party<V> {
       signal.addEventListener('abort', onAbort, { once: true });
       stops.push(() => signal.removeEventListener('abort', onAbort));
     }
-    if (stops.length > 0) operation.unwatch = () => stops.forEach((stop) => stop());
+    if (stops.length === 0) return;
+    operation.unwatch = () => {
+      for (const stop of stops) stop();
+    };
   }
 
   #recall(operation: Operation<V>, error: (attempts: number) => OperationError): void {
