@@ -54,11 +54,6 @@ function messageOf(death: Death): string {
   if (death.held.length > 0) parts.push(`it held ${death.held.map(heldInWords).join(', ')}`);
   const hint = hintOf(death);
   if (hint !== undefined) parts.push(hint);
-  if (death.stderr.length > 0) {
-    parts.push(
-      `its last words on stderr:\n${death.stderr.map((line) => `    ${line}`).join('\n')}`,
-    );
-  }
   return parts.join('; ');
 }
 
