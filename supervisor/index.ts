@@ -11,7 +11,7 @@ export type { Patience } from '../src/party/operation.ts';
 export type { Loader, ModuleCommand } from './command.ts';
 export { type Log, type LogLine, logToStderr } from './log.ts';
 export { type PipelineEnds, type PipelineStage, pipeline } from './pipeline.ts';
-export type { ProcessExit, Stage, StageOutcome, StageReport } from './stage.ts';
+export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
 export {
   type StageOptions,
   type StopOptions,

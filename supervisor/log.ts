@@ -12,7 +12,12 @@ export interface LogLine {
 export type Log = (line: LogLine) => void;
 
 /** The default: every line on stderr, with the name of its stage. stdout stays free for results. */
-export const logToStderr: Log = ({ stage, replica, line }) => {
-  const name = replica === 0 ? stage : `${stage}.${replica + 1}`;
-  process.stderr.write(`[${name}] ${line}\n`);
+export const logToStderr: Log = (line) => {
+  process.stderr.write(`${labelled(line)}\n`);
 };
+
+/** A line with the name of its stage. */
+export function labelled({ stage, replica, line }: LogLine): string {
+  const name = replica === 0 ? stage : `${stage}.${replica + 1}`;
+  return `[${name}] ${line}`;
+}

@@ -33,6 +33,13 @@ export interface StageReport {
   readonly exits: readonly (ProcessExit | undefined)[];
 }
 
+/** An end that a stage was given, under the name that its code knows. */
+export interface StageEnd {
+  readonly name: string;
+  readonly channel: string;
+  readonly side: Side;
+}
+
 export interface ProcessExit {
   readonly processId: number | undefined;
   readonly exitCode: number | undefined;
@@ -71,6 +78,12 @@ export class Stage {
     return this.#processes
       .filter((_, replica) => this.#exits[replica] === undefined)
       .flatMap((incarnation) => incarnation.processId ?? []);
+  }
+
+  /** The ends that it was given: each of its replicas has them. */
+  get ends(): readonly StageEnd[] {
+    const [ends = []] = this.#plan.ends;
+    return ends.map(({ name, channelName, side }) => ({ name, channel: channelName, side }));
   }
 
   get report(): StageReport {

@@ -224,6 +224,11 @@ export class Supervisor implements AsyncDisposable {
     return { stages: this.#reports() };
   }
 
+  /** Every stage, in the order in which they were made. */
+  get stages(): readonly Stage[] {
+    return [...this.#stages.values()];
+  }
+
   /** How every stage is doing now. */
   report(): SupervisorReport {
     return { stages: this.#reports() };
