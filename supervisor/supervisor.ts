@@ -71,6 +71,7 @@ export class Supervisor implements AsyncDisposable {
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
   readonly #channels = new Map<ChannelId, string>();
+  readonly #statistics = new Map<string, () => Statistics>();
   readonly #stages = new Map<string, Stage>();
   readonly #failures: StageFailedError[] = [];
   /** Values that were accepted and found no receiver, by channel. */
@@ -115,6 +116,7 @@ export class Supervisor implements AsyncDisposable {
     }
     const channel = this.#exchange.open(termsOf(name, options));
     this.#channels.set(channel, name);
+    this.#statistics.set(name, this.#exchange.observe(channel));
     return pairOf(this.#seat, this.#party, channel, name);
   }
 
@@ -234,14 +236,9 @@ export class Supervisor implements AsyncDisposable {
     return { stages: this.#reports() };
   }
 
-  /** The channels that are not over, by name. */
+  /** Every channel by name, in the order in which they were made; one that is over keeps its counts. */
   statistics(): ReadonlyMap<string, Statistics> {
-    const all = new Map<string, Statistics>();
-    for (const [channel, name] of this.#channels) {
-      const statistics = this.#exchange.statistics(channel);
-      if (statistics !== undefined) all.set(name, statistics);
-    }
-    return all;
+    return new Map([...this.#statistics].map(([name, statistics]) => [name, statistics()]));
   }
 
   /**

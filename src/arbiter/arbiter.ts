@@ -91,6 +91,12 @@ export class Arbiter<V> {
     return state === undefined ? undefined : statisticsOf(state);
   }
 
+  /** The statistics of a channel for as long as somebody asks, also when it is over. */
+  observe(channel: ChannelId): () => Statistics {
+    const state = this.#channel(channel);
+    return () => statisticsOf(state);
+  }
+
   /** The operations of a party that have not ended: what it waits for, and what it has in hand. */
   operationsOf(party: PartyId): ReadonlyMap<OpNumber, Operation<V>> {
     return this.#outcomes.operationsOf(party);

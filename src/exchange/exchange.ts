@@ -77,6 +77,11 @@ export class Exchange<V> {
     return this.#arbiter.statistics(channel);
   }
 
+  /** The statistics of a channel for as long as somebody asks, also when it is over. */
+  observe(channel: ChannelId): () => Statistics {
+    return this.#arbiter.observe(channel);
+  }
+
   checkInvariants(): void {
     this.#arbiter.checkInvariants();
   }
