@@ -1,0 +1,487 @@
+/**
+ * What an arbiter must do, in the plainest way: one array of operations, everything else found by looking
+ * through it. Written from the guarantees R1 to R9 and from the words of `events.ts` and `transitions.ts`.
+ *
+ * Where the guarantees leave open which of several channels comes first, the caller says so (`order`).
+ */
+import type { Statistics } from '../../src/arbiter/channel-state.ts';
+import type {
+  ArbiterEvent,
+  ChannelId,
+  DiscardReason,
+  Effect,
+  FailedReason,
+  Failure,
+  Guard,
+  OpNumber,
+  PartyId,
+  Side,
+  Terms,
+} from '../../src/arbiter/events.ts';
+
+type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
+
+export interface NaiveOperation<V> {
+  readonly party: PartyId;
+  readonly op: OpNumber;
+  readonly guards: readonly Guard<V>[];
+  readonly isPoll: boolean;
+  readonly arrival: number;
+  /** `waiting` in line; `given`, a value in a receiver's hand; `holding`, the receiver that has it. */
+  state: 'waiting' | 'given' | 'holding';
+  /** Whose value it is: its sender's, or its channel's. */
+  owner: 'sender' | 'channel';
+  /** What its sender asked for while it was in hand. */
+  asked: 'nothing' | 'tentative' | 'final';
+  committed: number | undefined;
+  attempts: number;
+  /** Of a receiver: the value in its hand. */
+  value: NaiveOperation<V> | undefined;
+}
+
+interface NaiveChannel {
+  readonly id: ChannelId;
+  readonly terms: Terms;
+  senders: number;
+  receivers: number;
+  senderFailures: Failure[];
+  receiverFailures: Failure[];
+  taken: number;
+  discarded: number;
+}
+
+interface Candidate<V> {
+  readonly operation: NaiveOperation<V>;
+  readonly guard: number;
+}
+
+export class NaiveArbiter<V> {
+  readonly #pick: (below: number) => number;
+  #operations: NaiveOperation<V>[] = [];
+  #channels: NaiveChannel[] = [];
+  #effects: Effect<V>[] = [];
+  #arrivals = 0;
+
+  constructor(pick: (below: number) => number) {
+    this.#pick = pick;
+  }
+
+  step(event: ArbiterEvent<V>, order: readonly ChannelId[] = []): readonly Effect<V>[] {
+    this.#effects = [];
+    this.#happen(event);
+    this.#settle(order);
+    return this.#effects;
+  }
+
+  get operations(): readonly NaiveOperation<V>[] {
+    return this.#operations;
+  }
+
+  get channels(): readonly Pick<NaiveChannel, 'id' | 'senders' | 'receivers'>[] {
+    return this.#channels;
+  }
+
+  statistics(id: ChannelId): Statistics | undefined {
+    const channel = this.#channels.find((other) => other.id === id);
+    if (channel === undefined) return undefined;
+    return {
+      capacity: channel.terms.capacity,
+      senders: channel.senders,
+      receivers: channel.receivers,
+      waitingSenders: this.#line(channel, 'send').length,
+      waitingReceivers: this.#line(channel, 'receive').length,
+      buffered: this.#stored(channel).length,
+      inHand: this.#inHand(channel).length,
+      taken: channel.taken,
+      discarded: channel.discarded,
+    };
+  }
+
+  // ── events ────────────────────────────────────────────────────────────────────────────────────────────
+
+  #happen(event: ArbiterEvent<V>): void {
+    switch (event.type) {
+      case 'open':
+        this.#channels.push({
+          id: event.channel,
+          terms: event.terms,
+          senders: 1,
+          receivers: 1,
+          senderFailures: [],
+          receiverFailures: [],
+          taken: 0,
+          discarded: 0,
+        });
+        break;
+      case 'hold':
+        this.#ends(event.channel, event.side, 1);
+        break;
+      case 'release':
+        this.#ends(event.channel, event.side, -1, event.failure);
+        break;
+      case 'offer':
+        this.#offer(event);
+        break;
+      case 'withdraw':
+        this.#withdraw(event);
+        break;
+      case 'taken':
+      case 'returned':
+      case 'refused':
+        this.#answered(event);
+        break;
+      case 'gone':
+        this.#gone(event.party);
+        break;
+    }
+  }
+
+  #ends(id: ChannelId, side: Side, change: 1 | -1, failure?: Failure): void {
+    const channel = this.#channel(id);
+    if (side === 'send') channel.senders += change;
+    else channel.receivers += change;
+    if (failure === undefined) return;
+    (side === 'send' ? channel.senderFailures : channel.receiverFailures).push(failure);
+  }
+
+  #offer({ party, op, guards, choice, patience }: EventOf<V, 'offer'>): void {
+    const isKnown = guards.every((guard) => this.#channels.some(({ id }) => id === guard.channel));
+    if (this.#find(party, op) !== undefined || guards.length === 0 || !isKnown) {
+      this.#violation(party);
+      return;
+    }
+    const operation: NaiveOperation<V> = {
+      party,
+      op,
+      guards,
+      isPoll: patience === 'poll',
+      arrival: this.#arrivals++,
+      state: 'waiting',
+      owner: 'sender',
+      asked: 'nothing',
+      committed: undefined,
+      attempts: 0,
+      value: undefined,
+    };
+    const ready = guards.flatMap((guard, index) => (this.#isReady(guard) ? [index] : []));
+    if (ready.length === 0 && operation.isPoll) {
+      this.#effects.push({ type: 'withdrawn', party, op, attempts: 0 });
+      return;
+    }
+    this.#operations.push(operation);
+    if (ready.length === 0) return;
+    const chosen = choice === 'priority' || ready.length === 1 ? 0 : this.#pick(ready.length);
+    this.#arrive({ operation, guard: ready[chosen] as number });
+  }
+
+  /** Whether an operation that arrives with this guard would not have to wait. */
+  #isReady({ side, channel: id }: Guard<V>): boolean {
+    const channel = this.#channel(id);
+    const { capacity, overflow } = channel.terms;
+    if (side === 'receive') return this.#values(channel).length > 0 || this.#isDry(channel);
+    const mayDrop = capacity > 0 && overflow !== 'block';
+    return (
+      channel.receivers === 0 ||
+      this.#line(channel, 'receive').length > 0 ||
+      this.#hasRoom(channel) ||
+      mayDrop
+    );
+  }
+
+  #arrive(arrival: Candidate<V>): void {
+    const isOther = ({ operation }: Candidate<V>) => operation !== arrival.operation;
+    const guard = arrival.operation.guards[arrival.guard] as Guard<V>;
+    const channel = this.#channel(guard.channel);
+    if (guard.side === 'receive') {
+      const first = this.#values(channel).find(isOther);
+      if (first === undefined) this.#fail(arrival, endOf(channel.senderFailures));
+      else this.#give(first, arrival);
+      return;
+    }
+    const receiver = this.#line(channel, 'receive').find(isOther);
+    if (channel.receivers === 0) this.#fail(arrival, endOf(channel.receiverFailures));
+    else if (this.#hasRoom(channel)) this.#store(arrival);
+    else if (receiver !== undefined) this.#give(arrival, receiver);
+    else if (channel.terms.overflow === 'drop-oldest') this.#store(arrival);
+    else {
+      this.#complete(arrival);
+      this.#discard(arrival.operation, guard.value, channel, 'overflow');
+    }
+  }
+
+  #withdraw({ party, op, kind }: EventOf<V, 'withdraw'>): void {
+    const operation = this.#find(party, op);
+    if (operation === undefined || operation.state === 'holding') return;
+    if (operation.state === 'waiting') {
+      this.#withdrawn(operation);
+    } else if (
+      operation.asked === 'nothing' ||
+      (operation.asked === 'tentative' && kind === 'final')
+    ) {
+      operation.asked = kind;
+      this.#effects.push({ type: 'late', party, op });
+    } else {
+      this.#violation(party);
+    }
+  }
+
+  #answered(event: EventOf<V, 'taken' | 'returned' | 'refused'>): void {
+    const receiver = this.#find(event.party, event.op);
+    if (receiver?.state !== 'holding') {
+      this.#violation(event.party);
+      return;
+    }
+    const value = receiver.value as NaiveOperation<V>;
+    this.#forget(receiver);
+    switch (event.type) {
+      case 'taken':
+        this.#channelOf(value).taken++;
+        if (value.owner === 'sender')
+          this.#complete({ operation: value, guard: value.committed ?? 0 });
+        this.#forget(value);
+        break;
+      case 'returned':
+        this.#comeBack(value);
+        break;
+      case 'refused':
+        this.#giveUp(value, { kind: 'refused', why: event.why }, 'refused');
+    }
+  }
+
+  #gone(party: PartyId): void {
+    const own = this.#operations.filter((operation) => isOwnedBy(operation, party));
+    for (const operation of own) {
+      if (operation.state === 'holding') continue;
+      if (operation.state === 'waiting' && operation.attempts === 0) this.#forget(operation);
+      else operation.owner = 'channel';
+    }
+    const held = own.flatMap(({ value }) => value ?? []);
+    for (const operation of own) if (operation.state === 'holding') this.#forget(operation);
+    for (const value of held) {
+      value.attempts++;
+      if (value.attempts < this.#channelOf(value).terms.maxAttempts) this.#comeBack(value);
+      else this.#giveUp(value, { kind: 'lost' }, 'lost');
+    }
+  }
+
+  // ── what becomes of a value ───────────────────────────────────────────────────────────────────────────
+
+  #give(from: Candidate<V>, to: Candidate<V>): void {
+    const value = from.operation;
+    const receiver = to.operation;
+    value.committed = from.guard;
+    value.state = 'given';
+    receiver.committed = to.guard;
+    receiver.state = 'holding';
+    receiver.value = value;
+    this.#effects.push({
+      type: 'deliver',
+      party: receiver.party,
+      op: receiver.op,
+      guard: to.guard,
+      attempt: value.attempts + 1,
+      value: contentOf(value),
+    });
+    if (value.owner === 'channel' || !value.isPoll || value.asked === 'final') return;
+    value.asked = 'final';
+    this.#effects.push({ type: 'late', party: value.party, op: value.op });
+  }
+
+  #comeBack(value: NaiveOperation<V>): void {
+    if (value.owner === 'sender' && value.asked === 'final') {
+      this.#withdrawn(value);
+      return;
+    }
+    value.state = 'waiting';
+    value.asked = 'nothing';
+  }
+
+  #giveUp(value: NaiveOperation<V>, reason: FailedReason, discard: DiscardReason): void {
+    if (value.owner === 'sender')
+      this.#fail({ operation: value, guard: value.committed ?? 0 }, reason);
+    else this.#discard(value, contentOf(value), this.#channelOf(value), discard);
+  }
+
+  #store(arrival: Candidate<V>): void {
+    this.#complete(arrival);
+    arrival.operation.committed = arrival.guard;
+    arrival.operation.owner = 'channel';
+    arrival.operation.state = 'waiting';
+  }
+
+  #complete({ operation: { party, op }, guard }: Candidate<V>): void {
+    this.#effects.push({ type: 'completed', party, op, guard });
+  }
+
+  #fail({ operation, guard }: Candidate<V>, reason: FailedReason): void {
+    const { party, op, attempts } = operation;
+    this.#forget(operation);
+    this.#effects.push({ type: 'failed', party, op, guard, attempts, reason });
+  }
+
+  #withdrawn(operation: NaiveOperation<V>): void {
+    const { party, op, attempts } = operation;
+    this.#forget(operation);
+    this.#effects.push({ type: 'withdrawn', party, op, attempts });
+  }
+
+  #discard(
+    operation: NaiveOperation<V>,
+    value: V,
+    channel: NaiveChannel,
+    reason: DiscardReason,
+  ): void {
+    this.#forget(operation);
+    channel.discarded++;
+    this.#effects.push({ type: 'discarded', channel: channel.id, value, reason });
+  }
+
+  #violation(party: PartyId): void {
+    this.#effects.push({ type: 'violation', party, problem: '' });
+  }
+
+  // ── after each event ──────────────────────────────────────────────────────────────────────────────────
+
+  #settle(order: readonly ChannelId[]): void {
+    const isFirst = (id: ChannelId) => (order.includes(id) ? order.indexOf(id) : order.length);
+    for (let isChanged = true; isChanged; ) {
+      isChanged = false;
+      const channels = this.#channels.toSorted((a, b) => isFirst(a.id) - isFirst(b.id));
+      for (const channel of channels) while (this.#change(channel)) isChanged = true;
+    }
+    this.#channels = this.#channels.filter(
+      (channel) =>
+        channel.receivers > 0 || !this.#isDry(channel) || this.#line(channel, 'receive').length > 0,
+    );
+  }
+
+  /** One thing that has to happen on a channel, if there is one. */
+  #change(channel: NaiveChannel): boolean {
+    const [sender] = this.#line(channel, 'send');
+    const [stored] = this.#stored(channel);
+    const receivers = this.#line(channel, 'receive');
+    if (channel.receivers === 0 && sender !== undefined) {
+      this.#fail(sender, endOf(channel.receiverFailures));
+      return true;
+    }
+    if (channel.receivers === 0 && stored !== undefined) {
+      this.#discard(stored.operation, contentOf(stored.operation), channel, 'no-receiver');
+      return true;
+    }
+    const { overflow, capacity } = channel.terms;
+    if (
+      stored !== undefined &&
+      overflow === 'drop-oldest' &&
+      this.#stored(channel).length > capacity
+    ) {
+      this.#discard(stored.operation, contentOf(stored.operation), channel, 'overflow');
+      return true;
+    }
+    if (sender !== undefined && this.#hasRoom(channel)) {
+      this.#store(sender);
+      return true;
+    }
+    for (const receiver of receivers) {
+      const value = this.#values(channel).find(({ operation }) => operation !== receiver.operation);
+      if (value === undefined) continue;
+      this.#give(value, receiver);
+      return true;
+    }
+    const [receiver] = receivers;
+    if (receiver !== undefined && this.#isDry(channel)) {
+      this.#fail(receiver, endOf(channel.senderFailures));
+      return true;
+    }
+    return false;
+  }
+
+  // ── looking ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The guards of parties that wait on a side of a channel, first come first. */
+  #line({ id }: NaiveChannel, side: Side): readonly Candidate<V>[] {
+    const line: Candidate<V>[] = [];
+    for (const operation of this.#operations) {
+      if (operation.state !== 'waiting' || operation.owner !== 'sender') continue;
+      for (const [index, guard] of operation.guards.entries()) {
+        const isHere = guard.channel === id && guard.side === side;
+        const isOffered = operation.committed === undefined || operation.committed === index;
+        if (isHere && isOffered) line.push({ operation, guard: index });
+      }
+    }
+    return line.sort((a, b) => a.operation.arrival - b.operation.arrival || a.guard - b.guard);
+  }
+
+  /** The values that belong to the channel and are in nobody's hand. */
+  #stored(channel: NaiveChannel): readonly Candidate<V>[] {
+    return this.#owned(channel)
+      .filter(({ state }) => state === 'waiting')
+      .map((operation) => ({ operation, guard: operation.committed ?? 0 }))
+      .sort((a, b) => a.operation.arrival - b.operation.arrival);
+  }
+
+  #values(channel: NaiveChannel): readonly Candidate<V>[] {
+    return [...this.#stored(channel), ...this.#line(channel, 'send')].sort(
+      (a, b) => a.operation.arrival - b.operation.arrival,
+    );
+  }
+
+  #inHand(channel: NaiveChannel): readonly NaiveOperation<V>[] {
+    return this.#operations.filter(
+      (operation) => operation.state === 'given' && this.#channelOf(operation) === channel,
+    );
+  }
+
+  /** All the values that belong to the channel. */
+  #owned(channel: NaiveChannel): readonly NaiveOperation<V>[] {
+    return this.#operations.filter(
+      (operation) => operation.owner === 'channel' && this.#channelOf(operation) === channel,
+    );
+  }
+
+  #hasRoom(channel: NaiveChannel): boolean {
+    const { capacity, overflow } = channel.terms;
+    const used = overflow === 'drop-oldest' ? this.#stored(channel) : this.#owned(channel);
+    return used.length < capacity;
+  }
+
+  /** Nothing is here and nothing can come any more. */
+  #isDry(channel: NaiveChannel): boolean {
+    return (
+      channel.senders === 0 &&
+      this.#values(channel).length === 0 &&
+      this.#inHand(channel).length === 0
+    );
+  }
+
+  #find(party: PartyId, op: OpNumber): NaiveOperation<V> | undefined {
+    return this.#operations.find((other) => isOwnedBy(other, party) && other.op === op);
+  }
+
+  #forget(operation: NaiveOperation<V>): void {
+    this.#operations = this.#operations.filter((other) => other !== operation);
+  }
+
+  #channelOf({ guards, committed }: NaiveOperation<V>): NaiveChannel {
+    return this.#channel((guards[committed ?? 0] as Guard<V>).channel);
+  }
+
+  #channel(id: ChannelId): NaiveChannel {
+    const channel = this.#channels.find((other) => other.id === id);
+    if (channel === undefined) throw new Error(`there is no channel ${id}`);
+    return channel;
+  }
+}
+
+function isOwnedBy<V>(operation: NaiveOperation<V>, party: PartyId): boolean {
+  return operation.owner === 'sender' && operation.party === party;
+}
+
+function contentOf<V>({ guards, committed }: NaiveOperation<V>): V {
+  const guard = guards[committed ?? 0];
+  if (guard?.side !== 'send') throw new Error('a receive has no value');
+  return guard.value;
+}
+
+function endOf([failure]: readonly Failure[]): FailedReason {
+  return failure === undefined ? { kind: 'ended' } : { kind: 'broken', failure };
+}
