@@ -13,7 +13,8 @@ export class LinkSocket {
     // A broken link shows as its end; nothing else is to be learnt from the error.
     socket.on('error', () => {});
     socket.on('data', (chunk: Buffer) => {
-      onRead(chunk);
+      // Not as a Buffer, of which every view is another, and slow to make.
+      onRead(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
       this.flush();
     });
     socket.once('close', onEnd);

@@ -91,14 +91,14 @@ export class Exchange<V> {
    * hears everything in the order in which it happened.
    */
   #step(event: ArbiterEvent<V>): void {
-    this.#effects.push(...this.#arbiter.step(event));
+    for (const effect of this.#arbiter.step(event)) this.#effects.push(effect);
     if (this.#isPassingOn) return;
     this.#isPassingOn = true;
     try {
-      for (let effect = this.#effects.shift(); effect; effect = this.#effects.shift()) {
-        this.#passOn(effect);
-      }
+      // The list grows while it is passed on.
+      for (const effect of this.#effects) this.#passOn(effect);
     } finally {
+      this.#effects.length = 0;
       this.#isPassingOn = false;
     }
   }

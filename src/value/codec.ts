@@ -82,6 +82,7 @@ function decodeValue(bytes: Uint8Array): unknown {
   const encoded = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
     const value: unknown = packr.unpack(encoded);
+    if (typeof value !== 'object' || value instanceof Uint8Array) return value;
     return mentions(encoded, protoKey) ? toObjects(mapPackr.unpack(encoded)) : value;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

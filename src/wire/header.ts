@@ -7,6 +7,7 @@ import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure } from '../arbiter/events.ts';
 import { ProtocolError } from '../errors.ts';
 import { plainMsgpack } from '../value/plain-msgpack.ts';
+import { decodeIntegers, encodeIntegers, type Integers } from './integers.ts';
 import type {
   FromProcess,
   FromSupervisor,
@@ -40,12 +41,13 @@ export const numbers = {
 } as const satisfies Record<FromProcess['type'] | FromSupervisor['type'], number>;
 
 const nothing = new Uint8Array();
+const nothings: readonly Uint8Array[] = [];
 const pollFlag = 1;
 const priorityFlag = 2;
 
 const packr = new Packr(plainMsgpack);
 
-/** A header, and the bytes of the values that follow it. */
+/** A header (valid until the next is encoded), and the bytes of the values that follow it. */
 export interface Encoded {
   readonly header: Uint8Array;
   readonly values: readonly Uint8Array[];
@@ -60,23 +62,25 @@ export function encodeFromProcess(message: FromProcess): Encoded {
     }
     case 'offer': {
       const flags = (message.isPoll ? pollFlag : 0) | (message.isPriority ? priorityFlag : 0);
-      const values = message.guards.flatMap((guard) => guard.value ?? []);
-      const guards = message.guards.map((guard) =>
-        guard.value === undefined ? [guard.end] : [guard.end, guard.value.length],
-      );
-      return { header: pack([number, integer(message.op), flags, guards]), values };
+      const values: Uint8Array[] = [];
+      const guards = message.guards.map(({ end, value }) => {
+        if (value === undefined) return [end];
+        values.push(value);
+        return [end, value.length];
+      });
+      return { header: packIntegers([number, message.op, flags, guards]), values };
     }
     case 'withdraw':
-      return bare([number, integer(message.op), message.kind === 'final' ? 1 : 0]);
+      return counted([number, message.op, message.kind === 'final' ? 1 : 0]);
     case 'taken':
     case 'returned':
-      return bare([number, integer(message.op)]);
+      return counted([number, message.op]);
     case 'refused':
       return bare([number, integer(message.op), message.why]);
     case 'close':
-      return bare([number, message.end]);
+      return counted([number, message.end]);
     case 'inspect':
-      return bare([number, integer(message.query), message.end]);
+      return counted([number, message.query, message.end]);
   }
 }
 
@@ -91,14 +95,14 @@ export function encodeFromSupervisor(message: FromSupervisor): Encoded {
       return bare([number, message.why]);
     case 'deliver': {
       const { op, guard, attempt, value } = message;
-      return { header: pack([number, integer(op), guard, attempt]), values: [value] };
+      return { header: packIntegers([number, op, guard, attempt]), values: [value] };
     }
     case 'completed':
-      return bare([number, integer(message.op), message.guard]);
+      return counted([number, message.op, message.guard]);
     case 'late':
-      return bare([number, integer(message.op)]);
+      return counted([number, message.op]);
     case 'withdrawn':
-      return bare([number, integer(message.op), message.attempts]);
+      return counted([number, message.op, message.attempts]);
     case 'failed': {
       const { op, guard, attempts, reason } = message;
       return bare([number, integer(op), guard, attempts, reason.kind, detailOf(reason)]);
@@ -202,11 +206,20 @@ export function decodeFromSupervisor(
 }
 
 function bare(header: readonly unknown[]): Encoded {
-  return { header: pack(header), values: [] };
+  return { header: pack(header), values: nothings };
 }
 
 function pack(header: readonly unknown[]): Uint8Array {
   return packr.pack(header);
+}
+
+/** For headers of numbers alone, which are most. */
+function packIntegers(header: Integers): Uint8Array {
+  return encodeIntegers(header) ?? pack(exact(header));
+}
+
+function counted(header: Integers): Encoded {
+  return { header: packIntegers(header), values: nothings };
 }
 
 /** msgpackr writes numbers of 2^32 and above as floats, which other languages do not read as integers. */
@@ -214,7 +227,13 @@ function integer(value: number): number | bigint {
   return value > 0xffff_ffff ? BigInt(value) : value;
 }
 
+function exact(header: Integers): unknown[] {
+  return header.map((element) => (typeof element === 'number' ? integer(element) : exact(element)));
+}
+
 function open(header: Uint8Array): ListReader {
+  const integers = decodeIntegers(header);
+  if (integers !== undefined) return new ListReader(integers, header);
   let decoded: unknown;
   try {
     decoded = packr.unpack(header);
