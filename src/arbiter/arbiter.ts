@@ -137,6 +137,8 @@ export class Arbiter<V> {
   }
 
   #readyGuard(operation: Operation<V>): number | undefined {
+    const [only] = operation.guards;
+    if (operation.guards.length === 1) return this.#isReady(only as Guard<V>) ? 0 : undefined;
     const ready: number[] = [];
     for (const [index, guard] of operation.guards.entries()) {
       if (!this.#isReady(guard)) continue;

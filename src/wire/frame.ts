@@ -108,7 +108,8 @@ export class FrameReader {
 
   /** @throws ProtocolError when the bytes are no frame; the frames before them were given to `onFrame` */
   read(chunk: Uint8Array, onFrame: (frame: Frame) => void): void {
-    let at = this.#filled === 0 && this.#state.at === 'prelude' ? this.#readWhole(chunk, onFrame) : 0;
+    let at =
+      this.#filled === 0 && this.#state.at === 'prelude' ? this.#readWhole(chunk, onFrame) : 0;
     while (at < chunk.length && this.#state.at !== 'broken') {
       if (this.#state.at === 'skipping') {
         at += this.#skip(this.#state, chunk.length - at, onFrame);

@@ -7,7 +7,13 @@ import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure } from '../arbiter/events.ts';
 import { ProtocolError } from '../errors.ts';
 import { plainMsgpack } from '../value/plain-msgpack.ts';
-import { decodeIntegers, encodeIntegers, type Integers } from './integers.ts';
+import {
+  decodeBriefFromProcess,
+  decodeBriefFromSupervisor,
+  type Encoded,
+  encodeBrief,
+  mostBriefGuards,
+} from './brief.ts';
 import type {
   FromProcess,
   FromSupervisor,
@@ -17,100 +23,46 @@ import type {
   WireGuard,
   WireReason,
 } from './message.ts';
+import { messageNumbers, pollFlag, priorityFlag } from './message-numbers.ts';
 import { ListReader, type MapReader } from './reader.ts';
 
-/** The numbers of docs/protocol.md, clause 3.1. Those of a process are below 64. */
-export const numbers = {
-  hello: 1,
-  offer: 2,
-  withdraw: 3,
-  taken: 4,
-  returned: 5,
-  refused: 6,
-  close: 7,
-  inspect: 8,
-  welcome: 64,
-  refusal: 65,
-  deliver: 66,
-  completed: 67,
-  late: 68,
-  withdrawn: 69,
-  failed: 70,
-  inspected: 71,
-  shutdown: 72,
-} as const satisfies Record<FromProcess['type'] | FromSupervisor['type'], number>;
-
 const nothing = new Uint8Array();
-const nothings: readonly Uint8Array[] = [];
-const pollFlag = 1;
-const priorityFlag = 2;
 
 const packr = new Packr(plainMsgpack);
 
-/** A header (valid until the next is encoded), and the bytes of the values that follow it. */
-export interface Encoded {
-  readonly header: Uint8Array;
-  readonly values: readonly Uint8Array[];
-}
-
 export function encodeFromProcess(message: FromProcess): Encoded {
-  const number = numbers[message.type];
   switch (message.type) {
     case 'hello': {
       const { version, language, features, token } = message;
-      return bare([number, [version.major, version.minor], language, features, token]);
+      const { major, minor } = version;
+      return bare([messageNumbers.hello, [major, minor], language, features, token]);
     }
-    case 'offer': {
-      const flags = (message.isPoll ? pollFlag : 0) | (message.isPriority ? priorityFlag : 0);
-      const values: Uint8Array[] = [];
-      const guards = message.guards.map(({ end, value }) => {
-        if (value === undefined) return [end];
-        values.push(value);
-        return [end, value.length];
-      });
-      return { header: packIntegers([number, message.op, flags, guards]), values };
-    }
-    case 'withdraw':
-      return counted([number, message.op, message.kind === 'final' ? 1 : 0]);
-    case 'taken':
-    case 'returned':
-      return counted([number, message.op]);
     case 'refused':
-      return bare([number, integer(message.op), message.why]);
-    case 'close':
-      return counted([number, message.end]);
-    case 'inspect':
-      return counted([number, message.query, message.end]);
+      return bare([messageNumbers.refused, integer(message.op), message.why]);
+    case 'offer':
+      return message.guards.length > mostBriefGuards ? longOffer(message) : encodeBrief(message);
+    default:
+      return encodeBrief(message);
   }
 }
 
 export function encodeFromSupervisor(message: FromSupervisor): Encoded {
-  const number = numbers[message.type];
   switch (message.type) {
     case 'welcome': {
       const { version, settings, ends } = message;
-      return bare([number, [version.major, version.minor], settings, ends]);
+      return bare([messageNumbers.welcome, [version.major, version.minor], settings, ends]);
     }
     case 'refusal':
-      return bare([number, message.why]);
-    case 'deliver': {
-      const { op, guard, attempt, value } = message;
-      return { header: packIntegers([number, op, guard, attempt]), values: [value] };
-    }
-    case 'completed':
-      return counted([number, message.op, message.guard]);
-    case 'late':
-      return counted([number, message.op]);
-    case 'withdrawn':
-      return counted([number, message.op, message.attempts]);
+      return bare([messageNumbers.refusal, message.why]);
     case 'failed': {
       const { op, guard, attempts, reason } = message;
-      return bare([number, integer(op), guard, attempts, reason.kind, detailOf(reason)]);
+      const detail = detailOf(reason);
+      return bare([messageNumbers.failed, integer(op), guard, attempts, reason.kind, detail]);
     }
     case 'inspected':
-      return bare([number, integer(message.query), message.statistics]);
-    case 'shutdown':
-      return bare([number]);
+      return bare([messageNumbers.inspected, integer(message.query), message.statistics]);
+    default:
+      return encodeBrief(message);
   }
 }
 
@@ -119,10 +71,12 @@ export function encodeFromSupervisor(message: FromSupervisor): Encoded {
  * @throws ProtocolError when the header is no message of a process
  */
 export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefined): FromProcess {
+  const brief = decodeBriefFromProcess(header, value);
+  if (brief !== undefined) return brief;
   const reader = open(header);
   const number = reader.integer('message number');
   switch (number) {
-    case numbers.hello:
+    case messageNumbers.hello:
       return {
         type: 'hello',
         version: versionOf(reader),
@@ -130,23 +84,23 @@ export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefi
         features: reader.list('features').each((features) => features.string('feature')),
         token: reader.string('token'),
       };
-    case numbers.offer:
+    case messageNumbers.offer:
       return offerOf(reader, value);
-    case numbers.withdraw:
+    case messageNumbers.withdraw:
       return {
         type: 'withdraw',
         op: reader.integer('op'),
         kind: reader.integer('kind') === 0 ? 'tentative' : 'final',
       };
-    case numbers.taken:
+    case messageNumbers.taken:
       return { type: 'taken', op: reader.integer('op') };
-    case numbers.returned:
+    case messageNumbers.returned:
       return { type: 'returned', op: reader.integer('op') };
-    case numbers.refused:
+    case messageNumbers.refused:
       return { type: 'refused', op: reader.integer('op'), why: reader.string('why') };
-    case numbers.close:
+    case messageNumbers.close:
       return { type: 'close', end: reader.integer('end') };
-    case numbers.inspect:
+    case messageNumbers.inspect:
       return { type: 'inspect', query: reader.integer('query'), end: reader.integer('end') };
     default:
       throw reader.problem(`a process has no message number ${number}`);
@@ -158,19 +112,21 @@ export function decodeFromSupervisor(
   header: Uint8Array,
   value: Uint8Array | undefined,
 ): FromSupervisor {
+  const brief = decodeBriefFromSupervisor(header, value);
+  if (brief !== undefined) return brief;
   const reader = open(header);
   const number = reader.integer('message number');
   switch (number) {
-    case numbers.welcome:
+    case messageNumbers.welcome:
       return {
         type: 'welcome',
         version: versionOf(reader),
         settings: settingsOf(reader.map('settings')),
         ends: reader.list('ends').each((ends) => namedEndOf(ends.map('end'))),
       };
-    case numbers.refusal:
+    case messageNumbers.refusal:
       return { type: 'refusal', why: reader.string('why') };
-    case numbers.deliver:
+    case messageNumbers.deliver:
       return {
         type: 'deliver',
         op: reader.integer('op'),
@@ -178,13 +134,13 @@ export function decodeFromSupervisor(
         attempt: reader.integer('attempt'),
         value: value ?? nothing,
       };
-    case numbers.completed:
+    case messageNumbers.completed:
       return { type: 'completed', op: reader.integer('op'), guard: reader.integer('guard') };
-    case numbers.late:
+    case messageNumbers.late:
       return { type: 'late', op: reader.integer('op') };
-    case numbers.withdrawn:
+    case messageNumbers.withdrawn:
       return { type: 'withdrawn', op: reader.integer('op'), attempts: reader.integer('attempts') };
-    case numbers.failed:
+    case messageNumbers.failed:
       return {
         type: 'failed',
         op: reader.integer('op'),
@@ -192,13 +148,13 @@ export function decodeFromSupervisor(
         attempts: reader.integer('attempts'),
         reason: reasonOf(reader),
       };
-    case numbers.inspected:
+    case messageNumbers.inspected:
       return {
         type: 'inspected',
         query: reader.integer('query'),
         statistics: statisticsOf(reader.map('statistics')),
       };
-    case numbers.shutdown:
+    case messageNumbers.shutdown:
       return { type: 'shutdown' };
     default:
       throw reader.problem(`a supervisor has no message number ${number}`);
@@ -206,20 +162,25 @@ export function decodeFromSupervisor(
 }
 
 function bare(header: readonly unknown[]): Encoded {
-  return { header: pack(header), values: nothings };
+  return { header: pack(header), values: [] };
 }
 
 function pack(header: readonly unknown[]): Uint8Array {
   return packr.pack(header);
 }
 
-/** For headers of numbers alone, which are most. */
-function packIntegers(header: Integers): Uint8Array {
-  return encodeIntegers(header) ?? pack(exact(header));
-}
-
-function counted(header: Integers): Encoded {
-  return { header: packIntegers(header), values: nothings };
+function longOffer({
+  op,
+  isPoll,
+  isPriority,
+  guards,
+}: Extract<FromProcess, { type: 'offer' }>): Encoded {
+  const flags = (isPoll ? pollFlag : 0) | (isPriority ? priorityFlag : 0);
+  const list = guards.map(({ end, value }) => (value === undefined ? [end] : [end, value.length]));
+  return {
+    header: pack([messageNumbers.offer, integer(op), flags, list]),
+    values: guards.flatMap(({ value }) => value ?? []),
+  };
 }
 
 /** msgpackr writes numbers of 2^32 and above as floats, which other languages do not read as integers. */
@@ -227,13 +188,7 @@ function integer(value: number): number | bigint {
   return value > 0xffff_ffff ? BigInt(value) : value;
 }
 
-function exact(header: Integers): unknown[] {
-  return header.map((element) => (typeof element === 'number' ? integer(element) : exact(element)));
-}
-
 function open(header: Uint8Array): ListReader {
-  const integers = decodeIntegers(header);
-  if (integers !== undefined) return new ListReader(integers, header);
   let decoded: unknown;
   try {
     decoded = packr.unpack(header);

@@ -8,11 +8,11 @@
  * | `broken`  | ignored                                            | ignored                   |
  */
 import { ProtocolError } from '../errors.ts';
+import type { Encoded } from './brief.ts';
 import { encodeFrame, type Frame, FrameReader } from './frame.ts';
 import {
   decodeFromProcess,
   decodeFromSupervisor,
-  type Encoded,
   encodeFromProcess,
   encodeFromSupervisor,
 } from './header.ts';
