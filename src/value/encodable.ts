@@ -27,7 +27,8 @@ export class ExactNumber {
 
 const smallestInt64 = -(2n ** 63n);
 const largestUint64 = 2n ** 64n - 1n;
-const largestSafe = BigInt(Number.MAX_SAFE_INTEGER);
+/** msgpackr reads integers up to here as numbers: each is one exactly. */
+const largestNumber = 2n ** 53n;
 
 type Path = { readonly parent: Path; readonly key: string | number } | undefined;
 
@@ -104,6 +105,7 @@ function visitArray(value: readonly unknown[], path: Path, depth: number): unkno
       'a property of an array (only its elements travel)',
     );
   }
+  refuseSymbols(value, path);
   return copy ?? value;
 }
 
@@ -124,11 +126,15 @@ function visitMap(value: object, path: Path, depth: number): unknown {
     copy ??= { ...map };
     copy[key] = encodable;
   }
+  refuseSymbols(value, path);
+  return copy ?? value;
+}
+
+function refuseSymbols(value: object, path: Path): void {
   const symbol = Object.getOwnPropertySymbols(value)[0];
   if (symbol !== undefined) {
     throw refused({ parent: path, key: String(symbol) }, 'a property named by a symbol');
   }
-  return copy ?? value;
 }
 
 /** The quick way for what needs no look: most of what most values are made of. */
@@ -150,7 +156,7 @@ function checkedBigint(value: bigint, path: Path): bigint {
   if (value < smallestInt64 || value > largestUint64) {
     throw refused(path, 'a bigint of more than 64 bits (send it as a string)');
   }
-  if (value >= -largestSafe && value <= largestSafe) {
+  if (value >= -largestNumber && value <= largestNumber) {
     throw refused(path, `the bigint ${value}n, which would arrive as a number (send Number(…))`);
   }
   return value;
