@@ -19,7 +19,7 @@ export interface PipelineStage extends StageOptions {
 
 /** What a pipeline is connected to. Without: its first stage has no `input`, its last no `output`. */
 export interface PipelineEnds {
-  readonly from?: Receiver<never>;
+  readonly from?: Receiver<unknown>;
   readonly to?: Sender<never>;
 }
 
