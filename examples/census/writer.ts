@@ -1,0 +1,18 @@
+/** Writes a line of JSON for each file, and hands over the sums when all are written. */
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { stage } from 'handover/child';
+import type { WriterEnds } from './messages.ts';
+import { Sums } from './sums.ts';
+
+const report = resolve('census.jsonl');
+const { facts, summary } = await stage<WriterEnds>();
+const sums = new Sums();
+
+const file = await open(report, 'w');
+for await (const record of facts) {
+  await file.write(`${JSON.stringify(record)}\n`);
+  sums.add(record);
+}
+await file.close();
+await summary.send(sums.summary(report));

@@ -1,0 +1,32 @@
+import { HandoverError } from '../../src/errors.ts';
+import { excerptFor } from './place.ts';
+
+/** What the command ends with: 1, a stage failed; 2, it was typed or put together wrongly. */
+export type ExitCode = 1 | 2;
+
+/** Something that whoever typed the command can put right: told without a stack. */
+export class Problem extends Error {
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** An error that came out of somebody's own file, with the place there. */
+export function problemIn(file: string, error: unknown): Problem {
+  return new Problem(2, `${inWords(error)}\n${excerptFor(error, file)}${hintFor(error)}`);
+}
+
+function inWords(error: unknown): string {
+  // The errors of handover are whole sentences already.
+  if (error instanceof HandoverError) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${String(error)}`;
+}
+
+function hintFor(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return '';
+  return '\nNode reads TypeScript only by leaving the types out. Do without, or install tsx and run: NODE_OPTIONS="--import tsx" handover run …';
+}

@@ -1,0 +1,64 @@
+import { basename, resolve } from 'node:path';
+import { OperationError, StageFailedError, UndeliveredError } from '../../src/errors.ts';
+import { Supervisor } from '../supervisor.ts';
+import { Interruption } from './interruption.ts';
+import { Problem, problemIn } from './problem.ts';
+import { type ProgressManner, showProgress } from './progress/progress.ts';
+import { loadTopology } from './topology-file.ts';
+import { Troubles } from './troubles.ts';
+
+/** How long, in milliseconds, the topology's own code has after a signal, when no process is left. */
+const lastWordsGrace = 1_000;
+
+/**
+ * Makes a topology, and sees it through to its end.
+ *
+ * @returns the exit code: 0, or that of the signal which ended it
+ * @throws Problem when the file is wrong, or a stage failed
+ */
+export async function run(
+  file: string,
+  args: readonly string[],
+  manner: ProgressManner,
+): Promise<number> {
+  const topology = await loadTopology(file);
+  const supervisor = new Supervisor({ name: basename(file) });
+  using troubles = new Troubles();
+  using interruption = new Interruption(supervisor);
+  using _progress = showProgress(supervisor, basename(file), manner);
+  const work = (async () => {
+    await topology(supervisor, args);
+    await supervisor.finished();
+  })();
+  try {
+    await Promise.race([work, interruption.isOver, troubles.first]);
+  } catch (error) {
+    if (!interruption.hasBegun) throw await problemFor(error, supervisor, resolve(file));
+  }
+  if (!interruption.hasBegun) return 0;
+  const exitCode = await interruption.isOver;
+  await within(lastWordsGrace, work);
+  return exitCode;
+}
+
+/** Ends what still runs, and finds out whose fault it was. */
+async function problemFor(error: unknown, supervisor: Supervisor, file: string): Promise<Problem> {
+  await supervisor.stop({ drain: 0 });
+  if (error instanceof StageFailedError || error instanceof UndeliveredError) {
+    return new Problem(1, error.message);
+  }
+  if (error instanceof OperationError || error instanceof Problem) {
+    // The code around the stages meets the end of a channel because a stage failed.
+    const failure = await supervisor.finished().catch((reason: unknown) => reason);
+    if (failure instanceof StageFailedError) return new Problem(1, failure.message);
+  }
+  return error instanceof Problem ? error : problemIn(file, error);
+}
+
+/** Until it has settled, however it does, or the time is over. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<void>();
+  const timer = setTimeout(giveUp, milliseconds);
+  await Promise.race([work.catch(() => {}), tooLate]);
+  clearTimeout(timer);
+}
