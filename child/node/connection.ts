@@ -8,9 +8,9 @@
  * | `ending`     | its ends are closed; it exits when what was begun has ended      |
  */
 import { systemClock } from '../../platform/clock.ts';
+import type { Held } from '../../src/ends/handle.ts';
 import { Receiver } from '../../src/ends/receiver.ts';
 import { Sender } from '../../src/ends/sender.ts';
-import type { Held } from '../../src/ends/handle.ts';
 import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
@@ -52,6 +52,8 @@ export class Connection {
     this.#carrier.flush();
     // Until somebody waits for the welcome, the link alone keeps nothing alive.
     this.#carrier.keepAlive(false);
+    // Ctrl-C in a terminal reaches every process there. When a stage ends is for its supervisor to say.
+    process.on('SIGINT', () => {});
   }
 
   /** Stays alive until the welcome has come. */
