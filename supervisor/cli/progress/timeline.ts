@@ -15,6 +15,8 @@ export interface Row extends ChannelCounts {
 export interface View {
   /** Since the start. */
   readonly seconds: number;
+  /** Of a run that has ended, as a whole. */
+  readonly isWhole: boolean;
   readonly rows: readonly Row[];
   readonly bottleneck: Bottleneck | undefined;
 }
@@ -25,18 +27,18 @@ export class Timeline {
   readonly #total = new MeanBlame();
   #first: Moment;
   /** From the one that is at least a span old, if any is, to the newest. */
-  #recent: { readonly moment: Moment; readonly blame: Blame }[];
+  #recent: { readonly moment: Moment; readonly blame: Blame | undefined }[];
 
   /** @param span how far back, in milliseconds, a rate looks */
   constructor(span: number, first: Moment) {
     this.#span = span;
     this.#first = first;
-    this.#recent = [{ moment: first, blame: new Map() }];
+    this.#recent = [{ moment: first, blame: undefined }];
   }
 
   add(moment: Moment): void {
-    const blame = blameAt(moment);
-    this.#total.add(blame);
+    const blame = hasMoved(moment) ? blameAt(moment) : undefined;
+    if (blame !== undefined) this.#total.add(blame);
     this.#recent.push({ moment, blame });
     while (this.#recent[1] !== undefined && moment.at - this.#recent[1].moment.at >= this.#span) {
       this.#recent.shift();
@@ -46,17 +48,17 @@ export class Timeline {
   /** How things are going: rates and blame of the last span. */
   now(): View {
     const mean = new MeanBlame();
-    for (const { blame } of this.#recent.slice(1)) mean.add(blame);
+    for (const { blame } of this.#recent.slice(1)) if (blame !== undefined) mean.add(blame);
     const [oldest] = this.#recent;
-    return this.#view(oldest?.moment ?? this.#first, mean);
+    return { ...this.#view(oldest?.moment ?? this.#first, mean), isWhole: false };
   }
 
   /** How it went: rates and blame of the whole run. */
   whole(): View {
-    return this.#view(this.#first, this.#total);
+    return { ...this.#view(this.#first, this.#total), isWhole: true };
   }
 
-  #view(since: Moment, blame: MeanBlame): View {
+  #view(since: Moment, blame: MeanBlame): Omit<View, 'isWhole'> {
     const moment = this.#recent.at(-1)?.moment ?? this.#first;
     const seconds = (moment.at - since.at) / 1000;
     const rows = [...moment.channels].map(([channel, counts]) => {
@@ -75,6 +77,11 @@ export class Timeline {
       bottleneck: bottleneckOf(blame.mean()),
     };
   }
+}
+
+/** Before the first value is taken, the others wait for processes that are still starting. */
+function hasMoved({ channels }: Moment): boolean {
+  return [...channels.values()].some(({ taken }) => taken > 0);
 }
 
 function holders(parts: readonly Part[], hasEnd: (part: Part) => boolean): string {

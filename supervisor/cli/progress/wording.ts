@@ -1,18 +1,17 @@
 /** Progress in words and figures: one line, or a block of lines. */
-import type { Bottleneck } from './bottleneck.ts';
 import type { Row, View } from './timeline.ts';
 
 /** Everything on one line, for a log. */
-export function lineOf({ seconds, rows, bottleneck }: View): string {
-  const channels = rows.map(
+export function lineOf(view: View): string {
+  const channels = view.rows.map(
     ({ channel, taken, rate }) => `${channel} ${count(taken)} (${perSecond(rate)})`,
   );
-  return [`${seconds.toFixed(1)} s`, ...channels, ...awaited(bottleneck)].join(' · ');
+  return [time(view), ...channels, ...awaited(view)].join(' · ');
 }
 
 /** A line for each channel, in columns, and one for all of them. */
-export function blockOf({ seconds, rows, bottleneck }: View): string {
-  const cells = rows.map((row) => [
+export function blockOf(view: View): string {
+  const cells = view.rows.map((row) => [
     row.channel,
     `${row.from} → ${row.to}`,
     `${count(row.taken)} taken`,
@@ -30,14 +29,18 @@ export function blockOf({ seconds, rows, bottleneck }: View): string {
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, [`${seconds.toFixed(1)} s`, ...awaited(bottleneck)].join(' · ')].join('\n');
+  return [...lines, [time(view), ...awaited(view)].join(' · ')].join('\n');
 }
 
-function awaited(bottleneck: Bottleneck | undefined): readonly string[] {
+function time({ seconds }: View): string {
+  return `${seconds.toFixed(1)} s`;
+}
+
+function awaited({ bottleneck, isWhole }: View): readonly string[] {
   if (bottleneck === undefined) return [];
-  return [
-    `the others wait for ${bottleneck.name} (${Math.round(bottleneck.share * 100)} % of the time)`,
-  ];
+  const wait = isWhole ? 'waited' : 'wait';
+  const share = Math.round(bottleneck.share * 100);
+  return [`the others ${wait} for ${bottleneck.name} (${share} % of the time)`];
 }
 
 function waits({ isOver, waitingSenders, waitingReceivers }: Row): string {
