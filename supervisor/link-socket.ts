@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { LinkWriter } from '../platform/link-writer.ts';
 
 /**
  * Carries the bytes of one link over the child's socket. What is written in one turn leaves in one piece;
@@ -6,10 +7,11 @@ import type { Socket } from 'node:net';
  */
 export class LinkSocket {
   readonly #socket: Socket;
-  #pieces: Uint8Array[] = [];
+  readonly #writer: LinkWriter;
 
   constructor(socket: Socket, onRead: (chunk: Uint8Array) => void, onEnd: () => void) {
     this.#socket = socket;
+    this.#writer = new LinkWriter(socket, descriptorOf(socket), () => this.flush());
     // A broken link shows as its end; nothing else is to be learnt from the error.
     socket.on('error', () => {});
     socket.on('data', (chunk: Buffer) => {
@@ -21,20 +23,22 @@ export class LinkSocket {
   }
 
   write(pieces: readonly Uint8Array[]): void {
-    if (this.#pieces.length === 0) queueMicrotask(() => this.flush());
-    this.#pieces.push(...pieces);
+    if (this.#writer.isEmpty) queueMicrotask(() => this.flush());
+    this.#writer.queue(pieces);
   }
 
   flush(): void {
-    const pieces = this.#pieces;
-    if (pieces.length === 0) return;
-    this.#pieces = [];
-    if (this.#socket.destroyed) return;
-    this.#socket.write(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces));
+    this.#writer.flush();
   }
 
   /** Gives up on what has not been read. */
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+/** Node does not say it openly; without, writing goes through the stream. */
+function descriptorOf(socket: Socket): number | undefined {
+  const { _handle: handle } = socket as Socket & { readonly _handle?: { readonly fd?: number } };
+  return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
 }

@@ -1,26 +1,31 @@
 /**
  * Carries the bytes of this process's link over its own descriptor.
  *
- * Writing goes straight to the kernel, in the same turn. Only what the kernel does not take at once is left
- * to the event loop, and while it is, what comes after waits behind it. So it is always known what has left:
- * `secured` calls back when all that was written before is with the kernel, where nothing that this process
- * does (`process.exit()` included) can take it back.
+ * A value is given to the code only when the word that it was taken cannot be lost any more, whatever this
+ * process does (`process.exit()` included): when it is with the kernel; or, for code that is quick, when it
+ * is first in a batch that leaves as soon as the code lets go of the thread, or else when the process exits.
  */
-import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { LinkWriter } from '../../platform/link-writer.ts';
 import type { Carrier } from '../../src/link/process-link.ts';
+import { Pace } from './pace.ts';
 
 const chunkLength = 64 * 1024;
 
 export class LinkDescriptor implements Carrier {
-  readonly #descriptor: number;
   readonly #socket: Socket;
-  #pieces: Uint8Array[] = [];
-  #secured: (() => void)[] = [];
+  readonly #writer: LinkWriter;
+  readonly #pace = new Pace();
+  /** Who waits until what was written has left. */
+  #unsecured: (() => void)[] = [];
+  /** How many of the queued bytes are the word for values that the code has already. */
+  #owed = 0;
+  #queued = 0;
+  #givenAt = 0;
+  #isFlushDue = false;
 
   /** @param onRead gets chunks that are overwritten after it returns */
   constructor(descriptor: number, onRead: (chunk: Uint8Array) => void, onEnd: () => void) {
-    this.#descriptor = descriptor;
     const buffer = new Uint8Array(chunkLength);
     this.#socket = new Socket({
       fd: descriptor,
@@ -30,40 +35,42 @@ export class LinkDescriptor implements Carrier {
         buffer,
         callback: (length: number) => {
           onRead(buffer.subarray(0, length));
-          this.flush();
+          this.#secure();
           return true;
         },
       },
     });
+    this.#writer = new LinkWriter(this.#socket, descriptor, () => this.flush());
     // A broken link shows as its end; nothing else is to be learnt from the error.
     this.#socket.on('error', () => {});
     this.#socket.once('close', onEnd);
-    this.#socket.on('drain', () => this.flush());
+    process.on('exit', () => this.#writer.flush(this.#owed));
   }
 
   write(pieces: readonly Uint8Array[]): void {
-    if (this.#pieces.length === 0) queueMicrotask(() => this.flush());
-    this.#pieces.push(...pieces);
+    this.#writer.queue(pieces);
+    for (const piece of pieces) this.#queued += piece.length;
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    // After all that the code does in this turn, however many promises it takes.
+    queueMicrotask(() => process.nextTick(() => this.flush()));
   }
 
   secured(then: () => void): void {
-    this.#secured.push(then);
+    this.#unsecured.push(then);
   }
 
   flush(): void {
-    // What the kernel did not take before goes first: 'drain' will call again.
-    if (this.#socket.writableLength > 0 || this.#socket.destroyed) return;
-    if (this.#pieces.length > 0) {
-      const pieces = this.#pieces;
-      this.#pieces = [];
-      const bytes = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
-      const written = this.#writeNow(bytes);
-      if (written < bytes.length) {
-        this.#socket.write(bytes.subarray(written), () => this.flush());
-        return;
-      }
+    this.#isFlushDue = false;
+    if (this.#givenAt > 0) {
+      this.#pace.note(performance.now() - this.#givenAt);
+      this.#givenAt = 0;
     }
-    for (const then of this.#secured.splice(0)) then();
+    if (this.#writer.isBlocked) return;
+    this.#writer.flush(this.#owed);
+    this.#owed = 0;
+    this.#queued = 0;
+    if (!this.#writer.isBlocked) this.#give();
   }
 
   /** Whether an operation waits: then the process stays alive for its ending. */
@@ -72,12 +79,23 @@ export class LinkDescriptor implements Carrier {
     else this.#socket.unref();
   }
 
-  /** How much the kernel took; 0 too when the link is broken, which shows as its end. */
-  #writeNow(bytes: Uint8Array): number {
-    try {
-      return writeSync(this.#descriptor, bytes);
-    } catch {
-      return 0;
+  /** What was read is dealt with: the code gets its values, now or when the word has left. */
+  #secure(): void {
+    if (this.#unsecured.length === 0 || this.#writer.isBlocked) return;
+    if (!this.#pace.isQuick) {
+      this.flush();
+      return;
     }
+    this.#owed = this.#queued;
+    this.#give();
+  }
+
+  #give(): void {
+    if (this.#unsecured.length === 0) return;
+    this.#givenAt = performance.now();
+    for (const then of this.#unsecured.splice(0)) then();
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    queueMicrotask(() => process.nextTick(() => this.flush()));
   }
 }
