@@ -38,7 +38,7 @@ export function encodeFromProcess(message: FromProcess): Encoded {
       return bare([messageNumbers.hello, [major, minor], language, features, token]);
     }
     case 'refused':
-      return bare([messageNumbers.refused, integer(message.op), message.why]);
+      return bare([messageNumbers.refused, integer(message.op), cut(message.why)]);
     case 'offer':
       return message.guards.length > mostBriefGuards ? longOffer(message) : encodeBrief(message);
     default:
@@ -53,14 +53,14 @@ export function encodeFromSupervisor(message: FromSupervisor): Encoded {
       return bare([messageNumbers.welcome, [version.major, version.minor], settings, ends]);
     }
     case 'refusal':
-      return bare([messageNumbers.refusal, message.why]);
+      return bare([messageNumbers.refusal, cut(message.why)]);
     case 'failed': {
       const { op, guard, attempts, reason } = message;
       const detail = detailOf(reason);
       return bare([messageNumbers.failed, integer(op), guard, attempts, reason.kind, detail]);
     }
     case 'inspected':
-      return bare([messageNumbers.inspected, integer(message.query), message.statistics]);
+      return bare([messageNumbers.inspected, integer(message.query), counts(message.statistics)]);
     default:
       return encodeBrief(message);
   }
@@ -188,6 +188,46 @@ function integer(value: number): number | bigint {
   return value > 0xffff_ffff ? BigInt(value) : value;
 }
 
+/** The counters of a channel grow as long as it lives. */
+function counts(statistics: Statistics): Readonly<Record<string, number | bigint>> {
+  return Object.fromEntries(
+    Object.entries(statistics).map(([name, count]) => [name, integer(count)]),
+  );
+}
+
+/** In characters, of at most 3 bytes: with all that is cut, a header stays below its 64 KiB. */
+const longestText = 4_000;
+const longestName = 200;
+
+/** Others wrote it, and may have written a lot: it must not make the header too long for its frame. */
+function cut(text: string, longest = longestText): string {
+  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`;
+}
+
+function shortened(failure: Failure): Failure {
+  return {
+    ...failure,
+    code: cut(failure.code, longestName),
+    message: cut(failure.message),
+    ...(failure.stage !== undefined && { stage: cut(failure.stage, longestName) }),
+    ...(failure.signal !== undefined && { signal: cut(failure.signal, longestName) }),
+    ...(failure.stderr !== undefined && { stderr: lastLines(failure.stderr) }),
+  };
+}
+
+/** As many of the last lines as are not too long together; the last says most. */
+function lastLines(lines: readonly string[]): readonly string[] {
+  const last: string[] = [];
+  let left = 2 * longestText;
+  for (const line of lines.toReversed()) {
+    const short = cut(line, longestText);
+    left -= short.length + 1;
+    if (left < 0) break;
+    last.unshift(short);
+  }
+  return last;
+}
+
 function open(header: Uint8Array): ListReader {
   let decoded: unknown;
   try {
@@ -233,9 +273,9 @@ function offerOf(reader: ListReader, value: Uint8Array | undefined): FromProcess
 function detailOf(reason: WireReason): unknown {
   switch (reason.kind) {
     case 'broken':
-      return reason.failure;
+      return shortened(reason.failure);
     case 'refused':
-      return reason.why;
+      return cut(reason.why);
     case 'too-large':
       return reason.size;
     default:
