@@ -1,0 +1,64 @@
+import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
+import { type Inbound, Session } from '../../../src/wire/session.ts';
+import { joined } from './bytes.ts';
+
+export type From = 'process' | 'supervisor';
+type Said<F extends From> = F extends 'process' ? FromProcess : FromSupervisor;
+type Heard = Inbound<FromProcess | FromSupervisor>;
+
+const limit = 1024 * 1024;
+
+const hello: FromProcess = {
+  type: 'hello',
+  version: { major: 1, minor: 0 },
+  language: 'node',
+  features: [],
+  token: '',
+};
+const welcome: FromSupervisor = {
+  type: 'welcome',
+  version: { major: 1, minor: 0 },
+  settings: { stage: 's', replica: 0, maxValueBytes: 1, window: { operations: 1, bytes: 1 } },
+  ends: [],
+};
+
+/** The bytes of one message. */
+export function bytesFrom<F extends From>(from: F, message: Said<F>): Uint8Array {
+  return joined(
+    from === 'process'
+      ? Session.ofProcess(limit).encode(message as FromProcess)
+      : Session.ofSupervisor(limit).encode(message as FromSupervisor),
+  );
+}
+
+/** The header in them. */
+export function headerOf<F extends From>(from: F, message: Said<F>): Uint8Array {
+  const bytes = bytesFrom(from, message);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint16(2);
+  return bytes.slice(8, 8 + length);
+}
+
+/** One end of a link that has been greeted: what it makes of the bytes that come. */
+export function greeted(from: From): (chunk: Uint8Array) => readonly Heard[] {
+  const read = ungreeted(from);
+  read(from === 'process' ? bytesFrom('process', hello) : bytesFrom('supervisor', welcome));
+  return read;
+}
+
+/** What arrives of one message. */
+export function throughLink<F extends From>(from: F, message: Said<F>): Said<From> {
+  const isGreeting = ['hello', 'welcome', 'refusal'].includes(message.type);
+  const read = isGreeting ? ungreeted(from) : greeted(from);
+  const [heard] = read(bytesFrom(from, message));
+  if (heard?.type === 'message') return heard.message;
+  throw new Error(heard?.type === 'broken' ? heard.error.message : `heard ${heard?.type}`);
+}
+
+function ungreeted(from: From): (chunk: Uint8Array) => readonly Heard[] {
+  const session = from === 'process' ? Session.ofSupervisor(limit) : Session.ofProcess(limit);
+  return (chunk) => {
+    const heard: Heard[] = [];
+    session.read(chunk, (one) => heard.push(one));
+    return heard;
+  };
+}
