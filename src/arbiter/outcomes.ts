@@ -31,7 +31,7 @@ export class Outcomes<V> {
   }
 
   operationsOf(party: PartyId): ReadonlyMap<OpNumber, Operation<V>> {
-    return this.#parties.get(party) ?? new Map();
+    return this.#parties.get(party) ?? none;
   }
 
   parties(): Iterable<PartyId> {
@@ -89,3 +89,5 @@ export class Outcomes<V> {
     this.#effects.push({ type: 'violation', party, problem });
   }
 }
+
+const none = new Map<OpNumber, never>();

@@ -27,7 +27,8 @@ export class Exchange<V> {
   readonly #arbiter: Arbiter<V>;
   readonly #seats = new Map<PartyId, Seat<V>>();
   readonly #onDiscarded: (discarded: Discarded<V>) => void;
-  readonly #effects: Effect<V>[] = [];
+  /** Effects of steps that were taken while others were passed on. */
+  readonly #later: (readonly Effect<V>[])[] = [];
   #isPassingOn = false;
   #channels = 0;
   #parties = 0;
@@ -91,14 +92,18 @@ export class Exchange<V> {
    * hears everything in the order in which it happened.
    */
   #step(event: ArbiterEvent<V>): void {
-    for (const effect of this.#arbiter.step(event)) this.#effects.push(effect);
-    if (this.#isPassingOn) return;
+    const effects = this.#arbiter.step(event);
+    if (this.#isPassingOn) {
+      this.#later.push(effects);
+      return;
+    }
     this.#isPassingOn = true;
     try {
-      // The list grows while it is passed on.
-      for (const effect of this.#effects) this.#passOn(effect);
+      for (const effect of effects) this.#passOn(effect);
+      for (let more = this.#later.shift(); more; more = this.#later.shift()) {
+        for (const effect of more) this.#passOn(effect);
+      }
     } finally {
-      this.#effects.length = 0;
       this.#isPassingOn = false;
     }
   }

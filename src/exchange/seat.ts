@@ -47,9 +47,9 @@ export class Seat<V> implements Authority<V> {
   readonly #limits: Limits<V>;
   readonly #services: SeatServices<V>;
   readonly #ends = new Map<EndNumber, SeatedEnd>();
-  /** The bytes of each operation that has not ended. */
-  readonly #outstanding = new Map<OpNumber, number>();
-  #outstandingBytes = 0;
+  /** The bytes of each operation with large values that has not ended. */
+  readonly #large = new Map<OpNumber, number>();
+  #largeBytes = 0;
   #lastEnd = 0;
   #lastOp = -1;
 
@@ -181,30 +181,35 @@ export class Seat<V> implements Authority<V> {
     return ends;
   }
 
+  /** Values too small to matter are bounded by the number of operations alone. */
   #admits(op: OpNumber, guards: readonly Guard<V>[]): boolean {
-    const { operations, bytes } = this.#limits;
-    if (operations === Number.POSITIVE_INFINITY) return true;
-    const size = guards.reduce(
-      (sum, guard) => sum + (guard.side === 'send' ? this.#limits.sizeOf(guard.value) : 0),
-      0,
-    );
-    this.#outstanding.set(op, size);
-    this.#outstandingBytes += size;
+    const { operations, bytes, sizeOf } = this.#limits;
+    for (const guard of guards) {
+      const size = guard.side === 'send' ? sizeOf(guard.value) : 0;
+      if (size < small) continue;
+      this.#large.set(op, (this.#large.get(op) ?? 0) + size);
+      this.#largeBytes += size;
+    }
     return (
-      this.#outstanding.size <= operations * this.#lastEnd &&
-      this.#outstandingBytes <= bytes * this.#lastEnd
+      this.#services.operations().size < operations * this.#lastEnd &&
+      this.#largeBytes <= bytes * this.#lastEnd
     );
   }
 
   #settled(op: OpNumber): void {
-    this.#outstandingBytes -= this.#outstanding.get(op) ?? 0;
-    this.#outstanding.delete(op);
+    const size = this.#large.get(op);
+    if (size === undefined) return;
+    this.#largeBytes -= size;
+    this.#large.delete(op);
   }
 
   #violation(problem: string): void {
     this.#onReply({ type: 'violation', party: this.party, problem });
   }
 }
+
+/** In bytes. */
+const small = 4096;
 
 const over: Statistics = {
   capacity: 0,

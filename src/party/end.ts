@@ -18,8 +18,8 @@ export class End<V> {
   readonly channel: string;
   state: 'open' | 'closing' | 'closed' = 'open';
   copies = 1;
-  /** What is at the authority and has not ended: never more than the window. */
-  readonly offered = new Set<Operation<V>>();
+  /** How much is at the authority and has not ended: never more than the window. */
+  offered = 0;
   offeredBytes = 0;
   /** What is kept back until there is room in the window, oldest first. */
   readonly held: Operation<V>[] = [];
@@ -32,6 +32,6 @@ export class End<V> {
 
   /** Whether no operation on it is under way. */
   get isIdle(): boolean {
-    return this.offered.size === 0 && this.held.length === 0;
+    return this.offered === 0 && this.held.length === 0;
   }
 }

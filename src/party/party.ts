@@ -166,7 +166,7 @@ export class Party<V> {
     end.state = 'closing';
     if (end.side === 'receive') {
       const error = () => new EndClosedError({ operation: 'receive', channel: end.channel });
-      for (const operation of [...end.held, ...end.offered]) this.#recall(operation, error);
+      for (const operation of this.#under(end)) this.#recall(operation, error);
     }
     this.#finishClosing(end);
   }
@@ -201,7 +201,7 @@ export class Party<V> {
 
   #hasRoom(end: End<V>): boolean {
     const { operations, bytes } = this.#settings.window;
-    return end.offered.size === 0 || (end.offered.size < operations && end.offeredBytes < bytes);
+    return end.offered === 0 || (end.offered < operations && end.offeredBytes < bytes);
   }
 
   #offer(operation: Operation<V>): void {
@@ -253,7 +253,7 @@ export class Party<V> {
   #enter(operation: Operation<V>): void {
     operation.op = ++this.#lastOp;
     operation.state = operation.state === 'recalled' ? 'recalled' : 'offered';
-    operation.end.offered.add(operation);
+    operation.end.offered++;
     operation.end.offeredBytes += operation.bytes;
     this.#operations.set(operation.op, operation);
   }
@@ -261,15 +261,21 @@ export class Party<V> {
   #leave(operation: Operation<V>): void {
     const { end } = operation;
     this.#operations.delete(operation.op);
-    end.offered.delete(operation);
+    end.offered--;
     end.offeredBytes -= operation.bytes;
     while (end.held.length > 0 && this.#hasRoom(end)) this.#offer(end.held.shift() as Operation<V>);
     this.#finishClosing(end);
   }
 
+  /** What was begun on an end and has not ended. */
+  #under(end: End<V>): readonly Operation<V>[] {
+    const offered = [...this.#operations.values()].filter((operation) => operation.end === end);
+    return [...end.held, ...offered];
+  }
+
   #finishClosing(end: End<V>): void {
     if (end.state !== 'closing' || end.held.length > 0) return;
-    if (end.side === 'receive' && end.offered.size > 0) return;
+    if (end.side === 'receive' && end.offered > 0) return;
     end.state = 'closed';
     this.#ends.delete(end);
     this.#authority.close(end.number);
@@ -306,7 +312,7 @@ export class Party<V> {
   /** The sender is told; the receive goes on waiting, for a value that can be read. */
   #refuseValue(operation: Operation<V>, why: string): void {
     this.#operations.delete(operation.op);
-    operation.end.offered.delete(operation);
+    operation.end.offered--;
     this.#authority.refused(operation.op, why);
     if (operation.recall !== undefined) {
       this.#refuse(operation, operation.recall(0));

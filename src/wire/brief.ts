@@ -2,9 +2,10 @@
  * The messages that go over a link for each value. Their headers are numbers alone, and are written and read
  * directly; what is not so brief is left to `header.ts`.
  */
+import type { Frame } from './frame.ts';
 import type { FromProcess, FromSupervisor, WireGuard } from './message.ts';
 import { messageNumbers, pollFlag, priorityFlag } from './message-numbers.ts';
-import { beginList, finishList, numbers, put, putList, readNumbers } from './numbers.ts';
+import { beginList, finishList, listOf, numbers, put, putList, readNumbers } from './numbers.ts';
 
 /** A header (valid until the next is encoded), and the bytes of the values that follow it. */
 export interface Encoded {
@@ -53,57 +54,49 @@ export function encodeBrief(message: BriefFromProcess | BriefFromSupervisor): En
   }
 }
 
-/**
- * @param value undefined where it was too large and was skipped
- * @returns undefined where the header is not brief, or is wrong
- */
-export function decodeBriefFromProcess(
-  header: Uint8Array,
-  value: Uint8Array | undefined,
-): BriefFromProcess | undefined {
-  if (!readNumbers(header)) return undefined;
-  const [length, number, first = 0, second = 0] = numbers;
-  if (number === messageNumbers.offer) return decodeOffer(value);
-  if (numbers.length - 1 !== length) return undefined;
+/** @returns undefined where the header is not brief, or is wrong */
+export function decodeBriefFromProcess(frame: Frame): BriefFromProcess | undefined {
+  const count = readNumbers(frame.bytes, frame.headerAt, frame.valueAt);
+  const [list, number, first = 0, second = 0] = numbers;
+  if (number === messageNumbers.offer) return decodeOffer(count, frame.value);
+  if (count === 0 || list !== listOf(count - 1) || first < 0 || second < 0) return undefined;
   switch (number) {
     case messageNumbers.taken:
-      return length === 2 ? { type: 'taken', op: first } : undefined;
+      return count === 3 ? { type: 'taken', op: first } : undefined;
     case messageNumbers.returned:
-      return length === 2 ? { type: 'returned', op: first } : undefined;
+      return count === 3 ? { type: 'returned', op: first } : undefined;
     case messageNumbers.close:
-      return length === 2 ? { type: 'close', end: first } : undefined;
+      return count === 3 ? { type: 'close', end: first } : undefined;
     case messageNumbers.withdraw: {
       const kind = second === 0 ? 'tentative' : 'final';
-      return length === 3 ? { type: 'withdraw', op: first, kind } : undefined;
+      return count === 4 ? { type: 'withdraw', op: first, kind } : undefined;
     }
     case messageNumbers.inspect:
-      return length === 3 ? { type: 'inspect', query: first, end: second } : undefined;
+      return count === 4 ? { type: 'inspect', query: first, end: second } : undefined;
     default:
       return undefined;
   }
 }
 
 /** @returns undefined where the header is not brief, or is wrong */
-export function decodeBriefFromSupervisor(
-  header: Uint8Array,
-  value: Uint8Array | undefined,
-): BriefFromSupervisor | undefined {
-  if (!readNumbers(header)) return undefined;
-  const [length, number, first = 0, second = 0, third = 0] = numbers;
-  if (numbers.length - 1 !== length) return undefined;
+export function decodeBriefFromSupervisor(frame: Frame): BriefFromSupervisor | undefined {
+  const count = readNumbers(frame.bytes, frame.headerAt, frame.valueAt);
+  const [list, number, first = 0, second = 0, third = 0] = numbers;
+  if (count === 0 || list !== listOf(count - 1)) return undefined;
+  if (first < 0 || second < 0 || third < 0) return undefined;
   switch (number) {
     case messageNumbers.deliver:
-      return length === 4 && value !== undefined
-        ? { type: 'deliver', op: first, guard: second, attempt: third, value }
+      return count === 5
+        ? { type: 'deliver', op: first, guard: second, attempt: third, value: frame.value }
         : undefined;
     case messageNumbers.completed:
-      return length === 3 ? { type: 'completed', op: first, guard: second } : undefined;
+      return count === 4 ? { type: 'completed', op: first, guard: second } : undefined;
     case messageNumbers.withdrawn:
-      return length === 3 ? { type: 'withdrawn', op: first, attempts: second } : undefined;
+      return count === 4 ? { type: 'withdrawn', op: first, attempts: second } : undefined;
     case messageNumbers.late:
-      return length === 2 ? { type: 'late', op: first } : undefined;
+      return count === 3 ? { type: 'late', op: first } : undefined;
     case messageNumbers.shutdown:
-      return { type: 'shutdown' };
+      return count === 2 ? { type: 'shutdown' } : undefined;
     default:
       return undefined;
   }
@@ -143,33 +136,31 @@ function encodeOffer({ op, guards, isPoll, isPriority }: Offer): Encoded {
   return { header: finishList(), values };
 }
 
-/** `[2, op, flags, [[end] or [end, length], …]]`, of which `numbers` has the lengths too. */
-function decodeOffer(value: Uint8Array | undefined): Offer | undefined {
-  const [length, , op = 0, flags = 0, count = 0] = numbers;
-  if (length !== 4 || value === undefined) return undefined;
+/** `[2, op, flags, [[end] or [end, length], …]]` */
+function decodeOffer(count: number, value: Uint8Array): Offer | undefined {
+  const [list, , op = -1, flags = -1, guardList = 0] = numbers;
+  if (list !== listOf(4) || count < 5 || op < 0 || flags < 0 || guardList >= 0) return undefined;
+  const guardCount = listOf(guardList);
   const guards: WireGuard[] = [];
   let at = 5;
   let used = 0;
-  for (let guard = 0; guard < count; guard++) {
+  for (let guard = 0; guard < guardCount; guard++) {
     const elements = numbers[at];
-    const end = numbers[at + 1];
-    if (end === undefined) return undefined;
-    if (elements === 1) {
+    const end = numbers[at + 1] ?? -1;
+    const length = numbers[at + 2] ?? -1;
+    if (elements === listOf(1) && end >= 0 && at + 2 <= count) {
       guards.push({ end });
-    } else if (elements === 2) {
-      const start = used;
-      used += numbers[at + 2] ?? Number.POSITIVE_INFINITY;
-      if (used > value.length) return undefined;
-      guards.push({
-        end,
-        value: start === 0 && used === value.length ? value : value.subarray(start, used),
-      });
+      at += 2;
+    } else if (elements === listOf(2) && end >= 0 && length >= 0 && at + 3 <= count) {
+      if (used + length > value.length) return undefined;
+      guards.push({ end, value: guardCount === 1 ? value : value.subarray(used, used + length) });
+      used += length;
+      at += 3;
     } else {
       return undefined;
     }
-    at += 1 + elements;
   }
-  if (at !== numbers.length || used !== value.length) return undefined;
+  if (at !== count || used !== value.length) return undefined;
   const isPoll = (flags & pollFlag) !== 0;
   return { type: 'offer', op, isPoll, isPriority: (flags & priorityFlag) !== 0, guards };
 }

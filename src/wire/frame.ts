@@ -19,12 +19,31 @@ const strayLength = 256;
 
 const none = new Uint8Array();
 
-export interface Frame {
-  readonly header: Uint8Array;
-  /** A view on the chunk it came in, or memory of its own. Of an oversized frame: empty. */
-  readonly value: Uint8Array;
+/** Header and value are looked at where they are; views on them are made only for who asks. */
+export class Frame {
+  readonly bytes: Uint8Array;
+  readonly headerAt: number;
+  readonly valueAt: number;
+  readonly end: number;
   /** The length of a value that was above the limit and was skipped; else 0. */
   readonly skipped: number;
+
+  constructor(bytes: Uint8Array, headerAt: number, valueAt: number, end: number, skipped: number) {
+    this.bytes = bytes;
+    this.headerAt = headerAt;
+    this.valueAt = valueAt;
+    this.end = end;
+    this.skipped = skipped;
+  }
+
+  get header(): Uint8Array {
+    return this.bytes.subarray(this.headerAt, this.valueAt);
+  }
+
+  /** A view on the chunk it came in, or memory of its own. Of an oversized frame: empty. */
+  get value(): Uint8Array {
+    return this.bytes.subarray(this.valueAt, this.end);
+  }
 }
 
 /** The pieces to write for one frame. */
@@ -133,9 +152,9 @@ export class FrameReader {
       const end = at + preludeLength + restLength;
       if (headerLength === 0 || valueAt > end || end > chunk.length) break;
       if (end - valueAt > this.#maxValueLength) break;
-      const header = chunk.subarray(at + preludeLength, valueAt);
+      const headerAt = at + preludeLength;
       at = end;
-      onFrame({ header, value: valueAt === end ? none : chunk.subarray(valueAt, end), skipped: 0 });
+      onFrame(new Frame(chunk, headerAt, valueAt, end, 0));
     }
     return at;
   }
@@ -174,11 +193,7 @@ export class FrameReader {
         break;
       case 'body':
         this.#state = { at: 'prelude' };
-        onFrame({
-          header: bytes.subarray(0, state.headerLength),
-          value: bytes.subarray(state.headerLength),
-          skipped: 0,
-        });
+        onFrame(new Frame(bytes, 0, state.headerLength, bytes.length, 0));
         break;
       case 'header': {
         const total = state.restLength - state.headerLength;
@@ -212,7 +227,8 @@ export class FrameReader {
     state.left -= used;
     if (state.left === 0) {
       this.#state = { at: 'prelude' };
-      onFrame({ header: state.header, value: none, skipped: state.total });
+      const { header, total } = state;
+      onFrame(new Frame(header, 0, header.length, header.length, total));
     }
     return used;
   }

@@ -7,13 +7,7 @@ import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure } from '../arbiter/events.ts';
 import { ProtocolError } from '../errors.ts';
 import { plainMsgpack } from '../value/plain-msgpack.ts';
-import {
-  decodeBriefFromProcess,
-  decodeBriefFromSupervisor,
-  type Encoded,
-  encodeBrief,
-  mostBriefGuards,
-} from './brief.ts';
+import { type Encoded, encodeBrief, mostBriefGuards } from './brief.ts';
 import type {
   FromProcess,
   FromSupervisor,
@@ -71,8 +65,6 @@ export function encodeFromSupervisor(message: FromSupervisor): Encoded {
  * @throws ProtocolError when the header is no message of a process
  */
 export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefined): FromProcess {
-  const brief = decodeBriefFromProcess(header, value);
-  if (brief !== undefined) return brief;
   const reader = open(header);
   const number = reader.integer('message number');
   switch (number) {
@@ -112,8 +104,6 @@ export function decodeFromSupervisor(
   header: Uint8Array,
   value: Uint8Array | undefined,
 ): FromSupervisor {
-  const brief = decodeBriefFromSupervisor(header, value);
-  if (brief !== undefined) return brief;
   const reader = open(header);
   const number = reader.integer('message number');
   switch (number) {

@@ -47,35 +47,42 @@ export function finishList(): Uint8Array {
   return scratch.subarray(0, at);
 }
 
-/** The numbers of the header read last, nested lists flattened: for each, its length comes before it. */
-export const numbers: number[] = [];
+/**
+ * The numbers of the header read last. A list stands before its elements, as `listOf(length)`, which is
+ * below 0 and so is never taken for a number.
+ */
+export const numbers: number[] = new Array(64).fill(0);
+const mostNumbers = numbers.length;
+
+export function listOf(length: number): number {
+  return -1 - length;
+}
 
 /**
  * Reads a header into `numbers`.
- * @returns whether there was nothing in it but lists (of at most 15 elements) and numbers below 2^32
+ * @returns how many there are; 0 where there is anything but short lists and numbers below 2^32
  */
-export function readNumbers(header: Uint8Array): boolean {
-  numbers.length = 0;
-  let position = 0;
-  let left = 1;
-  while (left > 0) {
-    const byte = header[position++];
-    if (byte === undefined) return false;
-    left--;
-    if (byte < 0x80) {
-      numbers.push(byte);
-    } else if ((byte & 0xf0) === 0x90) {
-      numbers.push(byte & 0x0f);
-      left += byte & 0x0f;
-    } else {
+export function readNumbers(bytes: Uint8Array, start: number, end: number): number {
+  let position = start;
+  let count = 0;
+  for (let left = 1; left > 0; left--) {
+    if (position >= end || count === mostNumbers) return 0;
+    const byte = bytes[position++] as number;
+    let number = byte;
+    if ((byte & 0xf0) === 0x90) {
+      number = byte & 0x0f;
+      // An empty list would look like the number 0.
+      if (number === 0) return 0;
+      left += number;
+    } else if (byte >= 0x80) {
       const length = byte === 0xcc ? 1 : byte === 0xcd ? 2 : byte === 0xce ? 4 : 0;
-      if (length === 0 || position + length > header.length) return false;
-      let number = 0;
-      for (let end = position + length; position < end; position++) {
-        number = number * 256 + (header[position] as number);
+      if (length === 0 || position + length > end) return 0;
+      number = 0;
+      for (const last = position + length; position < last; position++) {
+        number = number * 256 + (bytes[position] as number);
       }
-      numbers.push(number);
     }
+    numbers[count++] = number;
   }
-  return position === header.length;
+  return position === end ? count : 0;
 }

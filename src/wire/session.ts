@@ -8,7 +8,7 @@
  * | `broken`  | ignored                                            | ignored                   |
  */
 import { ProtocolError } from '../errors.ts';
-import type { Encoded } from './brief.ts';
+import { decodeBriefFromProcess, decodeBriefFromSupervisor, type Encoded } from './brief.ts';
 import { encodeFrame, type Frame, FrameReader } from './frame.ts';
 import {
   decodeFromProcess,
@@ -39,21 +39,24 @@ export type Inbound<In> = Arrived<In> | Oversized<In> | Broken;
 
 /** What is different at the two sides. */
 interface Side<In extends { type: string }, Out> {
-  readonly decode: (header: Uint8Array, value: Uint8Array | undefined) => In;
+  readonly decode: (frame: Frame) => In;
   readonly encode: (message: Out) => Encoded;
   readonly greetings: readonly In['type'][];
   readonly peer: string;
 }
 
 const supervisorSide: Side<FromProcess, FromSupervisor> = {
-  decode: decodeFromProcess,
+  decode: (frame) =>
+    decodeBriefFromProcess(frame) ?? decodeFromProcess(frame.header, valueUnlessSkipped(frame)),
   encode: encodeFromSupervisor,
   greetings: ['hello'],
   peer: 'the process',
 };
 
 const processSide: Side<FromSupervisor, FromProcess> = {
-  decode: decodeFromSupervisor,
+  decode: (frame) =>
+    decodeBriefFromSupervisor(frame) ??
+    decodeFromSupervisor(frame.header, valueUnlessSkipped(frame)),
   encode: encodeFromProcess,
   greetings: ['welcome', 'refusal'],
   peer: 'the supervisor',
@@ -103,19 +106,23 @@ export class Session<In extends { type: string }, Out> {
     return new ProtocolError(`the link of ${this.#side.peer} ended in the middle of a frame`);
   }
 
-  #admit({ header, value, skipped }: Frame): Inbound<In> {
-    const message = this.#side.decode(header, skipped > 0 ? undefined : value);
+  #admit(frame: Frame): Inbound<In> {
+    const message = this.#side.decode(frame);
     const isGreeting = this.#side.greetings.includes(message.type);
     if (isGreeting !== (this.#state === 'greeting')) {
       const expected = isGreeting ? 'no second greeting' : `"${this.#side.greetings[0]}" first`;
       throw new ProtocolError(
         `expected ${expected} from ${this.#side.peer}, got "${message.type}"`,
-        header.slice(),
+        frame.header.slice(),
       );
     }
     this.#state = 'open';
-    return skipped > 0
-      ? { type: 'oversized', message, size: skipped }
+    return frame.skipped > 0
+      ? { type: 'oversized', message, size: frame.skipped }
       : { type: 'message', message };
   }
+}
+
+function valueUnlessSkipped(frame: Frame): Uint8Array | undefined {
+  return frame.skipped > 0 ? undefined : frame.value;
 }
