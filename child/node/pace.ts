@@ -7,7 +7,8 @@
  * computed for long, it leaves first, until the code has been quick for a while.
  */
 export class Pace {
-  #quickInARow = quickEnough;
+  /** Nothing is known of new code: it has to show that it is quick. */
+  #quickInARow = 0;
 
   get isQuick(): boolean {
     return this.#quickInARow >= quickEnough;
