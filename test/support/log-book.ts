@@ -1,0 +1,41 @@
+import type { Log, LogLine } from 'handover';
+
+/** Keeps what stages print, and waits for lines that have not come yet. */
+export class LogBook {
+  readonly lines: LogLine[] = [];
+  readonly #waiting = new Set<(line: LogLine) => void>();
+
+  readonly log: Log = (line) => {
+    this.lines.push(line);
+    for (const look of this.#waiting) look(line);
+  };
+
+  /** The first line of the stage that is or holds `text`, already there or yet to come. */
+  until(stage: string, text: string): Promise<LogLine> {
+    const isIt = (line: LogLine) => line.stage === stage && line.line.includes(text);
+    const there = this.lines.find(isIt);
+    if (there !== undefined) return Promise.resolve(there);
+    return new Promise((resolve) => {
+      const look = (line: LogLine) => {
+        if (!isIt(line)) return;
+        this.#waiting.delete(look);
+        resolve(line);
+      };
+      this.#waiting.add(look);
+    });
+  }
+
+  /** What the stage has printed on stdout so far. */
+  printed(stage: string): string[] {
+    return this.lines
+      .filter((line) => line.stage === stage && line.stream === 'stdout')
+      .map(({ line }) => line);
+  }
+
+  /** What the supervisor has said about the stage so far. */
+  about(stage: string): string[] {
+    return this.lines
+      .filter((line) => line.stage === stage && line.stream === 'handover')
+      .map(({ line }) => line);
+  }
+}

@@ -1,0 +1,30 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** What a process uses, in bytes, after its garbage was collected. */
+export interface MemoryInUse {
+  readonly heap: number;
+  readonly buffers: number;
+  readonly resident: number;
+}
+
+export function memoryInUse(): MemoryInUse {
+  collectGarbage();
+  const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+  return { heap: heapUsed, buffers: arrayBuffers, resident: rss };
+}
+
+/** By how much each has grown. */
+export function growth(before: MemoryInUse, after: MemoryInUse): MemoryInUse {
+  return {
+    heap: after.heap - before.heap,
+    buffers: after.buffers - before.buffers,
+    resident: after.resident - before.resident,
+  };
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+}
