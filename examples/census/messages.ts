@@ -50,19 +50,21 @@ export interface SetAside {
 /** Writer → whoever asked for the census. */
 export interface Summary {
   readonly report: string;
+  /** How many lines the report has. */
+  readonly written: number;
   readonly languages: Readonly<Record<string, LanguageSummary>>;
   /** By how many files import it. */
   readonly packages: Readonly<Record<string, number>>;
   readonly longestFunction: (FunctionOutline & { readonly path: string }) | null;
-  readonly setAside: readonly SetAside[];
+  readonly setAside: readonly Pick<SetAside, 'path' | 'reason'>[];
 }
 
 export interface LanguageSummary {
-  readonly files: number;
+  readonly parsed: number;
+  readonly setAside: number;
   readonly lines: number;
   readonly functions: number;
   readonly imports: number;
-  readonly setAside: number;
 }
 
 export type ReaderEnds = { sources: Sender<Source | SetAside> };

@@ -13,11 +13,15 @@ for await (const source of sources) {
 function parsed({ path, text }: Source): Outline | SetAside {
   const language = languageOf(path) as Language;
   try {
-    const lines = text.split('\n').length;
-    return { type: 'outline', path, language, lines, ...outlineOf(text, path, language) };
+    const outline = outlineOf(text, path, language);
+    return { type: 'outline', path, language, lines: linesIn(text), ...outline };
   } catch (error) {
     return { type: 'set-aside', path, language, reason: reasonOf(error) };
   }
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
 
 /** Without its position, so that equal reasons can be counted together. */

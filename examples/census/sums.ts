@@ -23,9 +23,8 @@ export class Sums {
     }
   }
 
-  summary(report: string): Summary {
+  summary(): Omit<Summary, 'report' | 'written'> {
     return {
-      report,
       languages: Object.fromEntries(this.#languages),
       packages: Object.fromEntries(this.#packages),
       longestFunction: this.#longest,
@@ -34,14 +33,13 @@ export class Sums {
   }
 }
 
-const none: LanguageSummary = { files: 0, lines: 0, functions: 0, imports: 0, setAside: 0 };
+const none: LanguageSummary = { parsed: 0, setAside: 0, lines: 0, functions: 0, imports: 0 };
 
 function plus(sum: LanguageSummary, record: Facts | SetAside): LanguageSummary {
-  const files = sum.files + 1;
-  if (record.type === 'set-aside') return { ...sum, files, setAside: sum.setAside + 1 };
+  if (record.type === 'set-aside') return { ...sum, setAside: sum.setAside + 1 };
   return {
     ...sum,
-    files,
+    parsed: sum.parsed + 1,
     lines: sum.lines + record.lines,
     functions: sum.functions + record.functions,
     imports: sum.imports + record.imports,

@@ -20,7 +20,7 @@ import type {
   TransformerEnds,
   WriterEnds,
 } from './messages.ts';
-import { table } from './table.ts';
+import { checkSum, table } from './table.ts';
 
 const ownPackages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
@@ -57,4 +57,5 @@ export default async function census(
   const result = await summary.receiver.receive();
   const read = supervisor.statistics().get('sources')?.taken ?? 0;
   console.log(table(folder, read, result));
+  checkSum(read, result);
 }

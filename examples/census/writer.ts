@@ -9,10 +9,13 @@ const report = resolve('census.jsonl');
 const { facts, summary } = await stage<WriterEnds>();
 const sums = new Sums();
 
+let written = 0;
+
 const file = await open(report, 'w');
 for await (const record of facts) {
   await file.write(`${JSON.stringify(record)}\n`);
+  written++;
   sums.add(record);
 }
 await file.close();
-await summary.send(sums.summary(report));
+await summary.send({ report, written, ...sums.summary() });

@@ -26,12 +26,12 @@ export function shown(path: string): string {
   return short === '' || short.startsWith('..') ? path : short;
 }
 
-/** Syntax errors begin with `file:line`, the line itself, and a caret below it. */
+/** Syntax errors begin with `file:line` and some lines of it, with a caret below the one that is meant. */
 function headOf(stack: string): Place | undefined {
-  const [head = '', , carets = ''] = stack.split('\n');
+  const [head = '', ...lines] = stack.split('\n');
   const match = /^(file:\/\/.+|\/.+|[A-Z]:\\.+):(\d+)$/.exec(head);
   if (match === null) return undefined;
-  const column = carets.indexOf('^') + 1;
+  const column = (lines.find((line) => /^\s*\^+$/.test(line)) ?? '').indexOf('^') + 1;
   return {
     file: asPath(match[1]),
     line: Number(match[2]),

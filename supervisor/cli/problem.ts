@@ -22,7 +22,8 @@ export function problemIn(file: string, error: unknown): Problem {
 function inWords(error: unknown): string {
   // The errors of handover are whole sentences already.
   if (error instanceof HandoverError) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${String(error)}`;
+  if (!(error instanceof Error)) return `it threw ${String(error)}`;
+  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
 }
 
 function hintFor(error: unknown): string {

@@ -48,14 +48,14 @@ function describe(onRun: Run): Command {
     .summary('run a topology file')
     .description(runDescription)
     .argument('<file>', 'the topology file, .ts or .js')
-    .argument(
-      '[args...]',
-      'handed to its default function; after -- also what looks like an option',
-    )
+    .argument('[args...]', 'what its default function gets; options for it come after --')
     .addOption(
-      new Option('-p, --progress <how>', 'how to show, on stderr, what the channels do')
+      new Option(
+        '-p, --progress <how>',
+        'how to show on stderr what the channels do; auto: live on a terminal, else lines',
+      )
         .choices(progressModes)
-        .default('auto', 'auto: live on a terminal, else lines'),
+        .default('auto'),
     )
     .option(
       '-i, --interval <seconds>',

@@ -36,9 +36,9 @@ async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
 }
 
 function checkIsModule(file: string, path: string): void {
-  if (!existsSync(path)) throw new Problem(2, `there is no file ${path}.${insteadOf(path)}`);
+  if (!existsSync(path)) throw new Problem(2, `there is no file ${path}${insteadOf(path)}`);
   if (statSync(path).isDirectory()) {
-    throw new Problem(2, `${shown(path)} is a folder.${suggestion(modulesIn(path))}`);
+    throw new Problem(2, `${shown(path)} is a folder${modulesIn(path)}`);
   }
   if (!extensions.includes(extname(path))) {
     throw new Problem(2, `${file} is not a module: a topology is a .ts or .js file with ${shape}`);
@@ -58,27 +58,17 @@ function typeOf(value: unknown): string {
 
 /** What might have been meant: the same name with an extension, or what else is there. */
 function insteadOf(path: string): string {
-  const completed = extensions.map((extension) => path + extension).filter(existsSync);
-  if (completed.length > 0) return suggestion(completed);
+  const [completed] = extensions.map((extension) => path + extension).filter(existsSync);
+  if (completed !== undefined) return `. Did you mean ${shown(completed)}?`;
   const folder = dirname(path);
-  return existsSync(folder)
-    ? suggestion(modulesIn(folder))
-    : ` There is no folder ${folder}, either`;
+  return existsSync(folder) ? modulesIn(folder) : `; there is no folder ${folder}, either`;
 }
 
-function suggestion(paths: readonly string[]): string {
-  if (paths.length === 0) return '';
-  const some = paths.slice(0, 5).map(shown);
-  return ` Did you mean ${some.join(', or ')}?`;
-}
-
-function modulesIn(folder: string): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => extensions.includes(extname(name)))
-    .sort((a, b) => Number(isTopology(b)) - Number(isTopology(a)))
-    .map((name) => join(folder, name));
-}
-
-function isTopology(name: string): boolean {
-  return name.startsWith('topology.');
+function modulesIn(folder: string): string {
+  const names = readdirSync(folder).filter((name) => extensions.includes(extname(name)));
+  const topology = names.find((name) => name.startsWith('topology.'));
+  if (topology !== undefined) return `. Did you mean ${shown(join(folder, topology))}?`;
+  if (names.length === 0) return '; that folder has no .ts or .js file';
+  const more = names.length > 5 ? ', …' : '';
+  return `; that folder has ${names.slice(0, 5).join(', ')}${more}`;
 }

@@ -21,12 +21,7 @@ export class LiveBlock implements Screen {
   #redraw: NodeJS.Immediate | undefined;
 
   constructor() {
-    // Drawing itself does not pass the guard.
-    const write = process.stderr.write.bind(process.stderr);
-    const unguarded: NodeJS.WriteStream = Object.create(process.stderr, {
-      write: { value: write },
-    });
-    this.#draw = createLogUpdate(unguarded, { showCursor: true });
+    this.#draw = createLogUpdate(canvasOn(process.stderr), { showCursor: true });
     const guarded = process.stdout.isTTY ? [process.stderr, process.stdout] : [process.stderr];
     this.#release = guarded.map((stream) => this.#guard(stream));
   }
@@ -71,6 +66,16 @@ export class LiveBlock implements Screen {
     clearImmediate(this.#redraw);
     this.#redraw = setImmediate(() => this.#appear());
   }
+}
+
+/** The stream as it is now: drawing itself does not pass the guard. */
+function canvasOn(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return Object.create(stream, {
+    write: { value: stream.write.bind(stream) },
+    // Some terminals say that they have no columns and no rows, and mean that they do not know.
+    columns: { get: () => stream.columns || 80 },
+    rows: { get: () => stream.rows || 24 },
+  });
 }
 
 function textOf(view: View): string {

@@ -1,0 +1,79 @@
+/** The command as it is typed: a process of its own. */
+import { fileURLToPath } from 'node:url';
+import { execa, execaSync } from 'execa';
+import { onTestFinished } from 'vitest';
+
+const main = fileURLToPath(new URL('../../../supervisor/cli/main.ts', import.meta.url));
+
+const commandLine = [process.execPath, '--conditions=handover-source', main] as const;
+
+export interface Ended {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly processId: number;
+  /** Resolves with what the first match captured, when it has been printed; rejects when it never will. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  /** As if typed. */
+  type(text: string): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Runs `handover` with these arguments to its end. */
+export function handover(args: readonly string[], cwd?: string): Promise<Ended> {
+  return start([...commandLine, ...args], cwd).ended;
+}
+
+export function startHandover(args: readonly string[], cwd?: string): Running {
+  return start([...commandLine, ...args], cwd);
+}
+
+/** Whether there is a `script` as in util-linux, which runs a command in a terminal. */
+export const hasTerminal = /util-linux/.test(
+  execaSync('script', ['--version'], { reject: false }).stdout ?? '',
+);
+
+/** Everything that is seen there comes as stdout. */
+export function startInTerminal(args: readonly string[], cwd?: string): Running {
+  return start(['script', '-qefc', [...commandLine, ...args].join(' '), '/dev/null'], cwd);
+}
+
+/** Starts a command that does not outlive its test. */
+function start([file = '', ...args]: readonly string[], cwd = process.cwd()): Running {
+  const subprocess = execa(file, args, { cwd, reject: false, stdin: 'pipe' });
+  let output = '';
+  const waiting = new Set<() => void>();
+  for (const stream of [subprocess.stdout, subprocess.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk;
+      for (const look of waiting) look();
+    });
+  }
+  const ended = subprocess.then(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }));
+  onTestFinished(async () => {
+    subprocess.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    processId: subprocess.pid ?? 0,
+    ended,
+    signal: (name) => subprocess.kill(name),
+    type: (text) => subprocess.stdin.write(text),
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(output);
+          if (match === null) return;
+          waiting.delete(look);
+          resolve(match);
+        };
+        waiting.add(look);
+        look();
+        void ended.then(() => reject(new Error(`never printed ${pattern}; but:\n${output}`)));
+      }),
+  };
+}

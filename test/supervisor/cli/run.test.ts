@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { handover } from './command.ts';
+import { folderOf, stageUrl } from './files.ts';
+
+test('a topology runs until every stage has ended; its output is on stdout, that of its stages on stderr', async () => {
+  const folder = folderOf({
+    'topology.ts': `export default async (supervisor, args) => {
+      console.log('arguments', args.join());
+      const numbers = supervisor.channel('numbers');
+      supervisor.stage('counter', { module: ${stageUrl('count-to-ten')}, ends: { numbers: numbers.sender } });
+      supervisor.stage('printer', { module: ${stageUrl('print')}, ends: { numbers: numbers.receiver } });
+    }`,
+  });
+  const ended = await handover(
+    ['run', 'topology.ts', '--progress', 'off', '--', '--fast', '3'],
+    folder,
+  );
+  expect(ended).toEqual({
+    exitCode: 0,
+    stdout: 'arguments --fast,3',
+    stderr: '[printer] all: 10',
+  });
+});
+
+test('what the topology leaves open does not keep the command from ending', async () => {
+  const folder = folderOf({
+    'topology.ts': 'export default () => { setInterval(() => {}, 1_000_000); };',
+  });
+  expect(await handover(['run', 'topology.ts'], folder)).toMatchObject({ exitCode: 0 });
+});
+
+test('a stage that fails is told in a sentence, and the exit code is 1', async () => {
+  const folder = folderOf({
+    'topology.ts': `export default async (supervisor) => {
+      const numbers = supervisor.channel('numbers');
+      supervisor.stage('weak', { module: ${stageUrl('fail')}, ends: { numbers: numbers.receiver } });
+      await numbers.sender.send(1);
+    }`,
+  });
+  const { exitCode, stderr } = await handover(['run', 'topology.ts', '--progress', 'off'], folder);
+  expect(stderr).toContain('[weak] the disk is full\n');
+  expect(stderr).toMatch(
+    /\nhandover: stage "weak" exited with code 3 after [\d.]+ s \(process \d+\)$/,
+  );
+  expect(stderr).not.toContain('    at ');
+  expect(exitCode).toBe(1);
+});
+
+test('code that meets the end of a channel because a stage failed is not blamed: the stage is', async () => {
+  const folder = folderOf({
+    'topology.ts': `export default async (supervisor) => {
+      const numbers = supervisor.channel('numbers');
+      supervisor.stage('weak', { module: ${stageUrl('fail')}, ends: { numbers: numbers.receiver } });
+      for (let number = 0; ; number++) await numbers.sender.send(number);
+    }`,
+  });
+  const { exitCode, stderr } = await handover(['run', 'topology.ts', '--progress', 'off'], folder);
+  expect(stderr).toMatch(/\nhandover: stage "weak" exited with code 3/);
+  expect(exitCode).toBe(1);
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { hasTerminal, startHandover, startInTerminal } from './command.ts';
+import { folderOf, stageUrl } from './files.ts';
+
+const counting = `export default (supervisor) => {
+  const numbers = supervisor.channel('numbers');
+  const passed = supervisor.channel('passed');
+  const stages = [
+    supervisor.stage('counter', { module: ${stageUrl('count')}, ends: { numbers: numbers.sender } }),
+    supervisor.stage('printer', { module: ${stageUrl('print')}, ends: { numbers: numbers.receiver } }),
+  ];
+  console.log('processes', stages.flatMap((stage) => stage.processIds).join());
+};`;
+
+const endless = `export default (supervisor) => {
+  const numbers = supervisor.channel('numbers');
+  supervisor.stage('counter', { module: ${stageUrl('count')}, ends: { numbers: numbers.sender } });
+  supervisor.stage('deaf', { module: ${stageUrl('never-end')}, ends: { numbers: numbers.receiver } });
+};`;
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s lets what is under way drain, and leaves no process', async (signal, exitCode) => {
+  const folder = folderOf({ 'topology.ts': counting });
+  const running = startHandover(['run', 'topology.ts', '--progress', 'off'], folder);
+  const [, processIds = ''] = await running.printed(/processes (.*)/);
+  await running.printed(/\[printer\] has 100$/m);
+  running.signal(signal);
+  const ended = await running.ended;
+  expect(ended.stderr).toContain(`[handover] ${signal}: what is under way may drain`);
+  expect(ended.stderr).toMatch(/\[printer\] all: \d+$/);
+  expect(ended.exitCode).toBe(exitCode);
+  for (const processId of processIds.split(',')) {
+    expect(() => process.kill(Number(processId), 0)).toThrow('ESRCH');
+  }
+});
+
+test('a second SIGINT ends at once what would not end', async () => {
+  const folder = folderOf({ 'topology.ts': endless });
+  const running = startHandover(['run', 'topology.ts', '--progress', 'off'], folder);
+  const [, processId] = await running.printed(/process (\d+) goes on for ever/);
+  running.signal('SIGINT');
+  await running.printed(/SIGINT: what is under way may drain/);
+  running.signal('SIGINT');
+  const ended = await running.ended;
+  expect(ended.stderr).toContain('SIGINT again: ending every stage at once');
+  expect(ended.exitCode).toBe(130);
+  expect(() => process.kill(Number(processId), 0)).toThrow('ESRCH');
+});
+
+test.skipIf(!hasTerminal)(
+  'Ctrl-C in a terminal, which every process there hears, drains as well (needs `script`)',
+  async () => {
+    const folder = folderOf({ 'topology.ts': counting });
+    const running = startInTerminal(['run', 'topology.ts', '--progress', 'off'], folder);
+    await running.printed(/\[printer\] has 100\r?$/m);
+    running.type('\x03');
+    const ended = await running.ended;
+    expect(ended.stdout).toContain('SIGINT: what is under way may drain');
+    expect(ended.stdout).toMatch(/\[printer\] all: \d+/);
+    expect(ended.stdout).not.toContain('killed by SIGINT');
+    expect(ended.exitCode).toBe(130);
+  },
+);
