@@ -1,5 +1,5 @@
 import { systemClock } from '../platform/clock.ts';
-import type { Statistics } from '../src/arbiter/channel-state.ts';
+import type { Observed, Statistics } from '../src/arbiter/channel-state.ts';
 import type { ChannelId } from '../src/arbiter/events.ts';
 import { Handle } from '../src/ends/handle.ts';
 import { type Channel, pairOf } from '../src/ends/pair.ts';
@@ -70,8 +70,7 @@ export class Supervisor implements AsyncDisposable {
   readonly #exchange: Exchange<Uint8Array>;
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
-  readonly #channels = new Map<ChannelId, string>();
-  readonly #statistics = new Map<string, () => Statistics>();
+  readonly #channels = new Map<string, Observed>();
   readonly #stages = new Map<string, Stage>();
   readonly #failures: StageFailedError[] = [];
   /** Values that were accepted and found no receiver, by channel. */
@@ -111,12 +110,11 @@ export class Supervisor implements AsyncDisposable {
    * @throws TopologyError when the name is taken, or the options make no channel
    */
   channel<T>(name: string, options: ChannelOptions = {}): Channel<T> {
-    if ([...this.#channels.values()].includes(name)) {
+    if (this.#channels.has(name)) {
       throw new TopologyError(`there is a channel "${name}" already: give each its own name`);
     }
     const channel = this.#exchange.open(termsOf(name, options));
-    this.#channels.set(channel, name);
-    this.#statistics.set(name, this.#exchange.observe(channel));
+    this.#channels.set(name, this.#exchange.observe(channel) as Observed);
     return pairOf(this.#seat, this.#party, channel, name);
   }
 
@@ -238,7 +236,7 @@ export class Supervisor implements AsyncDisposable {
 
   /** Every channel by name, in the order in which they were made; one that is over keeps its counts. */
   statistics(): ReadonlyMap<string, Statistics> {
-    return new Map([...this.#statistics].map(([name, statistics]) => [name, statistics()]));
+    return new Map([...this.#channels].map(([name, { statistics }]) => [name, statistics]));
   }
 
   /**
@@ -313,7 +311,8 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #nameOf(channel: ChannelId): string {
-    return this.#channels.get(channel) ?? `channel ${channel}`;
+    const found = [...this.#channels].find(([, { id }]) => id === channel);
+    return found?.[0] ?? `channel ${channel}`;
   }
 
   #reports(): readonly StageReport[] {

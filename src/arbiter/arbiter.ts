@@ -16,7 +16,7 @@
  *  I6  Nothing waits for a side that is gone: no send without a receiver, no receive on an exhausted channel.
  *  I7  While a send waits, the channel's store is full.
  */
-import { ChannelState, type Statistics, statisticsOf } from './channel-state.ts';
+import { ChannelState, type Observed } from './channel-state.ts';
 import type {
   ArbiterEvent,
   ChannelId,
@@ -86,15 +86,8 @@ export class Arbiter<V> {
   }
 
   /** `undefined` when the channel is over: nobody holds an end of it. */
-  statistics(channel: ChannelId): Statistics | undefined {
-    const state = this.#channels.get(channel);
-    return state === undefined ? undefined : statisticsOf(state);
-  }
-
-  /** The statistics of a channel for as long as somebody asks, also when it is over. */
-  observe(channel: ChannelId): () => Statistics {
-    const state = this.#channel(channel);
-    return () => statisticsOf(state);
+  observe(channel: ChannelId): Observed | undefined {
+    return this.#channels.get(channel);
   }
 
   /** The operations of a party that have not ended: what it waits for, and what it has in hand. */
@@ -131,7 +124,7 @@ export class Arbiter<V> {
       this.#outcomes.withdrawn(operation);
     } else {
       operation.places = guards.map((guard, index) =>
-        enter(operation, index, this.#channel(guard.channel).lineOf(guard.side)),
+        enter(operation, index, this.#channel(guard.channel).lineFor(guard.side)),
       );
     }
   }
@@ -209,7 +202,7 @@ export class Arbiter<V> {
     operation.committed = guard;
     operation.undergo('store');
     this.#outcomes.completed(operation);
-    standAgain(operation, channel.store);
+    standAgain(operation, channel.lineForStored());
     this.#unsettled.push(channel);
   }
 
@@ -256,11 +249,11 @@ export class Arbiter<V> {
   #comeBack(channel: ChannelState<V>, send: Operation<V>): void {
     switch (send.undergo('come-back')) {
       case 'waiting':
-        standAgain(send, channel.sending);
+        standAgain(send, channel.lineFor('send'));
         break;
       case 'stored':
         channel.lent--;
-        standAgain(send, channel.store);
+        standAgain(send, channel.lineForStored());
         break;
       default:
         this.#outcomes.withdrawn(send);
@@ -330,7 +323,7 @@ export class Arbiter<V> {
     if (operation.state === 'ended') return;
     const channel = this.#channel(operation.channel);
     if (wasInHand) channel.lent++;
-    else standAgain(operation, channel.store);
+    else standAgain(operation, channel.lineForStored());
   }
 
   #hold({ channel: id, side }: EventOf<V, 'hold'>): void {

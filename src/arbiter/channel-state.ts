@@ -2,8 +2,14 @@ import type { ChannelId, FailedReason, Failure, Side, Terms } from './events.ts'
 import { Line, type Place } from './line.ts';
 import type { Operation } from './operation.ts';
 
+/** A channel for those who only look at it, also when it is over. */
+export interface Observed {
+  readonly id: ChannelId;
+  readonly statistics: Statistics;
+}
+
 /** What the arbiter knows of one channel. Rules that need nothing else are here. */
-export class ChannelState<V> {
+export class ChannelState<V> implements Observed {
   readonly id: ChannelId;
   readonly terms: Terms;
   /** Counted ends (R9). */
@@ -12,12 +18,10 @@ export class ChannelState<V> {
   /** The first failure of a side: a crash never looks like a clean end (R9). */
   senderFailure: Failure | undefined;
   receiverFailure: Failure | undefined;
-  /** Sends that wait. */
-  readonly sending = new Line<V>();
-  /** Receives that wait. */
-  readonly receiving = new Line<V>();
-  /** Values that belong to the channel. */
-  readonly store = new Line<V>();
+  /** A line is made when somebody first stands in it: most of many channels are idle. */
+  #sending: Line<V> | undefined;
+  #receiving: Line<V> | undefined;
+  #store: Line<V> | undefined;
   /** Values that belong to the channel and are in a receiver's hand. */
   lent = 0;
   /** All values in a receiver's hand, lent ones included. */
@@ -32,9 +36,35 @@ export class ChannelState<V> {
     this.terms = terms;
   }
 
-  /** The line in which guards of that side wait. */
-  lineOf(side: Side): Line<V> {
-    return side === 'send' ? this.sending : this.receiving;
+  /** Sends that wait. */
+  get sending(): Line<V> {
+    return this.#sending ?? noLine;
+  }
+
+  /** Receives that wait. */
+  get receiving(): Line<V> {
+    return this.#receiving ?? noLine;
+  }
+
+  /** Values that belong to the channel. */
+  get store(): Line<V> {
+    return this.#store ?? noLine;
+  }
+
+  /** The line in which guards of that side wait, to stand in it. */
+  lineFor(side: Side): Line<V> {
+    if (side === 'send') {
+      this.#sending ??= new Line();
+      return this.#sending;
+    }
+    this.#receiving ??= new Line();
+    return this.#receiving;
+  }
+
+  /** The line of the channel's own values, to stand in it. */
+  lineForStored(): Line<V> {
+    this.#store ??= new Line();
+    return this.#store;
   }
 
   /** The value that has waited longest, stored or still its sender's; never `asker`'s own. */
@@ -69,6 +99,20 @@ export class ChannelState<V> {
     return this.senders === 0 && this.inHand === 0 && !this.hasValue();
   }
 
+  get statistics(): Statistics {
+    return {
+      capacity: this.terms.capacity,
+      senders: this.senders,
+      receivers: this.receivers,
+      waitingSenders: this.sending.length,
+      waitingReceivers: this.receiving.length,
+      buffered: this.store.length,
+      inHand: this.inHand,
+      taken: this.taken,
+      discarded: this.discarded,
+    };
+  }
+
   /** How an operation of `side` fails when the other side is gone. */
   endFor(side: Side): FailedReason {
     const failure = side === 'send' ? this.receiverFailure : this.senderFailure;
@@ -80,6 +124,9 @@ export class ChannelState<V> {
     return this.receivers === 0 && this.isExhausted() && this.receiving.length === 0;
   }
 }
+
+/** Nobody ever stands in it. */
+const noLine = new Line<never>();
 
 /** What `statistics()` tells of a channel. All counts are of this moment, except the last two. */
 export interface Statistics {
@@ -96,18 +143,4 @@ export interface Statistics {
   readonly taken: number;
   /** Values dropped since the channel was opened: by its overflow policy, or for want of a receiver. */
   readonly discarded: number;
-}
-
-export function statisticsOf(channel: ChannelState<unknown>): Statistics {
-  return {
-    capacity: channel.terms.capacity,
-    senders: channel.senders,
-    receivers: channel.receivers,
-    waitingSenders: channel.sending.length,
-    waitingReceivers: channel.receiving.length,
-    buffered: channel.store.length,
-    inHand: channel.inHand,
-    taken: channel.taken,
-    discarded: channel.discarded,
-  };
 }

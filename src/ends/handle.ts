@@ -16,18 +16,23 @@ type HandleState =
   /** Given away; `owner` says to whom. */
   | { readonly is: 'moved'; readonly owner: string };
 
+const open: HandleState = { is: 'open' };
+const closed: HandleState = { is: 'closed' };
+
 /** What Senders and Receivers have in common: they are copies of an end, and each is closed by itself. */
 export abstract class Handle {
-  readonly #held: Held;
-  #state: HandleState = { is: 'open' };
+  readonly #party: Party<unknown>;
+  readonly #end: End<unknown>;
+  #state: HandleState = open;
 
   constructor(held: Held) {
-    this.#held = held;
+    this.#party = held.party;
+    this.#end = held.end;
   }
 
   /** The name of the channel. */
   get channel(): string {
-    return this.#held.end.channel;
+    return this.#end.channel;
   }
 
   /** Whether this copy was closed or given away, here. */
@@ -38,8 +43,8 @@ export abstract class Handle {
   /** Gives up this copy. What was sent before is still delivered. Closing twice is closing once. */
   close(): void {
     if (this.#state.is !== 'open') return;
-    this.#state = { is: 'closed' };
-    this.#held.party.close(this.#held.end);
+    this.#state = closed;
+    this.#party.close(this.#end);
   }
 
   [Symbol.dispose](): void {
@@ -48,21 +53,21 @@ export abstract class Handle {
 
   /** Of the whole channel, at this moment. */
   statistics(): Promise<Statistics> {
-    return this.#held.party.statistics(this.#held.end);
+    return this.#party.statistics(this.#end);
   }
 
   /** @throws EndMovedError, EndClosedError */
   protected copy(): Held {
     const error = this.#unusable('clone', undefined);
     if (error !== undefined) throw error;
-    this.#held.end.copies++;
-    return this.#held;
+    this.#end.copies++;
+    return { party: this.#party, end: this.#end };
   }
 
   protected begin(shape: Shape, value: unknown, patience?: Patience): Promise<unknown> {
-    const error = this.#unusable(this.#held.end.side, value);
+    const error = this.#unusable(this.#end.side, value);
     if (error !== undefined) return Promise.reject(error);
-    return this.#held.party.begin(this.#held.end, shape, value, patience);
+    return this.#party.begin(this.#end, shape, value, patience);
   }
 
   #unusable(operation: 'send' | 'receive' | 'clone', value: unknown): Error | undefined {
@@ -72,20 +77,20 @@ export abstract class Handle {
       case 'closed':
         return new EndClosedError({ operation, channel: this.channel, value });
       case 'moved':
-        return new EndMovedError(this.channel, sideOf(this.#held.end), this.#state.owner);
+        return new EndMovedError(this.channel, sideOf(this.#end), this.#state.owner);
     }
   }
 
   /** Whose end it is: two handles of different parties have no arbiter in common. */
   static partyOf(handle: Handle): Party<unknown> {
-    return handle.#held.party;
+    return handle.#party;
   }
 
   /** @throws EndMovedError, EndClosedError, TopologyError when it cannot be given to `owner` */
   static checkMovable(handle: Handle, owner: string): void {
     const error = handle.#unusable('clone', undefined);
     if (error !== undefined) throw error;
-    const { end } = handle.#held;
+    const end = handle.#end;
     if (end.isIdle || end.copies > 1) return;
     throw new TopologyError(
       `the ${sideOf(end)} of "${end.channel}" cannot be given to ${owner} while operations on it wait: give a clone, or wait for them`,
@@ -96,7 +101,7 @@ export abstract class Handle {
   static move(handle: Handle, owner: string): Held {
     Handle.checkMovable(handle, owner);
     handle.#state = { is: 'moved', owner };
-    return handle.#held;
+    return { party: handle.#party, end: handle.#end };
   }
 }
 

@@ -13,9 +13,16 @@ export interface ChannelOptions {
 
 const overflows: readonly Overflow[] = ['block', 'drop-newest', 'drop-oldest'];
 
+/** What a channel promises unless it is asked otherwise; shared by all that do not ask. */
+const rendezvous: Terms = { capacity: 0, overflow: 'block', maxAttempts: 3 };
+
 /** @throws TopologyError when the options make no channel */
 export function termsOf(name: string, options: ChannelOptions): Terms {
-  const { capacity = 0, overflow = 'block', maxAttempts = 3 } = options;
+  const {
+    capacity = rendezvous.capacity,
+    overflow = rendezvous.overflow,
+    maxAttempts = rendezvous.maxAttempts,
+  } = options;
   const wrong = (what: string) => new TopologyError(`channel "${name}": ${what}`);
   if (!Number.isSafeInteger(capacity) || capacity < 0) {
     throw wrong(`capacity must be a whole number of 0 or more, not ${capacity}`);
@@ -29,5 +36,6 @@ export function termsOf(name: string, options: ChannelOptions): Terms {
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) {
     throw wrong(`maxAttempts must be a whole number of 1 or more, not ${maxAttempts}`);
   }
-  return { capacity, overflow, maxAttempts };
+  const isUsual = capacity === 0 && maxAttempts === rendezvous.maxAttempts;
+  return isUsual ? rendezvous : { capacity, overflow, maxAttempts };
 }

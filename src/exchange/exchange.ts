@@ -3,7 +3,7 @@
  * It does no I/O: a seat hands the replies to whoever sits there.
  */
 import { Arbiter } from '../arbiter/arbiter.ts';
-import type { Statistics } from '../arbiter/channel-state.ts';
+import type { Observed } from '../arbiter/channel-state.ts';
 import type {
   ArbiterEvent,
   ChannelId,
@@ -63,7 +63,7 @@ export class Exchange<V> {
     const party = ++this.#parties;
     const seat = new Seat(party, onReply, limits, {
       step: (event) => this.#step(event),
-      statistics: (channel) => this.statistics(channel),
+      observe: (channel) => this.observe(channel),
       operations: () => this.#arbiter.operationsOf(party),
       leave: () => {
         this.#seats.delete(party);
@@ -74,12 +74,8 @@ export class Exchange<V> {
     return seat;
   }
 
-  statistics(channel: ChannelId): Statistics | undefined {
-    return this.#arbiter.statistics(channel);
-  }
-
-  /** The statistics of a channel for as long as somebody asks, also when it is over. */
-  observe(channel: ChannelId): () => Statistics {
+  /** `undefined` when the channel is over; what was returned before stays, with its last counts. */
+  observe(channel: ChannelId): Observed | undefined {
     return this.#arbiter.observe(channel);
   }
 

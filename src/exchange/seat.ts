@@ -2,7 +2,7 @@
  * Where one participant sits: it translates the participant's end numbers into channels, and refuses what
  * the participant has no right to say.
  */
-import type { Statistics } from '../arbiter/channel-state.ts';
+import type { Observed, Statistics } from '../arbiter/channel-state.ts';
 import type {
   ArbiterEvent,
   ChannelId,
@@ -29,7 +29,7 @@ export interface SeatedEnd {
 /** What the exchange does for its seats. */
 export interface SeatServices<V> {
   readonly step: (event: ArbiterEvent<V>) => void;
-  readonly statistics: (channel: ChannelId) => Statistics | undefined;
+  readonly observe: (channel: ChannelId) => Observed | undefined;
   readonly operations: () => ReadonlyMap<OpNumber, Operation<V>>;
   readonly leave: () => void;
 }
@@ -165,7 +165,7 @@ export class Seat<V> implements Authority<V> {
   /** Of the channel of an end; of one that is over, zeros. */
   statistics(end: EndNumber): Statistics {
     const seated = this.#ends.get(end);
-    return (seated && this.#services.statistics(seated.channel)) ?? over;
+    return (seated && this.#services.observe(seated.channel)?.statistics) ?? over;
   }
 
   /** What it waits for and what it has in hand. */

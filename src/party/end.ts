@@ -21,8 +21,7 @@ export class End<V> {
   /** How much is at the authority and has not ended: never more than the window. */
   offered = 0;
   offeredBytes = 0;
-  /** What is kept back until there is room in the window, oldest first. */
-  readonly held: Operation<V>[] = [];
+  #held: Operation<V>[] | undefined;
 
   constructor(number: EndNumber, side: Side, channel: string) {
     this.number = number;
@@ -30,8 +29,30 @@ export class End<V> {
     this.channel = channel;
   }
 
+  /** What is kept back until there is room in the window, oldest first. */
+  get held(): readonly Operation<V>[] {
+    return this.#held ?? nothing;
+  }
+
+  hold(operation: Operation<V>): void {
+    this.#held ??= [];
+    this.#held.push(operation);
+  }
+
+  /** The oldest that is held, which is so no more. */
+  letGo(): Operation<V> | undefined {
+    return this.#held?.shift();
+  }
+
+  /** One that has given up. */
+  drop(operation: Operation<V>): void {
+    this.#held = this.#held?.filter((other) => other !== operation);
+  }
+
   /** Whether no operation on it is under way. */
   get isIdle(): boolean {
     return this.offered === 0 && this.held.length === 0;
   }
 }
+
+const nothing: readonly never[] = [];

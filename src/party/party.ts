@@ -112,7 +112,7 @@ export class Party<V> {
       if (++this.#open === 1) this.#onBusy(true);
       if (end.held.length === 0 && this.#hasRoom(end)) this.#offer(operation);
       else if (isPoll(shape)) this.#missed(operation);
-      else end.held.push(operation);
+      else end.hold(operation);
       if (operation.state !== 'ended') this.#watch(operation, patience);
     });
   }
@@ -189,7 +189,7 @@ export class Party<V> {
   /** The authority is gone: nothing will be answered any more. */
   disconnect(): void {
     for (const operation of this.#operations.values()) {
-      for (const held of operation.end.held.splice(0)) {
+      for (let held = operation.end.letGo(); held; held = operation.end.letGo()) {
         this.#refuse(held, new DisconnectedError(failedBy(held)));
       }
       this.#refuse(operation, new DisconnectedError(failedBy(operation)));
@@ -263,7 +263,7 @@ export class Party<V> {
     this.#operations.delete(operation.op);
     end.offered--;
     end.offeredBytes -= operation.bytes;
-    while (end.held.length > 0 && this.#hasRoom(end)) this.#offer(end.held.shift() as Operation<V>);
+    while (end.held.length > 0 && this.#hasRoom(end)) this.#offer(end.letGo() as Operation<V>);
     this.#finishClosing(end);
   }
 
@@ -413,7 +413,7 @@ export class Party<V> {
   #recall(operation: Operation<V>, error: (attempts: number) => OperationError): void {
     switch (operation.state) {
       case 'held':
-        operation.end.held.splice(operation.end.held.indexOf(operation), 1);
+        operation.end.drop(operation);
         this.#refuse(operation, error(0));
         this.#finishClosing(operation.end);
         break;

@@ -78,7 +78,7 @@ export class Twins {
   #differsInside(): string | undefined {
     for (let channel = 1; channel <= this.#channels; channel++) {
       const expected = this.#naive.statistics(channel);
-      const got = this.#arbiter.statistics(channel);
+      const got = this.#arbiter.observe(channel)?.statistics;
       if (isSame(expected, got)) continue;
       return `channel ${channel}: expected ${JSON.stringify(expected)}\n got ${JSON.stringify(got)}`;
     }

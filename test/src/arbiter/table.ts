@@ -93,7 +93,7 @@ export class Table {
   }
 
   statistics(channel: ChannelId): Statistics | undefined {
-    return this.#arbiter.statistics(channel);
+    return this.#arbiter.observe(channel)?.statistics;
   }
 
   /** How many operations of a party the arbiter still knows. */
