@@ -1,0 +1,70 @@
+/** A project in a temporary folder that uses this package as others do, but from its sources. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { repository } from './programs.ts';
+
+const condition = '--conditions=handover-source';
+const commandLine = join(repository, 'supervisor/cli/main.ts');
+/** What the documents' programs import besides. */
+const packages = ['@types', 'msgpackr', 'tsx'];
+
+export interface Ended {
+  readonly exitCode: number | null;
+  /** stdout and stderr, in the order in which they were written. */
+  readonly output: string;
+}
+
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), 'handover-docs-'));
+
+  constructor() {
+    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
+    mkdirSync(join(this.folder, 'node_modules'));
+    symlinkSync(repository, join(this.folder, 'node_modules/handover'));
+    for (const name of packages) {
+      symlinkSync(join(repository, 'node_modules', name), join(this.folder, 'node_modules', name));
+    }
+    this.write('package.json', '{ "type": "module" }\n');
+  }
+
+  write(file: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+    writeFileSync(join(this.folder, file), text);
+  }
+
+  /** Runs a command as it stands in a document. */
+  run(command: string): Promise<Ended> {
+    const [program = '', ...args] = command.split(' ');
+    if (program === 'node') return this.#node(args);
+    if (command.startsWith('npx handover ')) return this.#node([commandLine, ...args.slice(1)]);
+    throw new Error(`no test knows how to run: ${command}`);
+  }
+
+  /** Both streams go to one file, so that the order of what is printed is not lost. */
+  async #node(args: readonly string[]): Promise<Ended> {
+    const file = join(this.folder, 'output.txt');
+    const output = openSync(file, 'w');
+    const child = spawn(process.execPath, [condition, ...args], {
+      cwd: this.folder,
+      stdio: ['ignore', output, output],
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    closeSync(output);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [exitCode] = (await once(child, 'exit')) as [number | null];
+    return { exitCode, output: await readFile(file, 'utf8') };
+  }
+}
