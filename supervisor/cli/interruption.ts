@@ -1,5 +1,8 @@
 import type { Supervisor } from '../supervisor.ts';
 
+/** How long, in milliseconds, after the first signal: a system that ends has little more patience. */
+const drain = 5_000;
+
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
@@ -37,8 +40,8 @@ export class Interruption implements Disposable {
       return;
     }
     this.#exitCode = signals[name];
-    say(`${name}: what is under way may drain; once more ends it at once`);
-    await this.#supervisor.stop();
+    say(`${name}: what is under way has ${drain / 1000} s to drain; once more ends it at once`);
+    await this.#supervisor.stop({ drain });
     this.#end(this.#exitCode);
   };
 }

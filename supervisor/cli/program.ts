@@ -96,8 +96,8 @@ A topology file:
     });
   };
 
-Ctrl-C lets what is under way drain: the stages at the beginning end, and the others after them.
-A second Ctrl-C ends every stage at once.
+Ctrl-C lets what is under way drain, for 5 seconds at most: the stages at the beginning end, and the
+others after them. A second Ctrl-C ends every stage at once.
 
 Exit codes:
   0    every stage ended well

@@ -28,7 +28,7 @@ test.each([
   await running.printed(/\[printer\] has 100$/m);
   running.signal(signal);
   const ended = await running.ended;
-  expect(ended.stderr).toContain(`[handover] ${signal}: what is under way may drain`);
+  expect(ended.stderr).toContain(`[handover] ${signal}: what is under way has 5 s to drain`);
   expect(ended.stderr).toMatch(/\[printer\] all: \d+$/);
   expect(ended.exitCode).toBe(exitCode);
   for (const processId of processIds.split(',')) {
@@ -41,12 +41,33 @@ test('a second SIGINT ends at once what would not end', async () => {
   const running = startHandover(['run', 'topology.ts', '--progress', 'off'], folder);
   const [, processId] = await running.printed(/process (\d+) goes on for ever/);
   running.signal('SIGINT');
-  await running.printed(/SIGINT: what is under way may drain/);
+  await running.printed(/SIGINT: what is under way has 5 s/);
   running.signal('SIGINT');
+  const start = performance.now();
   const ended = await running.ended;
+  expect(performance.now() - start).toBeLessThan(4_000);
   expect(ended.stderr).toContain('SIGINT again: ending every stage at once');
   expect(ended.exitCode).toBe(130);
   expect(() => process.kill(Number(processId), 0)).toThrow('ESRCH');
+});
+
+test("after a signal, the topology's own code has its last words, too", async () => {
+  const folder = folderOf({
+    'topology.ts': `export default async (supervisor) => {
+      const numbers = supervisor.channel('numbers');
+      supervisor.stage('counter', { module: ${stageUrl('count')}, ends: { numbers: numbers.sender } });
+      let count = 0;
+      for await (const number of numbers.receiver) if (++count === 100) console.log('has 100');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      console.log('all:', count);
+    };`,
+  });
+  const running = startHandover(['run', 'topology.ts', '--progress', 'off'], folder);
+  await running.printed(/has 100/);
+  running.signal('SIGINT');
+  const ended = await running.ended;
+  expect(ended.stdout).toMatch(/^all: \d+$/m);
+  expect(ended.exitCode).toBe(130);
 });
 
 test.skipIf(!hasTerminal)(
@@ -57,7 +78,7 @@ test.skipIf(!hasTerminal)(
     await running.printed(/\[printer\] has 100\r?$/m);
     running.type('\x03');
     const ended = await running.ended;
-    expect(ended.stdout).toContain('SIGINT: what is under way may drain');
+    expect(ended.stdout).toContain('SIGINT: what is under way has 5 s to drain');
     expect(ended.stdout).toMatch(/\[printer\] all: \d+/);
     expect(ended.stdout).not.toContain('killed by SIGINT');
     expect(ended.exitCode).toBe(130);

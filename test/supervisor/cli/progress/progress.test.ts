@@ -43,7 +43,9 @@ test('with --progress off, stderr has only what the stages print', async () => {
   await running.printed(/own code has 10/);
   running.signal('SIGINT');
   const { stderr } = await running.ended;
-  expect(stderr).toBe('[handover] SIGINT: what is under way may drain; once more ends it at once');
+  expect(stderr).toBe(
+    '[handover] SIGINT: what is under way has 5 s to drain; once more ends it at once',
+  );
 });
 
 test.skipIf(!hasTerminal)(
