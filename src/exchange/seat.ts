@@ -50,6 +50,8 @@ export class Seat<V> implements Authority<V> {
   /** The bytes of each operation with large values that has not ended. */
   readonly #large = new Map<OpNumber, number>();
   #largeBytes = 0;
+  /** How many of its receives were given a value of which it has said nothing yet. */
+  #inHand = 0;
   #lastEnd = 0;
   #lastOp = -1;
 
@@ -68,6 +70,8 @@ export class Seat<V> implements Authority<V> {
   hear(reply: Reply<V>): void {
     if (reply.type === 'completed' || reply.type === 'withdrawn' || reply.type === 'failed') {
       this.#settled(reply.op);
+    } else if (reply.type === 'deliver') {
+      this.#inHand++;
     }
     this.#onReply(reply);
   }
@@ -135,17 +139,17 @@ export class Seat<V> implements Authority<V> {
 
   taken(op: OpNumber, given: () => void): void {
     given();
-    this.#settled(op);
+    this.#inHand--;
     this.#services.step({ type: 'taken', party: this.party, op });
   }
 
   returned(op: OpNumber): void {
-    this.#settled(op);
+    this.#inHand--;
     this.#services.step({ type: 'returned', party: this.party, op });
   }
 
   refused(op: OpNumber, why: string): void {
-    this.#settled(op);
+    this.#inHand--;
     this.#services.step({ type: 'refused', party: this.party, op, why });
   }
 
@@ -181,7 +185,10 @@ export class Seat<V> implements Authority<V> {
     return ends;
   }
 
-  /** Values too small to matter are bounded by the number of operations alone. */
+  /**
+   * Values too small to matter are bounded by the number of operations alone. Values in hand do not count:
+   * they are bounded by the windows of their senders, and the next receive may be offered before "taken".
+   */
   #admits(op: OpNumber, guards: readonly Guard<V>[]): boolean {
     const { operations, bytes, sizeOf } = this.#limits;
     for (const guard of guards) {
@@ -191,7 +198,7 @@ export class Seat<V> implements Authority<V> {
       this.#largeBytes += size;
     }
     return (
-      this.#services.operations().size < operations * this.#lastEnd &&
+      this.#services.operations().size - this.#inHand < operations * this.#lastEnd &&
       this.#largeBytes <= bytes * this.#lastEnd
     );
   }

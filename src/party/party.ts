@@ -130,7 +130,8 @@ export class Party<V> {
       case 'completed':
         this.#leave(operation);
         this.#settle(operation);
-        operation.resolve(operation.shape === 'was-sent' ? true : undefined);
+        // Where both are in this process, the receiver's code goes on before the sender's (R1).
+        queueMicrotask(() => operation.resolve(operation.shape === 'was-sent' ? true : undefined));
         break;
       case 'withdrawn':
         this.#leave(operation);

@@ -22,6 +22,13 @@ export class Random {
     return choice;
   }
 
+  /** The same, and it is gone from the list. */
+  draw<T>(from: T[]): T {
+    const [drawn] = from.splice(this.below(from.length), 1);
+    if (drawn === undefined) throw new Error('there is nothing to draw');
+    return drawn;
+  }
+
   /** One of the keys, as likely as its weight says. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     let sum = 0;

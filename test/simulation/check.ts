@@ -1,0 +1,220 @@
+/** What must be true of a world, at every moment, when nothing moves any more, and in the end. */
+import type { ChannelId, Side } from '../../src/arbiter/events.ts';
+import {
+  AbortedError,
+  ChannelBrokenError,
+  ChannelEndedError,
+  EndClosedError,
+  LostError,
+  OperationError,
+  TimedOutError,
+} from '../../src/errors.ts';
+import { describe } from './code.ts';
+import type { Act, ChannelRecord, Given, History, ValueId } from './history.ts';
+import type { SimulatedProcess } from './process.ts';
+import type { World } from './world.ts';
+
+/** A guarantee that does not hold. */
+export class Broken extends Error {}
+
+function ensure(holds: boolean, clause: string, problem: () => string): void {
+  if (!holds) throw new Broken(`${clause}: ${problem()}`);
+}
+
+// ── at every moment ───────────────────────────────────────────────────────────────────────────────────────
+
+export function checkMoment({ exchange, processes, history }: World): void {
+  exchange.checkInvariants();
+  for (const process of processes) {
+    const { broken, code, plan } = process;
+    // A dead process may stop in the middle of a frame, and does not mind.
+    ensure(
+      broken === undefined || code.who.isDead,
+      'R10',
+      () => `${plan.name}: ${broken?.message}`,
+    );
+    if (process.state !== 'buried') checkWindow(process);
+  }
+  const hasDied = processes.some(({ code }) => code.who.isDead);
+  for (const { id, terms } of history.channels.values()) {
+    const buffered = exchange.observe(id)?.statistics?.buffered ?? 0;
+    // What a dead sender leaves behind waits in the store too, beyond its capacity.
+    ensure(hasDied || buffered <= terms.capacity, 'R5', () => `channel ${id} stores ${buffered}`);
+  }
+}
+
+function checkWindow({ plan, link }: SimulatedProcess): void {
+  const outstanding = new Map<string, number>();
+  for (const { guards, state } of link.seat.operations().values()) {
+    if (state === 'holding') continue;
+    const key = `${guards[0]?.side} on channel ${guards[0]?.channel}`;
+    outstanding.set(key, (outstanding.get(key) ?? 0) + 1);
+  }
+  for (const [end, count] of outstanding) {
+    const { operations } = plan.window;
+    ensure(count <= operations, 'R5', () => `${plan.name}: ${count} times ${end}`);
+  }
+}
+
+// ── when nothing moves any more ───────────────────────────────────────────────────────────────────────────
+
+export function checkRest({ exchange, history }: World): void {
+  for (const { id, terms } of history.channels.values()) {
+    const statistics = exchange.observe(id)?.statistics;
+    const sends = waiting(history, id, 'send');
+    const receives = waiting(history, id, 'receive');
+    const where = () => `channel ${id} at rest: ${sends} sends, ${receives} receives wait`;
+    ensure(sends === 0 || receives === 0, 'R1', where);
+    if (statistics === undefined) {
+      ensure(sends + receives === 0, 'R9', () => `${where()}, and it is over`);
+      continue;
+    }
+    const { senders, receivers, buffered, inHand } = statistics;
+    ensure(receives === 0 || senders > 0, 'R9', () => `${where()}, but there is no sender`);
+    ensure(sends === 0 || receivers > 0, 'R9', () => `${where()}, but there is no receiver`);
+    ensure(receives === 0 || buffered === 0, 'R5', () => `${where()} beside ${buffered} values`);
+    ensure(
+      sends === 0 || buffered >= terms.capacity,
+      'R5',
+      () => `${where()} though there is room`,
+    );
+    ensure(inHand === 0, 'R7', () => `${where()}, ${inHand} values in hand`);
+    const taken = history.taken.filter((value) => history.sends[value]?.channel === id).length;
+    ensure(
+      statistics.taken === taken,
+      'R5',
+      () => `statistics say ${statistics.taken}, not ${taken}`,
+    );
+  }
+}
+
+function waiting({ acts }: History, channel: ChannelId, side: Side): number {
+  return acts.filter(
+    (act) =>
+      act.channel === channel && act.side === side && act.outcome === undefined && !act.who.isDead,
+  ).length;
+}
+
+// ── in the end ────────────────────────────────────────────────────────────────────────────────────────────
+
+export function checkEnd({ exchange, history, home }: World): void {
+  for (const { id } of history.channels.values()) {
+    ensure(exchange.observe(id)?.statistics === undefined, 'R9', () => `channel ${id} is not over`);
+  }
+  for (const act of history.acts) {
+    const isTold = act.outcome !== undefined || act.who.isDead;
+    ensure(isTold, 'R4', () => `${act.who.name} was never told about ${describe(act)}`);
+    checkOutcome(history, act);
+  }
+  for (const [value, send] of history.sends.entries()) checkValue(history, value, send);
+  checkOrder(history);
+  ensure(home?.code.isIdle ?? true, 'R4', () => 'the supervisor’s own code still waits');
+}
+
+/** Each ending says the truth about what happened. */
+function checkOutcome(history: History, act: Act): void {
+  const { outcome, side, channel } = act;
+  if (outcome === undefined) return;
+  const record = history.channels.get(channel) as ChannelRecord;
+  const other = record.failures[side === 'send' ? 'receive' : 'send'];
+  const what = () => `${act.who.name}: ${describe(act)}`;
+  if (outcome.is === 'nothing') {
+    const isEnd = act.shape === 'step';
+    ensure(!isEnd || other.length === 0, 'R9', () => `${what()}: a crash looks like a clean end`);
+    return;
+  }
+  if (outcome.is === 'done') return;
+  const { error } = outcome;
+  ensure(error instanceof OperationError, 'R4', () => `${what()}: ${error.stack}`);
+  if (!(error instanceof OperationError)) return;
+  ensure(error.operation === side, 'R4', () => `${what()}: it says ${error.operation}`);
+  ensure(error.channel === `channel ${channel}`, 'R4', () => `${what()}: it says ${error.channel}`);
+  if (side === 'send') checkFailedSend(history, act, error);
+  if (error instanceof TimedOutError) {
+    ensure(act.deadline !== undefined, 'R4', () => `${what()} had no deadline`);
+  } else if (error instanceof AbortedError) {
+    ensure(act.isAborted && error.cause === 'enough', 'R4', () => `${what()} was not aborted`);
+  } else if (error instanceof ChannelEndedError) {
+    ensure(other.length === 0, 'R9', () => `${what()}: a crash looks like a clean end`);
+  } else if (error instanceof ChannelBrokenError) {
+    const [first] = other;
+    const { message } = error.cause as Error;
+    ensure(message === first?.message, 'R9', () => `${what()}: "${message}" is not the cause`);
+  } else if (error instanceof LostError) {
+    const { maxAttempts } = record.terms;
+    ensure(error.attempts === maxAttempts, 'R7', () => `${what()}: lost after ${error.attempts}`);
+  } else {
+    const isOwn = error instanceof EndClosedError && side === 'receive';
+    ensure(isOwn, 'R4', () => `${what()}: ${error.stack}`);
+  }
+}
+
+function checkFailedSend(history: History, act: Act, error: OperationError): void {
+  const what = () => `${act.who.name}: ${describe(act)}: ${error.message}`;
+  const [value] = error.value as [ValueId];
+  ensure(value === act.value, 'R4', () => `${what()}: the error carries ${value}`);
+  const deaths = history.deaths.filter((death) => death.value === act.value).length;
+  ensure(error.attempts === deaths, 'R4', () => `${what()}: ${deaths} died with it`);
+}
+
+/** The fate of one value. */
+function checkValue(history: History, value: ValueId, send: Act): void {
+  const record = history.channels.get(send.channel) as ChannelRecord;
+  const { capacity, maxAttempts } = record.terms;
+  const given = history.givens.filter((other) => other.value === value && !other.isReturned);
+  const taken = history.taken.filter((other) => other === value).length;
+  const discarded = history.discarded.filter((other) => other.value === value).length;
+  const deliveries = history.deliveries.filter((other) => other.value === value);
+  const deaths = history.deaths.filter((other) => other.value === value);
+  const what = (): string =>
+    `${send.who.name}: ${describe(send)} (${send.outcome?.is}), given ${given.length}, taken ${taken}, discarded ${discarded}, deaths ${deaths.length}`;
+
+  ensure(taken <= 1, 'R2', () => `${what()}: taken twice`);
+  const givenToLiving = given.filter(({ who }) => !who.isDead).length;
+  ensure(givenToLiving <= 1, 'R2', () => `${what()}: given twice`);
+  ensure(given.length <= 1 + deaths.length, 'R2', () => `${what()}: given too often`);
+  ensure(taken + discarded <= 1, 'R2', () => `${what()}: taken and dropped`);
+  ensure(deaths.length <= maxAttempts, 'R7', () => `${what()}: delivered too often`);
+  for (const { at, attempt } of deliveries) {
+    const before = deaths.filter((death) => death.at < at).length;
+    ensure(attempt === before + 1, 'R7', () => `${what()}: attempt ${attempt} after ${before}`);
+  }
+  if (send.outcome?.is === 'done') {
+    const isBefore = ({ at }: Given) => at < send.at;
+    ensure(capacity > 0 || given.some(isBefore), 'R1', () => `${what()}: nobody had it before`);
+    ensure(capacity > 0 || taken === 1, 'R1', () => `${what()}: done, and not taken`);
+    ensure(taken + discarded === 1, 'R2', () => `${what()}: done, and it is nowhere`);
+  } else if (send.outcome !== undefined) {
+    ensure(taken + discarded === 0, 'R4', () => `${what()}: handed back, and yet elsewhere`);
+    const mayHaveBeenTaken = send.outcome.is === 'error' && attemptsOf(send.outcome.error) > 0;
+    ensure(
+      given.length === 0 || mayHaveBeenTaken || send.outcome.is === 'nothing',
+      'R4',
+      () => `${what()}: handed back, and yet given`,
+    );
+  }
+  const vanishedAt = history.vanished.get(value);
+  if (vanishedAt !== undefined) {
+    const later = deliveries.filter(({ at }) => at > vanishedAt).length;
+    ensure(later === 0, 'R8', () => `${what()}: its sender died before its first delivery`);
+  }
+}
+
+function attemptsOf(error: Error): number {
+  return error instanceof OperationError ? error.attempts : 0;
+}
+
+/** First deliveries of one sender's values on one channel are in the order of its sends. */
+function checkOrder(history: History): void {
+  const last = new Map<string, ValueId>();
+  const seen = new Set<ValueId>();
+  for (const { value } of history.deliveries) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    const { who, channel } = history.sends[value] as Act;
+    const key = `${who.name} on channel ${channel}`;
+    const before = last.get(key) ?? -1;
+    ensure(before < value, 'R3', () => `${key}: ${value} was delivered after ${before}`);
+    last.set(key, value);
+  }
+}

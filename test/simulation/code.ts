@@ -1,0 +1,233 @@
+/** The code that runs in a process: it does at random what code can do with its ends, and notes what it saw. */
+import type { ChannelId } from '../../src/arbiter/events.ts';
+import { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
+import type { Patience, Shape, Work } from '../../src/party/operation.ts';
+import type { Random } from '../model/random.ts';
+import type { SimulatedClock } from './clock.ts';
+import type { Act, Given, History, Outcome, ValueId, Who } from './history.ts';
+
+/** A number that tells the value, and something to make it larger. */
+export type Value = readonly [id: ValueId, padding: string];
+
+type Copy =
+  | { readonly side: 'send'; readonly channel: ChannelId; readonly handle: Sender<Value> }
+  | { readonly side: 'receive'; readonly channel: ChannelId; readonly handle: Receiver<Value> };
+
+interface WorkInHand {
+  readonly work: Work<Value>;
+  readonly given: Given;
+}
+
+interface Signal {
+  readonly controller: AbortController;
+  readonly act: Act;
+}
+
+/** As many operations of one code may be under way. */
+const most = 6;
+
+export class Code {
+  readonly who: Who;
+  readonly #history: History;
+  readonly #random: Random;
+  readonly #clock: SimulatedClock;
+  #copies: Copy[] = [];
+  readonly #works: WorkInHand[] = [];
+  readonly #signals: Signal[] = [];
+  #underWay = 0;
+  /** How much it still wants to do. */
+  #plans: number;
+
+  constructor(name: string, history: History, random: Random, clock: SimulatedClock) {
+    this.who = { name, isDead: false };
+    this.#history = history;
+    this.#random = random;
+    this.#clock = clock;
+    this.#plans = 3 + random.below(8);
+  }
+
+  give(copy: Copy): void {
+    this.#copies.push(copy);
+  }
+
+  get wantsToAct(): boolean {
+    return this.#plans > 0 && this.#copies.length > 0 && this.#underWay < most;
+  }
+
+  get hasWork(): boolean {
+    return this.#works.length > 0;
+  }
+
+  get hasSignals(): boolean {
+    return this.#signals.length > 0;
+  }
+
+  /** Nothing that it began is still to come. */
+  get isIdle(): boolean {
+    return this.#underWay === 0 && this.#works.length === 0;
+  }
+
+  get hasEnds(): boolean {
+    return this.#copies.length > 0;
+  }
+
+  act(): void {
+    this.#plans--;
+    const copy = this.#random.of(this.#copies);
+    const deed = this.#random.weighted({ operate: 16, clone: 1, close: 1 });
+    if (deed === 'close') this.#close(copy);
+    else if (deed === 'clone') this.#clone(copy);
+    else if (copy.side === 'send') this.#send(copy);
+    else this.#receive(copy);
+  }
+
+  /** Closes one copy of an end, if there is one. */
+  closeOne(): void {
+    this.#plans = 0;
+    this.#close(this.#random.of(this.#copies));
+  }
+
+  finishWork(): void {
+    const { work, given } = this.#random.draw(this.#works);
+    if (this.#random.chance(0.6)) {
+      this.#history.tell(() => `${this.who.name} has done the work on ${given.value}`);
+      work.taken();
+    } else {
+      this.#history.tell(() => `${this.who.name} gives ${given.value} back`);
+      given.isReturned = true;
+      work.giveBack();
+    }
+  }
+
+  abort(): void {
+    const { controller, act } = this.#random.draw(this.#signals);
+    act.isAborted = true;
+    this.#history.tell(() => `${this.who.name} aborts ${describe(act)}`);
+    controller.abort('enough');
+  }
+
+  #send(copy: Extract<Copy, { side: 'send' }>): void {
+    const id = this.#history.sends.length;
+    const padding = this.#random.chance(0.15) ? 'x'.repeat(this.#random.below(400)) : '';
+    const shape: Shape = this.#random.chance(0.2) ? 'was-sent' : 'sent';
+    const { act, patience } = this.#begin(copy, shape, id);
+    this.#history.sends.push(act);
+    const value: Value = [id, padding];
+    if (shape === 'sent') {
+      this.#watch(act, copy.handle.send(value, patience), () => ({ is: 'done' }));
+    } else {
+      this.#watch(act, copy.handle.trySend(value), (was) => ({ is: was ? 'done' : 'nothing' }));
+    }
+  }
+
+  #receive(copy: Extract<Copy, { side: 'receive' }>): void {
+    const shape = this.#random.weighted({ value: 8, boxed: 2, step: 3, work: 3 });
+    const { act, patience } = this.#begin(copy, shape, undefined);
+    const { handle } = copy;
+    const taken = ([value]: Value): Outcome => {
+      this.#given(value);
+      return { is: 'done', value };
+    };
+    switch (shape) {
+      case 'value':
+        this.#watch(act, handle.receive(patience), taken);
+        break;
+      case 'boxed':
+        this.#watch(act, handle.tryReceive(), (box) =>
+          box === undefined ? { is: 'nothing' } : taken(box.value),
+        );
+        break;
+      case 'step':
+        this.#watch(act, handle[Symbol.asyncIterator]().next(), (step) =>
+          step.done ? { is: 'nothing' } : taken(step.value),
+        );
+        break;
+      case 'work':
+        this.#watch(act, Receiver.work(handle), (work) => {
+          const [value] = work.value;
+          this.#works.push({ work, given: this.#given(value) });
+          return { is: 'done', value };
+        });
+    }
+  }
+
+  #begin(
+    { channel, side }: Copy,
+    shape: Shape,
+    value: ValueId | undefined,
+  ): { readonly act: Act; readonly patience: Patience } {
+    const mayEnd = shape === 'sent' || shape === 'value';
+    const timeout = mayEnd && this.#random.chance(0.25) ? this.#random.below(30) : undefined;
+    const controller = mayEnd && this.#random.chance(0.15) ? new AbortController() : undefined;
+    const act: Act = {
+      who: this.who,
+      channel,
+      side,
+      shape,
+      value,
+      deadline: timeout === undefined ? undefined : this.#clock.now + timeout,
+      isAborted: false,
+      outcome: undefined,
+      at: this.#history.tick(),
+    };
+    this.#history.acts.push(act);
+    this.#history.tell(() => `${this.who.name} begins ${describe(act)}`);
+    if (controller !== undefined) this.#signals.push({ controller, act });
+    const patience = {
+      ...(timeout !== undefined && { timeout }),
+      ...(controller !== undefined && { signal: controller.signal }),
+    };
+    return { act, patience };
+  }
+
+  #watch<T>(act: Act, promise: Promise<T>, outcomeOf: (result: T) => Outcome): void {
+    this.#underWay++;
+    const end = (outcome: () => Outcome): void => {
+      // The code of a dead process sees nothing any more.
+      if (this.who.isDead) return;
+      this.#underWay--;
+      if (act.outcome !== undefined) throw new Error(`two outcomes of ${describe(act)}`);
+      act.at = this.#history.tick();
+      act.outcome = outcome();
+      this.#history.tell(
+        () => `${this.who.name}: ${describe(act)}: ${describeOutcome(act.outcome)}`,
+      );
+    };
+    promise.then(
+      (result) => end(() => outcomeOf(result)),
+      (error: Error) => end(() => ({ is: 'error', error })),
+    );
+  }
+
+  #given(value: ValueId): Given {
+    const given = { value, who: this.who, at: this.#history.tick(), isReturned: false };
+    this.#history.givens.push(given);
+    return given;
+  }
+
+  #clone(copy: Copy): void {
+    this.#history.tell(() => `${this.who.name} clones its ${copy.side} end of ${copy.channel}`);
+    this.#copies.push(
+      copy.side === 'send'
+        ? { ...copy, handle: copy.handle.clone() }
+        : { ...copy, handle: copy.handle.clone() },
+    );
+  }
+
+  #close(copy: Copy): void {
+    this.#history.tell(() => `${this.who.name} closes a ${copy.side} end of ${copy.channel}`);
+    this.#copies = this.#copies.filter((other) => other !== copy);
+    copy.handle.close();
+  }
+}
+
+export function describe({ shape, channel, value }: Act): string {
+  return value === undefined ? `${shape} on ${channel}` : `${shape} of ${value} on ${channel}`;
+}
+
+function describeOutcome(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return 'nothing yet';
+  if (outcome.is === 'error') return `${outcome.error.name} (${outcome.error.message})`;
+  return outcome.is === 'done' && outcome.value !== undefined ? `got ${outcome.value}` : outcome.is;
+}

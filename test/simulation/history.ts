@@ -1,0 +1,100 @@
+/** What happened, in the order in which it happened: what codes did and saw, and what the exchange did. */
+import type {
+  ChannelId,
+  DiscardReason,
+  Failure,
+  PartyId,
+  Side,
+  Terms,
+} from '../../src/arbiter/events.ts';
+import type { Shape } from '../../src/party/operation.ts';
+
+export type ValueId = number;
+
+/** The code of one process incarnation, or of the supervisor itself. */
+export interface Who {
+  readonly name: string;
+  /** It has stopped without having closed its ends. */
+  isDead: boolean;
+}
+
+/** One operation, as the code that began it saw it. */
+export interface Act {
+  readonly who: Who;
+  readonly channel: ChannelId;
+  readonly side: Side;
+  readonly shape: Shape;
+  /** Of a send: what it sends. */
+  readonly value: ValueId | undefined;
+  readonly deadline: number | undefined;
+  isAborted: boolean;
+  outcome: Outcome | undefined;
+  /** When it ended. */
+  at: number;
+}
+
+export type Outcome =
+  /** A send went well, or a receive has its value. */
+  | { readonly is: 'done'; readonly value?: ValueId }
+  /** A poll found nobody, or a loop came to its end. */
+  | { readonly is: 'nothing' }
+  | { readonly is: 'error'; readonly error: Error };
+
+/** A value was put into the hands of code. */
+export interface Given {
+  readonly value: ValueId;
+  readonly who: Who;
+  readonly at: number;
+  /** The code gave it back. */
+  isReturned: boolean;
+}
+
+export interface Delivery {
+  readonly value: ValueId;
+  readonly party: PartyId;
+  readonly attempt: number;
+  readonly at: number;
+}
+
+export interface ChannelRecord {
+  readonly id: ChannelId;
+  readonly terms: Terms;
+  /** Ends that were released with a failure. */
+  readonly failures: Readonly<Record<Side, Failure[]>>;
+}
+
+export class History {
+  #now = 0;
+  readonly channels = new Map<ChannelId, ChannelRecord>();
+  readonly acts: Act[] = [];
+  /** The send of each value, by its number. */
+  readonly sends: Act[] = [];
+  readonly givens: Given[] = [];
+  readonly deliveries: Delivery[] = [];
+  /** The exchange heard that it was taken. */
+  readonly taken: ValueId[] = [];
+  readonly discarded: { readonly value: ValueId; readonly reason: DiscardReason }[] = [];
+  /** A receiver died with it in hand. */
+  readonly deaths: { readonly value: ValueId; readonly at: number }[] = [];
+  /** The sender of these died before they were delivered or stored. */
+  readonly vanished = new Map<ValueId, number>();
+  readonly #log: string[] | undefined;
+
+  constructor(isTold: boolean) {
+    this.#log = isTold ? [] : undefined;
+  }
+
+  /** The next moment: no two are the same. */
+  tick(): number {
+    return ++this.#now;
+  }
+
+  /** For humans; costs nothing unless the history is told. */
+  tell(sentence: () => string): void {
+    this.#log?.push(`${String(this.#now).padStart(4)} ${sentence()}`);
+  }
+
+  get story(): string {
+    return (this.#log ?? []).join('\n');
+  }
+}

@@ -1,0 +1,47 @@
+/** The supervisor's own code: a party like any other, without a link. */
+import type { ChannelId, Side } from '../../src/arbiter/events.ts';
+import type { Held } from '../../src/ends/handle.ts';
+import { Receiver } from '../../src/ends/receiver.ts';
+import { Sender } from '../../src/ends/sender.ts';
+import type { Reply, Seat } from '../../src/exchange/seat.ts';
+import { Party } from '../../src/party/party.ts';
+import { msgpackCodec } from '../../src/value/codec.ts';
+import type { Random } from '../model/random.ts';
+import type { SimulatedClock } from './clock.ts';
+import { Code, type Value } from './code.ts';
+import type { History } from './history.ts';
+import type { ObservedExchange } from './observed-exchange.ts';
+
+const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+
+export class Home {
+  readonly code: Code;
+  readonly #seat: Seat<Uint8Array>;
+  readonly #party: Party<Uint8Array>;
+
+  constructor(exchange: ObservedExchange, history: History, random: Random, clock: SimulatedClock) {
+    this.code = new Code('home', history, random, clock);
+    this.#seat = exchange.seat((reply) => this.#hear(reply), {
+      ...unlimited,
+      sizeOf: (value) => value.length,
+    });
+    this.#party = new Party(this.#seat, {
+      codec: msgpackCodec,
+      clock,
+      window: unlimited,
+      maxValueBytes: 1_000,
+    });
+  }
+
+  give(channel: ChannelId, side: Side): void {
+    const end = this.#party.end(this.#seat.admit({ channel, side }), side, `channel ${channel}`);
+    const held = { party: this.#party, end } as unknown as Held;
+    if (side === 'send') this.code.give({ side, channel, handle: new Sender<Value>(held) });
+    else this.code.give({ side, channel, handle: new Receiver<Value>(held) });
+  }
+
+  #hear(reply: Reply<Uint8Array>): void {
+    if (reply.type === 'violation') throw new Error(reply.problem);
+    this.#party.hear(reply);
+  }
+}

@@ -1,0 +1,218 @@
+/** A process with its link to the supervisor: bytes in pipes, cut and moved when the world says so. */
+import type { Held } from '../../src/ends/handle.ts';
+import { Receiver } from '../../src/ends/receiver.ts';
+import { Sender } from '../../src/ends/sender.ts';
+import type { SeatedEnd } from '../../src/exchange/seat.ts';
+import { type Carrier, ProcessLink, type Welcome } from '../../src/link/process-link.ts';
+import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
+import { Party } from '../../src/party/party.ts';
+import { msgpackCodec } from '../../src/value/codec.ts';
+import type { Settings, Window } from '../../src/wire/message.ts';
+import type { Random } from '../model/random.ts';
+import type { SimulatedClock } from './clock.ts';
+import { Code, type Value } from './code.ts';
+import type { History } from './history.ts';
+import { inHandAt, type ObservedExchange } from './observed-exchange.ts';
+import { Pipe } from './pipe.ts';
+
+const maxValueBytes = 1_000;
+
+/**
+ * `running`; `ended`: its code is no more, but what it wrote is still to be read; `buried`: the supervisor
+ * has noticed.
+ */
+type ProcessState = 'running' | 'ended' | 'buried';
+
+export interface ProcessPlan {
+  readonly name: string;
+  readonly ends: readonly GivenEnd[];
+  readonly window: Window;
+  /** Quick code gets its values before the word that they were taken has left the process. */
+  readonly isQuick: boolean;
+}
+
+export class SimulatedProcess {
+  readonly plan: ProcessPlan;
+  readonly code: Code;
+  readonly link: SupervisorLink;
+  state: ProcessState = 'running';
+  isWelcomed = false;
+  readonly #history: History;
+  readonly #random: Random;
+  readonly #party: Party<Uint8Array>;
+  readonly #processLink: ProcessLink;
+  readonly #clock;
+  /** Written by the process, and lost if it dies now. */
+  readonly #unsent = new Pipe();
+  readonly #toSupervisor = new Pipe();
+  readonly #toProcess = new Pipe();
+  /** Who waits until all has left but what was written after they asked. */
+  #unsecured: { behind: number; readonly then: () => void }[] = [];
+  /** What the supervisor complained about. */
+  broken: Error | undefined;
+
+  constructor(
+    plan: ProcessPlan,
+    exchange: ObservedExchange,
+    history: History,
+    random: Random,
+    clock: SimulatedClock,
+  ) {
+    this.plan = plan;
+    this.#history = history;
+    this.#random = random;
+    this.#clock = clock.forProcess();
+    this.code = new Code(plan.name, history, random, clock);
+    const settings: Settings = {
+      stage: plan.name,
+      replica: 0,
+      maxValueBytes,
+      window: plan.window,
+    };
+    this.link = new SupervisorLink(
+      exchange,
+      { token: plan.name, settings, ends: plan.ends },
+      {
+        write: (pieces) => this.#toProcess.write(pieces),
+        onReady: () => {},
+        onBroken: (error) => {
+          this.broken = error;
+        },
+      },
+    );
+    this.#processLink = new ProcessLink(this.#carrier(), {
+      onWelcome: (welcome) => this.#welcomed(welcome),
+      onAnswer: (answer) => this.#party.hear(answer),
+      onShutdown: () => {},
+      onBroken: (error) => {
+        throw error;
+      },
+    });
+    this.#party = new Party(this.#processLink, {
+      codec: msgpackCodec,
+      clock: this.#clock,
+      window: plan.window,
+      maxValueBytes,
+    });
+    this.#processLink.hello('simulated', plan.name);
+  }
+
+  get isRunning(): boolean {
+    return this.state === 'running';
+  }
+
+  get canFlush(): boolean {
+    return this.isRunning && this.#unsent.length > 0;
+  }
+
+  get canBeHeard(): boolean {
+    return this.state !== 'buried' && this.#toSupervisor.length > 0;
+  }
+
+  get canHear(): boolean {
+    return this.isRunning && this.#toProcess.length > 0;
+  }
+
+  /** All that it wrote was read, and there will be no more. */
+  get canBeBuried(): boolean {
+    return this.state === 'ended' && this.#toSupervisor.length === 0;
+  }
+
+  /** Some of what was written goes to the kernel: from now on it arrives, whatever happens. */
+  flush(): void {
+    this.#toSupervisor.write([this.#unsent.read(this.#some(this.#unsent.length))]);
+    while (this.#unsecured[0] !== undefined && this.#unsecured[0].behind >= this.#unsent.length) {
+      this.#unsecured.shift()?.then();
+    }
+  }
+
+  beHeard(): void {
+    this.link.read(this.#toSupervisor.read(this.#some(this.#toSupervisor.length)));
+  }
+
+  hear(): void {
+    const chunk = this.#toProcess.read(this.#some(this.#toProcess.length));
+    this.#processLink.read(chunk);
+    // The next read would overwrite it.
+    chunk.fill(0xaa);
+  }
+
+  /** Stops at once, in the middle of whatever it does. */
+  die(): void {
+    this.#history.tell(() => `${this.plan.name} dies`);
+    this.code.who.isDead = true;
+    this.#stop();
+  }
+
+  /** Ends well: it has closed its ends, and its last words have left. */
+  get canExit(): boolean {
+    const hasNothingLeft = !this.code.hasEnds && this.code.isIdle;
+    return this.isRunning && this.isWelcomed && hasNothingLeft && this.#unsent.length === 0;
+  }
+
+  exit(): void {
+    this.#history.tell(() => `${this.plan.name} exits`);
+    this.#stop();
+  }
+
+  /** The supervisor notices. The ends that it still had go to whoever answers for them. */
+  bury(): readonly SeatedEnd[] {
+    this.state = 'buried';
+    this.link.end();
+    for (const value of inHandAt(this.link.seat)) {
+      this.#history.deaths.push({ value, at: this.#history.tick() });
+    }
+    const died = this.#history.tick();
+    const delivered = new Set(this.#history.deliveries.map(({ value }) => value));
+    for (const operation of this.link.seat.operations().values()) {
+      if (operation.state !== 'waiting' || operation.guards[0]?.side !== 'send') continue;
+      const { value } = operation.guards[0];
+      const [id] = msgpackCodec.decode(value) as Value;
+      if (!delivered.has(id)) this.#history.vanished.set(id, died);
+    }
+    this.#history.tell(() => `the supervisor buries ${this.plan.name}`);
+    return this.link.seat.leave();
+  }
+
+  /** Mostly all of it, otherwise up to anywhere. */
+  #some(length: number): number {
+    return this.#random.chance(0.5) ? length : 1 + this.#random.below(length);
+  }
+
+  #stop(): void {
+    this.state = 'ended';
+    this.#clock.stop();
+    this.#unsent.clear();
+    this.#toProcess.clear();
+    this.#unsecured = [];
+  }
+
+  #carrier(): Carrier {
+    return {
+      write: (pieces) => {
+        const before = this.#unsent.length;
+        this.#unsent.write(pieces);
+        for (const waiting of this.#unsecured) waiting.behind += this.#unsent.length - before;
+      },
+      secured: (then) => {
+        if (this.plan.isQuick) then();
+        else this.#unsecured.push({ behind: 0, then });
+      },
+    };
+  }
+
+  #welcomed({ ends }: Welcome): void {
+    this.isWelcomed = true;
+    for (const [index, { end, side, channel: name }] of ends.entries()) {
+      const channel = this.plan.ends[index]?.channel ?? 0;
+      const held = { party: this.#party, end: this.#party.end(end, side, name) };
+      // A handle does not know in which form its party moves values.
+      const anyHeld = held as unknown as Held;
+      if (side === 'send') {
+        this.code.give({ side, channel, handle: new Sender<Value>(anyHeld) });
+      } else {
+        this.code.give({ side, channel, handle: new Receiver<Value>(anyHeld) });
+      }
+    }
+  }
+}

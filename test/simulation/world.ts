@@ -1,0 +1,183 @@
+/** A whole system in memory, whose every move is chosen by a seed. */
+import type { ChannelId, Failure, Overflow, Side } from '../../src/arbiter/events.ts';
+import type { SeatedEnd } from '../../src/exchange/seat.ts';
+import type { GivenEnd } from '../../src/link/supervisor-link.ts';
+import { Random } from '../model/random.ts';
+import { SimulatedClock } from './clock.ts';
+import type { Code } from './code.ts';
+import { History } from './history.ts';
+import { Home } from './home.ts';
+import { ObservedExchange } from './observed-exchange.ts';
+import { type ProcessPlan, SimulatedProcess } from './process.ts';
+
+const sides: readonly Side[] = ['send', 'receive'];
+const overflows: readonly Overflow[] = ['block', 'drop-newest', 'drop-oldest'];
+
+export class World {
+  readonly history: History;
+  readonly exchange: ObservedExchange;
+  readonly processes: SimulatedProcess[] = [];
+  readonly home: Home | undefined;
+  readonly #random: Random;
+  readonly #clock = new SimulatedClock();
+  readonly #channels: readonly ChannelId[];
+  /** Whether processes may die in this schedule. */
+  readonly #isDangerous: boolean;
+  #deaths = 0;
+  #isClosing = false;
+
+  constructor(seed: number, isTold = false) {
+    const random = new Random(seed);
+    this.#random = random;
+    this.history = new History(isTold);
+    this.exchange = new ObservedExchange(this.history, new Random(random.fork()));
+    this.#isDangerous = random.chance(0.5);
+    this.#channels = Array.from({ length: 1 + random.below(2) }, () => this.#open());
+    this.home = random.chance(0.3) ? this.#newHome() : undefined;
+    const count = this.home === undefined ? 2 + random.below(3) : 1 + random.below(3);
+    const given = this.#deal(count);
+    for (const [index, ends] of given.entries()) this.#start(this.#planOf(`p${index + 1}`, ends));
+    for (const channel of this.#channels) {
+      for (const side of sides) this.exchange.release(channel, side);
+    }
+  }
+
+  get codes(): readonly Code[] {
+    const codes = this.processes.filter(({ isRunning }) => isRunning).map(({ code }) => code);
+    return this.home === undefined ? codes : [this.home.code, ...codes];
+  }
+
+  /** Makes one move; false when there is none left. */
+  move(): boolean {
+    const moves = this.#moves();
+    if (moves.length === 0) return false;
+    this.#random.of(moves)();
+    return true;
+  }
+
+  /** From now on all close what they have. */
+  beginToClose(): void {
+    this.#isClosing = true;
+  }
+
+  // ── the moves that are possible now ───────────────────────────────────────────────────────────────────
+
+  #moves(): (() => void)[] {
+    const moves: (() => void)[] = [];
+    for (const process of this.processes) this.#movesOf(process, moves);
+    if (this.home !== undefined) this.#movesOfCode(this.home.code, moves);
+    if (this.#clock.isWaitedFor) moves.push(() => this.#clock.advance());
+    return moves;
+  }
+
+  #movesOf(process: SimulatedProcess, moves: (() => void)[]): void {
+    if (process.canFlush) moves.push(() => process.flush());
+    if (process.canBeHeard) moves.push(() => process.beHeard());
+    if (process.canHear) moves.push(() => process.hear());
+    if (process.canBeBuried) moves.push(() => this.#bury(process));
+    if (!process.isRunning) return;
+    if (process.isWelcomed) this.#movesOfCode(process.code, moves);
+    if (process.canExit) moves.push(() => process.exit());
+    const mayDie = this.#isDangerous && this.#deaths < 3 && this.#random.chance(0.04);
+    if (mayDie) moves.push(() => this.#kill(process));
+  }
+
+  #movesOfCode(code: Code, moves: (() => void)[]): void {
+    if (code.wantsToAct && !this.#isClosing) moves.push(() => code.act());
+    if (code.hasWork) moves.push(() => code.finishWork());
+    if (code.hasSignals && this.#random.chance(0.2)) moves.push(() => code.abort());
+    if (this.#isClosing && code.hasEnds) moves.push(() => code.closeOne());
+  }
+
+  // ── births and deaths ─────────────────────────────────────────────────────────────────────────────────
+
+  #kill(process: SimulatedProcess): void {
+    this.#deaths++;
+    process.die();
+  }
+
+  #bury(process: SimulatedProcess): void {
+    const ends = process.bury();
+    if (!process.code.who.isDead) {
+      if (process.broken !== undefined) throw process.broken;
+      this.#release(ends, undefined);
+      return;
+    }
+    const fate = this.#isClosing
+      ? 'fails'
+      : this.#random.weighted({ restarts: 2, fails: 2, 'ends well': 1 });
+    this.history.tell(() => `${process.plan.name}: its stage ${fate}`);
+    if (fate !== 'restarts') {
+      const message = `${process.plan.name} was killed`;
+      this.#release(ends, fate === 'fails' ? { code: 'STAGE_FAILED', message } : undefined);
+      return;
+    }
+    const given = ends.map((end) => named(end));
+    this.#start({ ...process.plan, name: `${process.plan.name}'`, ends: given });
+  }
+
+  #release(ends: readonly SeatedEnd[], failure: Failure | undefined): void {
+    for (const { channel, side } of ends) {
+      if (failure !== undefined) this.history.channels.get(channel)?.failures[side].push(failure);
+      this.exchange.release(channel, side, failure);
+    }
+  }
+
+  #start(plan: ProcessPlan): void {
+    this.history.tell(() => `${plan.name} starts with ${JSON.stringify(plan)}`);
+    const random = new Random(this.#random.fork());
+    this.processes.push(
+      new SimulatedProcess(plan, this.exchange, this.history, random, this.#clock),
+    );
+  }
+
+  // ── how it begins ─────────────────────────────────────────────────────────────────────────────────────
+
+  #open(): ChannelId {
+    const capacity = this.#random.of([0, 0, 1, 2]);
+    const overflow = capacity === 0 ? 'block' : this.#random.of(overflows);
+    const terms = { capacity, overflow, maxAttempts: 1 + this.#random.below(3) };
+    const channel = this.exchange.open(terms);
+    this.history.tell(() => `channel ${channel}: ${JSON.stringify(terms)}`);
+    return channel;
+  }
+
+  #newHome(): Home {
+    const random = new Random(this.#random.fork());
+    const home = new Home(this.exchange, this.history, random, this.#clock);
+    for (const channel of this.#channels) {
+      const some = sides.filter(() => this.#random.chance(0.6));
+      for (const side of some) {
+        this.exchange.hold(channel, side);
+        home.give(channel, side);
+      }
+    }
+    return home;
+  }
+
+  /** Every end of every channel goes to somebody, some to several. */
+  #deal(processes: number): readonly (readonly GivenEnd[])[] {
+    const hands: GivenEnd[][] = Array.from({ length: processes }, () => []);
+    for (const channel of this.#channels) {
+      for (const side of sides) {
+        const sure = this.#random.below(processes);
+        for (const [index, hand] of hands.entries()) {
+          if (index !== sure && !this.#random.chance(0.3)) continue;
+          this.exchange.hold(channel, side);
+          hand.push(named({ channel, side }));
+        }
+      }
+    }
+    return hands;
+  }
+
+  #planOf(name: string, ends: readonly GivenEnd[]): ProcessPlan {
+    const operations = 1 + this.#random.below(3);
+    const bytes = this.#random.chance(0.3) ? 40 : 10_000;
+    return { name, ends, window: { operations, bytes }, isQuick: this.#random.chance(0.3) };
+  }
+}
+
+function named({ channel, side }: SeatedEnd): GivenEnd {
+  return { channel, side, name: `${side} ${channel}`, channelName: `channel ${channel}` };
+}
