@@ -10,9 +10,19 @@ export class LogBook {
     for (const look of this.#waiting) look(line);
   };
 
-  /** The first line of the stage that is or holds `text`, already there or yet to come. */
+  /** The first line that the stage printed with `text` in it, already there or yet to come. */
   until(stage: string, text: string): Promise<LogLine> {
-    const isIt = (line: LogLine) => line.stage === stage && line.line.includes(text);
+    return this.#first(
+      (line) => line.stage === stage && line.stream !== 'handover' && line.line.includes(text),
+    );
+  }
+
+  /** What the supervisor says of the stage when it has failed. */
+  untilFailed(stage: string): Promise<LogLine> {
+    return this.#first((line) => line.stage === stage && line.stream === 'handover');
+  }
+
+  #first(isIt: (line: LogLine) => boolean): Promise<LogLine> {
     const there = this.lines.find(isIt);
     if (there !== undefined) return Promise.resolve(there);
     return new Promise((resolve) => {
@@ -29,13 +39,6 @@ export class LogBook {
   printed(stage: string): string[] {
     return this.lines
       .filter((line) => line.stage === stage && line.stream === 'stdout')
-      .map(({ line }) => line);
-  }
-
-  /** What the supervisor has said about the stage so far. */
-  about(stage: string): string[] {
-    return this.lines
-      .filter((line) => line.stage === stage && line.stream === 'handover')
       .map(({ line }) => line);
   }
 }
