@@ -66,7 +66,7 @@ export class Connection {
 
   /** Closes every end, waits until what was begun has ended, and exits. */
   async end(exitCode: number): Promise<never> {
-    this.#party?.closeAll();
+    this.#party?.windDown();
     if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await new Promise<void>((resolve) => {
       this.#carrier.secured(resolve);

@@ -36,6 +36,9 @@ export type Shape =
   /** The value, not yet taken. */
   | 'work';
 
+/** The error for an operation that came back after so many attempts; none where nobody is left to hear it. */
+export type Recall = (attempts: number) => OperationError | undefined;
+
 /**
  * One operation of this process.
  *
@@ -54,8 +57,8 @@ export interface Operation<V> {
   /** What the code wants to send. */
   readonly value: unknown;
   bytes: number;
-  /** Why it was recalled: what the code is told if it comes back. */
-  recall: ((attempts: number) => OperationError) | undefined;
+  /** What its code is told if it comes back; set when it is recalled. */
+  recall: Recall | undefined;
   /** Stops its timer and its signal. */
   unwatch: Cancel | undefined;
   readonly resolve: (outcome: unknown) => void;

@@ -40,6 +40,7 @@ import {
   isSend,
   type Operation,
   type Patience,
+  type Recall,
   type Shape,
   type Work,
 } from './operation.ts';
@@ -68,6 +69,7 @@ export class Party<V> {
   readonly #onBusy: (isBusy: boolean) => void;
   readonly #ends = new Set<End<V>>();
   readonly #operations = new Map<number, Operation<V>>();
+  #phase: 'working' | 'winding-down' = 'working';
   #lastOp = 0;
   /** Operations whose code has not been told their outcome. */
   #open = 0;
@@ -92,6 +94,7 @@ export class Party<V> {
 
   begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = {}): Promise<unknown> {
     const failed = failedBy({ shape, end, value });
+    if (this.#phase === 'winding-down') return new Promise(() => {});
     if (end.state !== 'open') return Promise.reject(new EndClosedError(failed));
     if (patience.signal?.aborted) {
       return Promise.reject(new AbortedError(failed, patience.signal.reason));
@@ -136,7 +139,7 @@ export class Party<V> {
       case 'withdrawn':
         this.#leave(operation);
         if (operation.recall === undefined) this.#missed(operation);
-        else this.#refuse(operation, operation.recall(answer.attempts));
+        else this.#recalled(operation, operation.recall(answer.attempts));
         break;
       case 'failed':
         this.#leave(operation);
@@ -157,8 +160,12 @@ export class Party<V> {
     for (const end of this.#ends) if (end.side === 'send') this.#close(end);
   }
 
-  /** Closes every end. */
-  closeAll(): void {
+  /**
+   * The process is about to end. Every end is closed: what was sent before is still delivered, and what waits
+   * to receive is withdrawn. What the code begins from now on is never answered.
+   */
+  windDown(): void {
+    this.#phase = 'winding-down';
     for (const end of this.#ends) this.#close(end);
   }
 
@@ -166,8 +173,10 @@ export class Party<V> {
     if (end.state !== 'open') return;
     end.state = 'closing';
     if (end.side === 'receive') {
-      const error = () => new EndClosedError({ operation: 'receive', channel: end.channel });
-      for (const operation of this.#under(end)) this.#recall(operation, error);
+      const failed = { operation: 'receive', channel: end.channel } as const;
+      const isHeard = this.#phase === 'working';
+      const recall = () => (isHeard ? new EndClosedError(failed) : undefined);
+      for (const operation of this.#under(end)) this.#recall(operation, recall);
     }
     this.#finishClosing(end);
   }
@@ -286,6 +295,12 @@ export class Party<V> {
 
   #delivered(operation: Operation<V>, encoded: V, attempt: number): void {
     const { op } = operation;
+    if (this.#phase === 'winding-down') {
+      this.#authority.returned(op);
+      this.#leave(operation);
+      this.#settle(operation);
+      return;
+    }
     let value: unknown;
     try {
       value = this.#settings.codec.decode(encoded);
@@ -316,7 +331,7 @@ export class Party<V> {
     operation.end.offered--;
     this.#authority.refused(operation.op, why);
     if (operation.recall !== undefined) {
-      this.#refuse(operation, operation.recall(0));
+      this.#recalled(operation, operation.recall(0));
       this.#finishClosing(operation.end);
       return;
     }
@@ -376,6 +391,11 @@ export class Party<V> {
     operation.resolve(operation.shape === 'was-sent' ? false : undefined);
   }
 
+  #recalled(operation: Operation<V>, error: OperationError | undefined): void {
+    if (error === undefined) this.#settle(operation);
+    else this.#refuse(operation, error);
+  }
+
   #refuse(operation: Operation<V>, error: Error): void {
     this.#settle(operation);
     operation.reject(error);
@@ -411,16 +431,16 @@ export class Party<V> {
     };
   }
 
-  #recall(operation: Operation<V>, error: (attempts: number) => OperationError): void {
+  #recall(operation: Operation<V>, recall: Recall): void {
     switch (operation.state) {
       case 'held':
         operation.end.drop(operation);
-        this.#refuse(operation, error(0));
+        this.#recalled(operation, recall(0));
         this.#finishClosing(operation.end);
         break;
       case 'offered':
         operation.state = 'recalled';
-        operation.recall = error;
+        operation.recall = recall;
         this.#authority.withdraw(operation.op, 'final');
         break;
       default:
