@@ -13,6 +13,16 @@ import { type ProcessPlan, SimulatedProcess } from './process.ts';
 const sides: readonly Side[] = ['send', 'receive'];
 const overflows: readonly Overflow[] = ['block', 'drop-newest', 'drop-oldest'];
 
+/** Whether the exchange takes part in a move: only then can something be wrong with it. */
+export type Move = 'none' | 'in a process' | 'at the exchange';
+
+interface PossibleMove {
+  readonly where: Exclude<Move, 'none'>;
+  readonly make: () => void;
+}
+
+type Add = (make: () => void) => void;
+
 export class World {
   readonly history: History;
   readonly exchange: ObservedExchange;
@@ -47,12 +57,13 @@ export class World {
     return this.home === undefined ? codes : [this.home.code, ...codes];
   }
 
-  /** Makes one move; false when there is none left. */
-  move(): boolean {
+  /** Makes one move, if there is one. */
+  move(): Move {
     const moves = this.#moves();
-    if (moves.length === 0) return false;
-    this.#random.of(moves)();
-    return true;
+    if (moves.length === 0) return 'none';
+    const { where, make } = this.#random.of(moves);
+    make();
+    return where;
   }
 
   /** From now on all close what they have. */
@@ -62,31 +73,33 @@ export class World {
 
   // ── the moves that are possible now ───────────────────────────────────────────────────────────────────
 
-  #moves(): (() => void)[] {
-    const moves: (() => void)[] = [];
-    for (const process of this.processes) this.#movesOf(process, moves);
-    if (this.home !== undefined) this.#movesOfCode(this.home.code, moves);
-    if (this.#clock.isWaitedFor) moves.push(() => this.#clock.advance());
+  #moves(): readonly PossibleMove[] {
+    const moves: PossibleMove[] = [];
+    const inside = (make: () => void) => moves.push({ where: 'in a process', make });
+    const outside = (make: () => void) => moves.push({ where: 'at the exchange', make });
+    for (const process of this.processes) this.#movesOf(process, inside, outside);
+    if (this.home !== undefined) this.#movesOfCode(this.home.code, outside);
+    if (this.#clock.isWaitedFor) outside(() => this.#clock.advance());
     return moves;
   }
 
-  #movesOf(process: SimulatedProcess, moves: (() => void)[]): void {
-    if (process.canFlush) moves.push(() => process.flush());
-    if (process.canBeHeard) moves.push(() => process.beHeard());
-    if (process.canHear) moves.push(() => process.hear());
-    if (process.canBeBuried) moves.push(() => this.#bury(process));
+  #movesOf(process: SimulatedProcess, inside: Add, outside: Add): void {
+    if (process.canFlush) inside(() => process.flush());
+    if (process.canBeHeard) outside(() => process.beHeard());
+    if (process.canHear) inside(() => process.hear());
+    if (process.canBeBuried) outside(() => this.#bury(process));
     if (!process.isRunning) return;
-    if (process.isWelcomed) this.#movesOfCode(process.code, moves);
-    if (process.canExit) moves.push(() => process.exit());
+    if (process.isWelcomed) this.#movesOfCode(process.code, inside);
+    if (process.canExit) inside(() => process.exit());
     const mayDie = this.#isDangerous && this.#deaths < 3 && this.#random.chance(0.04);
-    if (mayDie) moves.push(() => this.#kill(process));
+    if (mayDie) inside(() => this.#kill(process));
   }
 
-  #movesOfCode(code: Code, moves: (() => void)[]): void {
-    if (code.wantsToAct && !this.#isClosing) moves.push(() => code.act());
-    if (code.hasWork) moves.push(() => code.finishWork());
-    if (code.hasSignals && this.#random.chance(0.2)) moves.push(() => code.abort());
-    if (this.#isClosing && code.hasEnds) moves.push(() => code.closeOne());
+  #movesOfCode(code: Code, add: Add): void {
+    if (code.wantsToAct && !this.#isClosing) add(() => code.act());
+    if (code.hasWork) add(() => code.finishWork());
+    if (code.hasSignals && this.#random.chance(0.2)) add(() => code.abort());
+    if (this.#isClosing && code.hasEnds) add(() => code.closeOne());
   }
 
   // ── births and deaths ─────────────────────────────────────────────────────────────────────────────────
