@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import { handover } from './program.ts';
 
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads along may leave, as `| head` does: the work goes on.
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 const exitCode = await handover(process.argv.slice(2));
 // Whatever the topology's code has left open is over, too; but what it printed is out first.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

@@ -18,6 +18,8 @@ export interface Running {
   /** Resolves with what the first match captured, when it has been printed; rejects when it never will. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   signal(name: 'SIGINT' | 'SIGTERM'): void;
+  /** Closes the pipe that its stdout goes to. */
+  stopReading(): void;
   /** As if typed. */
   type(text: string): void;
   readonly ended: Promise<Ended>;
@@ -62,6 +64,7 @@ function start([file = '', ...args]: readonly string[], cwd = process.cwd()): Ru
     processId: subprocess.pid ?? 0,
     ended,
     signal: (name) => subprocess.kill(name),
+    stopReading: () => subprocess.stdout.destroy(),
     type: (text) => subprocess.stdin.write(text),
     printed: (pattern) =>
       new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { handover } from './command.ts';
+import { handover, startHandover } from './command.ts';
 import { folderOf, stageUrl } from './files.ts';
 
 test('a topology runs until every stage has ended; its output is on stdout, that of its stages on stderr', async () => {
@@ -57,4 +57,23 @@ test('code that meets the end of a channel because a stage failed is not blamed:
   const { exitCode, stderr } = await handover(['run', 'topology.ts', '--progress', 'off'], folder);
   expect(stderr).toMatch(/\nhandover: stage "weak" exited with code 3/);
   expect(exitCode).toBe(1);
+});
+
+test('whoever reads the output may leave: the work goes on to its end', async () => {
+  const folder = folderOf({
+    'topology.ts': `export default async (supervisor) => {
+      const numbers = supervisor.channel('numbers');
+      supervisor.stage('counter', { module: ${stageUrl('count-to-ten')}, ends: { numbers: numbers.sender } });
+      for await (const number of numbers.receiver) {
+        console.log(number);
+        if (number === 1) await new Promise((resolve) => process.stdout.once('error', resolve));
+        console.error('has', number);
+      }
+    }`,
+  });
+  const running = startHandover(['run', 'topology.ts', '--progress', 'off'], folder);
+  running.stopReading();
+  const { exitCode, stderr } = await running.ended;
+  expect(stderr).toMatch(/^has 10$/m);
+  expect(exitCode).toBe(0);
 });
