@@ -1,9 +1,17 @@
 import type { Clock } from '../src/clock.ts';
 
+/** The longest that a timer of this platform can be; a longer one would ring at once. */
+const longest = 2 ** 31 - 1;
+
 /** The machine's time. A wait that is part of an operation keeps the process alive. */
 export const systemClock: Clock = {
   after(milliseconds, ring) {
-    const timer = setTimeout(ring, milliseconds);
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (left: number) => {
+      const next = left > longest ? () => wait(left - longest) : ring;
+      timer = setTimeout(next, Math.min(left, longest));
+    };
+    wait(milliseconds);
     return () => clearTimeout(timer);
   },
 };

@@ -26,6 +26,11 @@ export class LinkWriter {
     return this.#pieces.length === 0;
   }
 
+  /** How many pieces are queued: few, unless the other side does not read. */
+  get length(): number {
+    return this.#pieces.length;
+  }
+
   /** Whether something waits that the kernel would not take. */
   get isBlocked(): boolean {
     return this.#socket.writableLength > 0;

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { HeldValue } from '../src/errors.ts';
-import { TopologyError } from '../src/errors.ts';
+import { ProtocolError, TopologyError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import type { SeatedEnd } from '../src/exchange/seat.ts';
 import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
@@ -89,11 +89,12 @@ export class Incarnation {
         onBroken: (error) => this.kill(error),
       },
     );
-    this.#socket = new LinkSocket(
-      socket,
-      (chunk) => this.#link.read(chunk),
-      () => this.#linkEnded(),
-    );
+    this.#socket = new LinkSocket(socket, {
+      onRead: (chunk) => this.#link.read(chunk),
+      onEnd: () => this.#linkEnded(),
+      onUnread: (messages) =>
+        this.kill(new ProtocolError(`it does not read its link: ${messages} messages wait for it`)),
+    });
     this.#captured = [
       this.#capture(this.#child.stdout, 'stdout'),
       this.#capture(this.#child.stderr, 'stderr'),

@@ -1,6 +1,19 @@
 import type { Socket } from 'node:net';
 import { LinkWriter } from '../platform/link-writer.ts';
 
+export interface LinkSocketEvents {
+  readonly onRead: (chunk: Uint8Array) => void;
+  readonly onEnd: () => void;
+  /** So many messages wait for a process that does not read them. */
+  readonly onUnread: (messages: number) => void;
+}
+
+/**
+ * A process that keeps to its windows is owed far fewer messages than this; one that asks and asks, and never
+ * reads an answer, must not fill the supervisor's memory.
+ */
+const mostQueued = 65_536;
+
 /**
  * Carries the bytes of one link over the child's socket. What is written in one turn leaves in one piece;
  * the supervisor never waits for it: a process that does not read delays only itself.
@@ -8,23 +21,26 @@ import { LinkWriter } from '../platform/link-writer.ts';
 export class LinkSocket {
   readonly #socket: Socket;
   readonly #writer: LinkWriter;
+  readonly #events: LinkSocketEvents;
 
-  constructor(socket: Socket, onRead: (chunk: Uint8Array) => void, onEnd: () => void) {
+  constructor(socket: Socket, events: LinkSocketEvents) {
     this.#socket = socket;
+    this.#events = events;
     this.#writer = new LinkWriter(socket, descriptorOf(socket), () => this.flush());
     // A broken link shows as its end; nothing else is to be learnt from the error.
     socket.on('error', () => {});
     socket.on('data', (chunk: Buffer) => {
       // Not as a Buffer, of which every view is another, and slow to make.
-      onRead(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+      events.onRead(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
       this.flush();
     });
-    socket.once('close', onEnd);
+    socket.once('close', events.onEnd);
   }
 
   write(pieces: readonly Uint8Array[]): void {
     if (this.#writer.isEmpty) queueMicrotask(() => this.flush());
     this.#writer.queue(pieces);
+    if (this.#writer.length > mostQueued) this.#events.onUnread(this.#writer.length);
   }
 
   flush(): void {

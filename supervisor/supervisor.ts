@@ -12,6 +12,7 @@ import type { Reply, Seat, SeatedEnd } from '../src/exchange/seat.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
 import { Party } from '../src/party/party.ts';
 import { msgpackCodec } from '../src/value/codec.ts';
+import { maxHeaderLength } from '../src/wire/frame.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
 import { type Log, logToStderr } from './log.ts';
 import { type Parcel, Relay } from './relay.ts';
@@ -50,6 +51,8 @@ export interface SupervisorReport {
 
 /** Between the supervisor and one end of a process; see `Window`. */
 const window = { operations: 64, bytes: 1024 * 1024 };
+/** A frame's length is a 32-bit number, and includes the header. */
+const mostValueBytes = 2 ** 32 - 1 - maxHeaderLength;
 const unlimited = Number.POSITIVE_INFINITY;
 
 /**
@@ -82,6 +85,11 @@ export class Supervisor implements AsyncDisposable {
     log = logToStderr,
     maxValueBytes = 64 * 1024 * 1024,
   }: SupervisorOptions = {}) {
+    if (!(maxValueBytes >= 0 && maxValueBytes <= mostValueBytes)) {
+      throw new TopologyError(
+        `maxValueBytes must be between 0 and ${mostValueBytes} (what a frame can say), not ${maxValueBytes}`,
+      );
+    }
     this.name = name;
     this.#log = log;
     this.#maxValueBytes = maxValueBytes;

@@ -96,6 +96,11 @@ export class Party<V> {
     const failed = failedBy({ shape, end, value });
     if (this.#phase === 'winding-down') return new Promise(() => {});
     if (end.state !== 'open') return Promise.reject(new EndClosedError(failed));
+    const { timeout = 0 } = patience;
+    if (!(timeout >= 0)) {
+      const wanted = 'a number of milliseconds, 0 or more';
+      return Promise.reject(new RangeError(`timeout must be ${wanted}, not ${timeout}`));
+    }
     if (patience.signal?.aborted) {
       return Promise.reject(new AbortedError(failed, patience.signal.reason));
     }
