@@ -173,6 +173,8 @@ function checkValue(history: History, value: ValueId, send: Act): void {
   const givenToLiving = given.filter(({ who }) => !who.isDead).length;
   ensure(givenToLiving <= 1, 'R2', () => `${what()}: given twice`);
   ensure(given.length <= 1 + deaths.length, 'R2', () => `${what()}: given too often`);
+  const sure = given.filter(({ isSure }) => isSure).length;
+  ensure(sure === 0 || (sure === 1 && taken === 1), 'R2', () => `${what()}: not for sure`);
   ensure(taken + discarded <= 1, 'R2', () => `${what()}: taken and dropped`);
   ensure(deaths.length <= maxAttempts, 'R7', () => `${what()}: delivered too often`);
   for (const { at, attempt } of deliveries) {

@@ -32,6 +32,7 @@ export class Code {
   readonly #history: History;
   readonly #random: Random;
   readonly #clock: SimulatedClock;
+  readonly #isSure: boolean;
   #copies: Copy[] = [];
   readonly #works: WorkInHand[] = [];
   readonly #signals: Signal[] = [];
@@ -39,8 +40,16 @@ export class Code {
   /** How much it still wants to do. */
   #plans: number;
 
-  constructor(name: string, history: History, random: Random, clock: SimulatedClock) {
+  /** @param isSure whether values are given to it only when the word that they were taken has left */
+  constructor(
+    name: string,
+    history: History,
+    random: Random,
+    clock: SimulatedClock,
+    isSure: boolean,
+  ) {
     this.who = { name, isDead: false };
+    this.#isSure = isSure;
     this.#history = history;
     this.#random = random;
     this.#clock = clock;
@@ -126,7 +135,7 @@ export class Code {
     const { act, patience } = this.#begin(copy, shape, undefined);
     const { handle } = copy;
     const taken = ([value]: Value): Outcome => {
-      this.#given(value);
+      this.#given(value, this.#isSure);
       return { is: 'done', value };
     };
     switch (shape) {
@@ -146,7 +155,7 @@ export class Code {
       case 'work':
         this.#watch(act, Receiver.work(handle), (work) => {
           const [value] = work.value;
-          this.#works.push({ work, given: this.#given(value) });
+          this.#works.push({ work, given: this.#given(value, false) });
           return { is: 'done', value };
         });
     }
@@ -200,8 +209,8 @@ export class Code {
     );
   }
 
-  #given(value: ValueId): Given {
-    const given = { value, who: this.who, at: this.#history.tick(), isReturned: false };
+  #given(value: ValueId, isSure: boolean): Given {
+    const given = { value, who: this.who, at: this.#history.tick(), isReturned: false, isSure };
     this.#history.givens.push(given);
     return given;
   }

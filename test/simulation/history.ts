@@ -47,6 +47,8 @@ export interface Given {
   readonly at: number;
   /** The code gave it back. */
   isReturned: boolean;
+  /** The word that it was taken had left before: it is given once, whatever dies when. */
+  readonly isSure: boolean;
 }
 
 export interface Delivery {

@@ -20,7 +20,7 @@ export class Home {
   readonly #party: Party<Uint8Array>;
 
   constructor(exchange: ObservedExchange, history: History, random: Random, clock: SimulatedClock) {
-    this.code = new Code('home', history, random, clock);
+    this.code = new Code('home', history, random, clock, true);
     this.#seat = exchange.seat((reply) => this.#hear(reply), {
       ...unlimited,
       sizeOf: (value) => value.length,

@@ -62,7 +62,7 @@ export class SimulatedProcess {
     this.#history = history;
     this.#random = random;
     this.#clock = clock.forProcess();
-    this.code = new Code(plan.name, history, random, clock);
+    this.code = new Code(plan.name, history, random, clock, !plan.isQuick);
     const settings: Settings = {
       stage: plan.name,
       replica: 0,
