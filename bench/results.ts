@@ -18,10 +18,11 @@ export function figuresTable(
 export function verdictsTable(verdicts: readonly Verdict[]): string[] {
   return table(
     verdictColumns,
-    verdicts.map(({ target, verdict, figure }) => [
+    verdicts.map(({ target, verdict, figure, figureOfLeast }) => [
       verdict,
-      figure === undefined ? '–' : written(figure, target),
+      written(figure, target),
       limitOf(target),
+      written(figureOfLeast, target),
       target.what,
     ]),
   );
@@ -39,6 +40,7 @@ const verdictColumns: readonly Column[] = [
   { title: 'verdict', align: 'left' },
   { title: 'figure', align: 'right' },
   { title: 'limit', align: 'left' },
+  { title: 'of the least', align: 'right' },
   { title: 'of what', align: 'left' },
 ];
 
@@ -49,7 +51,8 @@ function cellsOf({ unit }: Case, outcome: Outcome | undefined): string[] {
   return [median.toFixed(digits), `${least.toFixed(digits)} – ${most.toFixed(digits)}`, unit];
 }
 
-function written(figure: number, { beside }: Target): string {
+function written(figure: number | undefined, { beside }: Target): string {
+  if (figure === undefined) return '–';
   return beside === undefined ? figure.toFixed(0) : `${figure.toFixed(2)} ×`;
 }
 

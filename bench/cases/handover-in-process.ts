@@ -1,5 +1,5 @@
 /** A rendezvous between two asynchronous tasks of one process: the arbiter without any link. */
-import { channel } from '../../platform/local.ts';
+import { channel } from 'handover';
 import { report } from '../figure.ts';
 import { messageBytes } from '../message.ts';
 import { Stopwatch } from '../stopwatch.ts';
