@@ -27,6 +27,8 @@ export interface Step {
 export interface Block {
   readonly line: number;
   readonly heading: string;
+  /** What the fence says. */
+  readonly info: string;
   readonly language: string;
   readonly file: string | undefined;
   readonly text: string;
@@ -79,7 +81,7 @@ export function blocksIn(document: string): readonly Block[] {
 function blockOf(info: string, line: number, heading: string, lines: readonly string[]): Block {
   const [language = ''] = info.split(' ');
   const named = /\bfile=(\S+)/.exec(info) ?? /^\/\/ (\S+\.\w+)(?: .*)?$/.exec(lines[0] ?? '');
-  return { line, heading, language, file: named?.[1], text: lines.join('\n') };
+  return { line, heading, info, language, file: named?.[1], text: lines.join('\n') };
 }
 
 function programOf(title: string, blocks: readonly Block[]): Program {
