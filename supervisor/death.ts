@@ -1,6 +1,6 @@
 /** What is said of a process that did not end well. */
 import type { Failure } from '../src/arbiter/events.ts';
-import { type HeldValue, StageFailedError } from '../src/errors.ts';
+import { type HeldValue, ProtocolError, StageFailedError } from '../src/errors.ts';
 
 /** All that is known when a process is dead. */
 export interface Death {
@@ -13,14 +13,17 @@ export interface Death {
   readonly wasReady: boolean;
   /** What the supervisor had against it, when the supervisor killed it. */
   readonly charge: Error | undefined;
+  /** Its last message did not leave in full. */
+  readonly cutOff: ProtocolError | undefined;
   readonly stderr: readonly string[];
   readonly held: readonly HeldValue[];
   readonly milliseconds: number;
 }
 
-/** `undefined` when it ended well: exit code 0, after it had been a stage. */
+/** `undefined` when it ended well: exit code 0, after it had been a stage, and not amid a message. */
 export function failureOf(death: Death): StageFailedError | undefined {
-  if (death.charge === undefined && death.exitCode === 0 && death.wasReady) return undefined;
+  const cause = death.charge ?? death.cutOff;
+  if (cause === undefined && death.exitCode === 0 && death.wasReady) return undefined;
   const failure: Failure = {
     code: 'STAGE_FAILED',
     message: messageOf(death),
@@ -29,7 +32,7 @@ export function failureOf(death: Death): StageFailedError | undefined {
     ...(death.signal !== undefined && { signal: death.signal }),
     stderr: death.stderr,
   };
-  return new StageFailedError(failure, death.held, [], death.charge && { cause: death.charge });
+  return new StageFailedError(failure, death.held, [], cause && { cause });
 }
 
 /** The same, as plain data that channels carry to whoever meets their end. */
@@ -57,11 +60,11 @@ function messageOf(death: Death): string {
   return parts.join('; ');
 }
 
-function howItEnded({ charge, exitCode, signal, wasReady }: Death): string {
+function howItEnded({ charge, cutOff, exitCode, signal, wasReady }: Death): string {
   if (charge !== undefined) return `was killed: ${charge.message},`;
   if (signal !== undefined) return `was killed by ${signal}`;
   if (exitCode === 0 && !wasReady) return 'exited without ever calling stage()';
-  return `exited with code ${exitCode}`;
+  return `exited with code ${exitCode}${cutOff === undefined ? '' : ' in the middle of a message'}`;
 }
 
 function heldInWords({ channel, what, count }: HeldValue): string {
@@ -71,13 +74,19 @@ function heldInWords({ channel, what, count }: HeldValue): string {
     : `${count} ${values} for "${channel}" that nobody had taken`;
 }
 
-function hintOf({ stderr, exitCode, wasReady }: Death): string | undefined {
+function hintOf({ charge, cutOff, stderr, exitCode, wasReady }: Death): string | undefined {
+  if (charge instanceof ProtocolError && charge.bytes.length > 0) {
+    return "only the runtime of handover may write to the process's link, descriptor 3: print to stdout or stderr";
+  }
   const said = stderr.join('\n');
   if (/ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING/.test(said)) {
     return "Node cannot run this TypeScript by itself: give the stage loader: 'tsx'";
   }
   if (exitCode === 0 && !wasReady) {
     return "a stage's module gets its ends by `await stage()` from 'handover/child'";
+  }
+  if (cutOff !== undefined && exitCode === 0) {
+    return 'it exited while a large value was on its way: let it await its sends before process.exit()';
   }
   if (exitCode === 13) return 'it waited at its top level for something that can never come';
   return undefined;

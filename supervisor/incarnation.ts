@@ -52,6 +52,7 @@ export class Incarnation {
   #life: Life = 'starting';
   #wasReady = false;
   #charge: Error | undefined;
+  #cutOff: ProtocolError | undefined;
   #exit: { readonly code: number | null; readonly signal: string | null } = {
     code: null,
     signal: null,
@@ -154,7 +155,7 @@ export class Incarnation {
   }
 
   #linkEnded(): void {
-    this.#link.end();
+    this.#cutOff = this.#link.end();
     if (this.#advance('link-end') === 'unlinked') {
       this.#within(grace, () =>
         this.kill(new TopologyError(`it closed its link and went on for ${grace} ms`)),
@@ -188,6 +189,7 @@ export class Incarnation {
       signal: this.#exit.signal ?? undefined,
       wasReady: this.#wasReady,
       charge: this.#charge,
+      cutOff: this.#cutOff,
       stderr: this.#stderr.lines(),
       held,
       milliseconds: performance.now() - this.#startedAt,

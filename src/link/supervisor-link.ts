@@ -74,10 +74,12 @@ export class SupervisorLink {
     this.#session.read(chunk, (inbound) => this.#inbound(inbound));
   }
 
-  /** The link is at its end: everything that the process said has been heard. */
-  end(): void {
-    const error = this.#session.end();
-    if (error !== undefined) this.#break(error);
+  /**
+   * The link is at its end: everything that the process said has been heard.
+   * @returns an error when its last message was cut off
+   */
+  end(): ProtocolError | undefined {
+    return this.#session.end();
   }
 
   /** Asks the process to come to an end by itself. */
