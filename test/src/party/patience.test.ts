@@ -1,0 +1,207 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { AbortedError, TimedOutError } from '../../../src/errors.ts';
+import { Desk, now } from './desk.ts';
+
+describe('R4 a timeout', () => {
+  test('R4 asks for the withdrawal, and waits for the answer', async () => {
+    const desk = new Desk();
+    const sent = desk.sender().send('a', { timeout: 50 });
+    desk.said();
+    desk.clock.advance();
+    expect(desk.clock.now).toBe(50);
+    expect(desk.said()).toEqual(['1: withdraw, final']);
+    expect(await now(sent)).toBe('waiting');
+    desk.withdrawn(1);
+    const error = await now(sent);
+    expect(error).toBeInstanceOf(TimedOutError);
+    expect(error).toMatchObject({
+      name: 'TimedOutError',
+      code: 'TIMED_OUT',
+      operation: 'send',
+      channel: 'lines',
+      value: 'a',
+      attempts: 0,
+      timeout: 50,
+      message: 'send on "lines" timed out after 50 ms',
+    });
+  });
+
+  test('R4 that loses reports the completion', async () => {
+    const desk = new Desk();
+    const sent = desk.sender().send('a', { timeout: 50 });
+    desk.clock.advance();
+    desk.late(1);
+    expect(await now(sent)).toBe('waiting');
+    desk.complete(1);
+    expect(await now(sent)).toBeUndefined();
+  });
+
+  test('R4 that loses to a delivery gives the value', async () => {
+    const desk = new Desk();
+    const received = desk.receiver().receive({ timeout: 50 });
+    desk.clock.advance();
+    desk.deliver(1, 'a');
+    expect(desk.said().at(-1)).toBe('1: taken');
+    expect(await now(received)).toBe('a');
+  });
+
+  test('R4 that loses to a failure reports the failure', async () => {
+    const desk = new Desk();
+    const received = desk.receiver().receive({ timeout: 50 });
+    desk.clock.advance();
+    desk.fail(1, { kind: 'ended' });
+    expect(await now(received)).toMatchObject({ code: 'CHANNEL_ENDED' });
+  });
+
+  test('R4 with attempts says that the value may have been taken', async () => {
+    const desk = new Desk();
+    const sent = desk.sender().send('a', { timeout: 50 });
+    desk.clock.advance();
+    desk.withdrawn(1, 2);
+    expect(await now(sent)).toMatchObject({
+      code: 'TIMED_OUT',
+      attempts: 2,
+      message:
+        'send on "lines" timed out after 50 ms. It may have been taken: 2 receiver(s) died with the value in hand',
+    });
+  });
+
+  test('R4 of a receive has no value', async () => {
+    const desk = new Desk();
+    const received = desk.receiver().receive({ timeout: 0 });
+    desk.clock.advance();
+    desk.withdrawn(1);
+    expect(await now(received)).toMatchObject({
+      code: 'TIMED_OUT',
+      operation: 'receive',
+      value: undefined,
+      message: 'receive on "lines" timed out after 0 ms',
+    });
+  });
+
+  test('R4 of what is held back ends at once, and was never offered', async () => {
+    const desk = new Desk();
+    const sender = desk.sender();
+    for (const value of ['a', 'b']) void sender.send(value);
+    const held = sender.send('c', { timeout: 50 });
+    desk.said();
+    desk.clock.advance();
+    expect(desk.said()).toEqual([]);
+    expect(await now(held)).toMatchObject({ code: 'TIMED_OUT', value: 'c', attempts: 0 });
+    desk.complete(1);
+    expect(desk.said()).toEqual([]);
+  });
+
+  test('R4 is over with its operation', async () => {
+    const desk = new Desk();
+    const [sender, receiver] = [desk.sender(), desk.receiver()];
+    const sent = sender.send('a', { timeout: 50 });
+    const received = receiver.receive({ timeout: 50 });
+    desk.complete(1);
+    desk.deliver(2, 'b');
+    await Promise.all([sent, received]);
+    expect(desk.clock.isWaitedFor).toBe(false);
+  });
+
+  test('R4 without a limit starts no timer', () => {
+    const desk = new Desk();
+    void desk.sender().send('a', { timeout: Number.POSITIVE_INFINITY });
+    void desk.sender().send('b', {});
+    expect(desk.clock.isWaitedFor).toBe(false);
+  });
+
+  test('R4 is over while the word that the value was taken leaves', async () => {
+    const desk = new Desk();
+    desk.isSecureAtOnce = false;
+    const received = desk.receiver().receive({ timeout: 50 });
+    desk.deliver(1, 'a');
+    expect(desk.clock.isWaitedFor).toBe(false);
+    desk.secure();
+    expect(await now(received)).toBe('a');
+  });
+});
+
+describe('R4 an abort', () => {
+  test('R4 before the operation: nothing is offered', async () => {
+    const desk = new Desk();
+    const sent = desk.sender().send('a', { signal: AbortSignal.abort('enough') });
+    expect(await now(sent)).toMatchObject({ code: 'ABORTED', value: 'a', cause: 'enough' });
+    expect(desk.said()).toEqual([]);
+    expect(desk.busy).toEqual([]);
+  });
+
+  test('R4 asks for the withdrawal, and waits for the answer', async () => {
+    const desk = new Desk();
+    const abort = new AbortController();
+    const received = desk.receiver().receive({ signal: abort.signal });
+    abort.abort(new Error('enough'));
+    expect(desk.said()).toEqual(['1: receive on 1', '1: withdraw, final']);
+    expect(await now(received)).toBe('waiting');
+    desk.withdrawn(1);
+    const error = await now(received);
+    expect(error).toBeInstanceOf(AbortedError);
+    expect(error).toMatchObject({
+      name: 'AbortedError',
+      code: 'ABORTED',
+      operation: 'receive',
+      message: 'receive on "lines" was aborted',
+    });
+    expect((error as Error).cause).toBe(abort.signal.reason);
+  });
+
+  test('R4 that loses reports the completion', async () => {
+    const desk = new Desk();
+    const abort = new AbortController();
+    const sent = desk.sender().send('a', { signal: abort.signal });
+    abort.abort();
+    desk.late(1);
+    desk.complete(1);
+    expect(await now(sent)).toBeUndefined();
+  });
+
+  test('R4 after a timeout changes nothing: the first stands', async () => {
+    const desk = new Desk();
+    const abort = new AbortController();
+    const sent = desk.sender().send('a', { timeout: 50, signal: abort.signal });
+    desk.clock.advance();
+    abort.abort();
+    expect(desk.said()).toEqual(['1: send "a" on 1', '1: withdraw, final']);
+    desk.withdrawn(1);
+    expect(await now(sent)).toMatchObject({ code: 'TIMED_OUT' });
+  });
+
+  test('R4 before the timeout stops its timer when the operation has ended', async () => {
+    const desk = new Desk();
+    const abort = new AbortController();
+    const sent = desk.sender().send('a', { timeout: 50, signal: abort.signal });
+    abort.abort('enough');
+    desk.withdrawn(1);
+    expect(await now(sent)).toMatchObject({ code: 'ABORTED' });
+    expect(desk.clock.isWaitedFor).toBe(false);
+  });
+
+  test('R4 a signal that outlives its operations keeps nothing of them', async () => {
+    const desk = new Desk();
+    const { signal } = new AbortController();
+    const [sender, receiver] = [desk.sender(), desk.receiver()];
+    const sent = sender.send('a', { signal });
+    const received = receiver.receive({ signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2);
+    desk.complete(1);
+    desk.deliver(2, 'b');
+    await Promise.all([sent, received]);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  test('R4 one signal ends many operations', async () => {
+    const desk = new Desk({ window: { operations: 1, bytes: 1_000 } });
+    const abort = new AbortController();
+    const receiver = desk.receiver();
+    const all = [1, 2, 3].map(() => receiver.receive({ signal: abort.signal }));
+    abort.abort('enough');
+    desk.withdrawn(1);
+    for (const received of all) expect(await now(received)).toMatchObject({ code: 'ABORTED' });
+    expect(desk.said()).toEqual(['1: receive on 1', '1: withdraw, final']);
+  });
+});
