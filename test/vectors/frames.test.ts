@@ -6,7 +6,7 @@ import { bytesOf, type FrameVector, frameVectors, hexOf } from './vectors.ts';
 const limit = 64 * 1024 * 1024;
 
 describe('§3 messages as frames', () => {
-  test.each(frameVectors)('§2 $name has the lengths that its prelude says', (vector) => {
+  test.each(frameVectors)('§2.1 $name has the lengths that its prelude says', (vector) => {
     const { frame, header, value } = vector;
     const lengths = [header.length / 2, (header.length + value.length) / 2] as const;
     const prelude = `c148${hex(lengths[0], 4)}${hex(lengths[1], 8)}`;

@@ -151,7 +151,7 @@ describe('R10 a value arrives exactly as it was sent', () => {
 });
 
 describe('R10 every language can read what is written', () => {
-  test('R10 only plain msgpack, and of the extensions only the timestamp', () => {
+  test('§5.1 only plain msgpack, and of the extensions only the timestamp', () => {
     fc.assert(
       fc.property(value, (sent) => {
         const extensions = formatsIn(encode(sent)).filter(({ format }) => format === 'ext');
@@ -161,7 +161,7 @@ describe('R10 every language can read what is written', () => {
     );
   });
 
-  test('R10 every safe integer is an integer, never a float', () => {
+  test('§5.2 every safe integer is an integer, never a float', () => {
     fc.assert(
       fc.property(integer, (sent) => {
         expect(formatsIn(encode(sent))).toStrictEqual([{ format: 'int' }]);
@@ -170,7 +170,7 @@ describe('R10 every language can read what is written', () => {
     );
   });
 
-  test('R10 every integer is written in the shortest form', () => {
+  test('§5.2 every integer is written in the shortest form', () => {
     const shortest: Record<number, readonly number[]> = {
       1: [0, 127, -1, -32],
       2: [128, 255, -33, -128],
@@ -183,13 +183,13 @@ describe('R10 every language can read what is written', () => {
     }
   });
 
-  test('R10 a fraction, -0, and what is above 2^53 is a float', () => {
+  test('§5.2 a fraction, -0, and what is above 2^53 is a float', () => {
     for (const sent of [0.5, -0, 2 ** 53, 1e300, Number.NaN]) {
       expect(formatsIn(encode(sent))).toStrictEqual([{ format: 'float' }]);
     }
   });
 
-  test('R10 keys are strings', () => {
+  test('§5.1 keys are strings', () => {
     expect(formatsIn(encode({ 1: null }))).toStrictEqual([
       { format: 'map' },
       { format: 'str' },

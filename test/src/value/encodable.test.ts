@@ -73,8 +73,8 @@ const refused: readonly (readonly [string, unknown, string, RegExp])[] = [
   ],
 ];
 
-describe('R10 what cannot arrive unchanged is refused, with its path', () => {
-  test.each(refused)('R10 %s', (_, value, path, sentence) => {
+describe('§5.3 what cannot arrive unchanged is refused, with its path', () => {
+  test.each(refused)('§5.3 %s', (_, value, path, sentence) => {
     const refusal = refusalOf(value);
     expect(refusal.path).toBe(path);
     expect(refusal.what).toMatch(sentence);
@@ -94,7 +94,7 @@ describe('R10 what cannot arrive unchanged is refused, with its path', () => {
   });
 });
 
-describe('R10 cycles and depth', () => {
+describe('§5.4 cycles and depth', () => {
   test('R10 an object in itself', () => {
     const value: Record<string, unknown> = { a: 1 };
     value.self = value;
@@ -116,7 +116,7 @@ describe('R10 cycles and depth', () => {
     expect(refusalOf(value).path).toBe('$[1][0]');
   });
 
-  test(`R10 ${maxDepth} levels are accepted, one more is refused`, () => {
+  test(`§5.4 ${maxDepth} levels are accepted, one more is refused`, () => {
     const deepest = nested(maxDepth, 1);
     expect(toEncodable(deepest)).toBe(deepest);
     const { path, what } = refusalOf(nested(maxDepth + 1, 1));
@@ -124,7 +124,7 @@ describe('R10 cycles and depth', () => {
     expect(path.match(/\[0\]|\.in/g)).toHaveLength(maxDepth);
   });
 
-  test('R10 a value of 100,000 levels is refused too', () => {
+  test('§5.4 a value of 100,000 levels is refused too', () => {
     expect(refusalOf(nested(100_000, 1)).what).toMatch(/nested deeper/);
   });
 });

@@ -58,22 +58,22 @@ function errorOf(action: () => void): ProtocolError {
   throw new Error('nothing was thrown');
 }
 
-describe('§2 frames are found wherever the bytes are cut', () => {
+describe('§2.1 frames are found wherever the bytes are cut', () => {
   const frames = [frame(3, 5), frame(1, 0, 1), frame(17, 40, 2)];
   const bytes = joined(frames.map(bytesOf));
 
-  test('§2 in one piece', () => {
+  test('§2.1 in one piece', () => {
     expect(readAll(new FrameReader(100), [bytes])).toStrictEqual(frames);
   });
 
-  test('§2 cut at every position', () => {
+  test('§2.1 cut at every position', () => {
     for (let at = 0; at <= bytes.length; at++) {
       const chunks = [bytes.subarray(0, at), bytes.subarray(at)];
       expect(readAll(new FrameReader(100), chunks), `cut at ${at}`).toStrictEqual(frames);
     }
   });
 
-  test('§2 cut at every two positions', () => {
+  test('§2.1 cut at every two positions', () => {
     for (let first = 0; first <= bytes.length; first++) {
       for (let second = first; second <= bytes.length; second++) {
         const chunks = [
@@ -88,12 +88,12 @@ describe('§2 frames are found wherever the bytes are cut', () => {
     }
   });
 
-  test('§2 byte by byte', () => {
+  test('§2.1 byte by byte', () => {
     const chunks = Array.from(bytes, (byte) => new Uint8Array([byte]));
     expect(readAll(new FrameReader(100), chunks)).toStrictEqual(frames);
   });
 
-  test('§2 any frames, cut anyhow, some of them too large', () => {
+  test('§2.1 any frames, cut anyhow, some of them too large', () => {
     const limit = 64;
     const size = fc.nat({ max: 2 * limit });
     const random = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), size), { maxLength: 12 });
@@ -118,7 +118,7 @@ describe('§2 frames are found wherever the bytes are cut', () => {
   });
 });
 
-describe('§2 values of every size', () => {
+describe('§2.1 values of every size', () => {
   const sizes = [
     0,
     1,
@@ -131,7 +131,7 @@ describe('§2 values of every size', () => {
     MiB,
     50 * MiB,
   ];
-  test.each(sizes)('§2 a value of %i bytes arrives as it was sent', (size) => {
+  test.each(sizes)('§2.1 a value of %i bytes arrives as it was sent', (size) => {
     const header = pattern(12);
     const value = pattern(size, 3);
     const written = encodeFrame(header, [value]);
@@ -154,16 +154,16 @@ describe('§2 values of every size', () => {
     expect(frames).toBe(1);
   });
 
-  test('§2 the longest header', () => {
+  test('§2.1 the longest header', () => {
     const longest = frame(maxHeaderLength, 10);
     expect(readAll(new FrameReader(100), [bytesOf(longest)])).toStrictEqual([longest]);
   });
 
-  test('§2 a longer header is not written', () => {
+  test('§2.1 a longer header is not written', () => {
     expect(() => encodeFrame(new Uint8Array(maxHeaderLength + 1), [])).toThrow(RangeError);
   });
 
-  test('§2 several values follow each other', () => {
+  test('§2.1 several values follow each other', () => {
     for (const size of [3, 20 * KiB]) {
       const values = [pattern(size, 1), new Uint8Array(), pattern(size, 2)];
       const bytes = joined(encodeFrame(pattern(4), values));
@@ -172,13 +172,13 @@ describe('§2 values of every size', () => {
     }
   });
 
-  test('§2 a small frame is one piece, a large value is not copied', () => {
+  test('§2.1 a small frame is one piece, a large value is not copied', () => {
     expect(encodeFrame(pattern(4), [pattern(100)])).toHaveLength(1);
     const large = pattern(20 * KiB);
     expect(encodeFrame(pattern(4), [large])[1]).toBe(large);
   });
 
-  test('§2 what was written is not changed by what is written after it', () => {
+  test('§2.1 what was written is not changed by what is written after it', () => {
     const written = Array.from({ length: 5_000 }, (_, index) => {
       const one = frame(1 + (index % 30), index % 50, index);
       return { one, pieces: encodeFrame(one.header, [one.value]) };
@@ -189,8 +189,8 @@ describe('§2 values of every size', () => {
   });
 });
 
-describe('R10 values above the limit', () => {
-  test('R10 at the limit it is read, one byte above it is skipped', () => {
+describe('§2.3 values above the limit', () => {
+  test('§2.3 at the limit it is read, one byte above it is skipped', () => {
     const [whole, large] = [frame(5, 100), frame(5, 101)];
     const got = readAll(new FrameReader(100), [bytesOf(whole), bytesOf(large), bytesOf(whole)]);
     expect(got).toStrictEqual([
@@ -200,7 +200,7 @@ describe('R10 values above the limit', () => {
     ]);
   });
 
-  test('R10 4 GiB are skipped without memory for them, and the link lives on', () => {
+  test('§2.3 4 GiB are skipped without memory for them, and the link lives on', () => {
     const reader = new FrameReader(MiB);
     const header = pattern(6);
     const after = frame(2, 2);
@@ -219,7 +219,7 @@ describe('R10 values above the limit', () => {
     expect(frames).toStrictEqual([{ header, value: new Uint8Array(), skipped: total }, after]);
   });
 
-  test('R10 without a limit nothing is skipped', () => {
+  test('§2.3 without a limit nothing is skipped', () => {
     const large = frame(5, 3 * MiB);
     const got = readAll(new FrameReader(Number.POSITIVE_INFINITY), [bytesOf(large)]);
     expect(got[0]?.skipped).toBe(0);
@@ -227,7 +227,7 @@ describe('R10 values above the limit', () => {
   });
 });
 
-describe('R10 bytes that are no frame', () => {
+describe('§2.2 bytes that are no frame', () => {
   const stray: Record<string, { readonly bytes: Uint8Array; readonly shown: string }> = {
     'a print': { bytes: ascii('hello world\n'), shown: '"hello world\\n"' },
     'one letter': { bytes: ascii('x'), shown: '"x"' },
@@ -237,12 +237,12 @@ describe('R10 bytes that are no frame', () => {
     msgpack: { bytes: new Uint8Array([0x93, 1, 2, 3]), shown: '93 01 02 03' },
   };
 
-  test.each(Object.entries(stray))('R10 %s is an error that shows it', (_, { bytes, shown }) => {
+  test.each(Object.entries(stray))('§2.2 %s is an error that shows it', (_, { bytes, shown }) => {
     const { message } = errorOf(() => new FrameReader(100).read(bytes, () => {}));
     expect(message).toBe(`expected a frame (it starts with C1 48), but the link said: ${shown}`);
   });
 
-  test('R10 a print behind a frame is shown, and the frame is not lost', () => {
+  test('§2.2 a print behind a frame is shown, and the frame is not lost', () => {
     const good = frame(3, 3);
     const got: Uint8Array[] = [];
     const chunk = joined([bytesOf(good), ascii('Traceback (most recent call last):\n')]);
@@ -253,11 +253,11 @@ describe('R10 bytes that are no frame', () => {
     expect(got).toStrictEqual([good.value]);
   });
 
-  test('R10 a print cut in two is seen at its first byte', () => {
+  test('§2.2 a print cut in two is seen at its first byte', () => {
     expect(() => new FrameReader(100).read(ascii('T'), () => {})).toThrow(ProtocolError);
   });
 
-  test('R10 a long print is shown in part, with its length', () => {
+  test('§2.2 a long print is shown in part, with its length', () => {
     const { message, bytes } = errorOf(() =>
       new FrameReader(100).read(ascii('a'.repeat(5_000)), () => {}),
     );
@@ -270,7 +270,7 @@ describe('R10 bytes that are no frame', () => {
     [0, 10],
     [5, 4],
     [0xffff, 0],
-  ])('R10 a header of %i bytes in a frame of %i is an error', (headerLength, restLength) => {
+  ])('§2.2 a header of %i bytes in a frame of %i is an error', (headerLength, restLength) => {
     const error = errorOf(() =>
       new FrameReader(100).read(prelude(headerLength, restLength), () => {}),
     );
@@ -279,13 +279,13 @@ describe('R10 bytes that are no frame', () => {
     );
   });
 
-  test('R10 after an error nothing is read any more', () => {
+  test('§2.2 after an error nothing is read any more', () => {
     const reader = new FrameReader(100);
     expect(() => reader.read(ascii('x'), () => {})).toThrow(ProtocolError);
     expect(readAll(reader, [bytesOf(frame(1, 1))])).toStrictEqual([]);
   });
 
-  test('R10 whatever the bytes are, they are frames or an error', () => {
+  test('§2.2 whatever the bytes are, they are frames or an error', () => {
     const bytes = fc.uint8Array({ maxLength: 200 });
     const withMagic = bytes.map((some) => joined([new Uint8Array([0xc1, 0x48]), some]));
     fc.assert(
@@ -301,8 +301,8 @@ describe('R10 bytes that are no frame', () => {
   });
 });
 
-describe('R10 a frame that is never completed', () => {
-  test('R10 gives nothing, and is told at the end', () => {
+describe('§2.5 a frame that is never completed', () => {
+  test('§2.5 gives nothing, and is told at the end', () => {
     const bytes = bytesOf(frame(5, 50));
     for (let length = 1; length < bytes.length; length++) {
       const reader = new FrameReader(100);
@@ -312,7 +312,7 @@ describe('R10 a frame that is never completed', () => {
     }
   });
 
-  test('R10 is told too when what is missing would be skipped', () => {
+  test('§2.5 is told too when what is missing would be skipped', () => {
     const reader = new FrameReader(10);
     expect(readAll(reader, [bytesOf(frame(5, 50)).subarray(0, 40)])).toStrictEqual([]);
     expect(reader.isBetweenFrames).toBe(false);

@@ -28,13 +28,13 @@ describe('§3 every message arrives as it was sent', () => {
     );
   });
 
-  test.each([0, 1, 15, 16, 20_000])('§3 an offer of %i guards', (count) => {
+  test.each([0, 1, 15, 16, 20_000])('§3.8 an offer of %i guards', (count) => {
     const guards = Array.from({ length: count }, (_, end) => ({ end: end % 100 }));
     const message: FromProcess = { type: 'offer', op: 1, isPoll: false, isPriority: true, guards };
     expect(throughLink('process', message)).toStrictEqual(message);
   });
 
-  test('§3 an offer with many values', () => {
+  test('§3.8 an offer with many values', () => {
     const guards = Array.from({ length: 200 }, (_, end) =>
       end % 3 === 0 ? { end } : { end, value: new Uint8Array(end).fill(end) },
     );
@@ -43,8 +43,8 @@ describe('§3 every message arrives as it was sent', () => {
   });
 });
 
-describe('§3 every language can read a header', () => {
-  test('§3 it is plain msgpack without floats', () => {
+describe('§3.2 every language can read a header', () => {
+  test('§3.2 it is plain msgpack without floats', () => {
     const headers = fc.oneof(
       ...ofProcess.map(([, some]) => some.map((message) => headerOf('process', message))),
       ...ofSupervisor.map(([, some]) => some.map((message) => headerOf('supervisor', message))),
@@ -60,7 +60,7 @@ describe('§3 every language can read a header', () => {
     );
   });
 
-  test('§3 counters of any age are integers', () => {
+  test('§3.2 counters of any age are integers', () => {
     const statistics = {
       capacity: 2 ** 33,
       senders: 1,
@@ -78,7 +78,7 @@ describe('§3 every language can read a header', () => {
     expect(throughLink('supervisor', message)).toStrictEqual(message);
   });
 
-  test('§3 the numbers of the two directions do not meet', () => {
+  test('§3.1 the numbers of the two directions do not meet', () => {
     for (const type of Object.keys(fromProcess)) {
       expect(messageNumbers[type as FromProcess['type']]).toBeLessThan(64);
     }
@@ -89,7 +89,7 @@ describe('§3 every language can read a header', () => {
   });
 });
 
-describe('R10 a header is never too long for its frame', () => {
+describe('§3.5 a header is never too long for its frame', () => {
   const long = 'ä😀'.repeat(40_000);
   const base = { op: 1, guard: 0, attempts: 0 } as const;
   const failure = { code: long, message: long, stage: long, signal: long };
@@ -110,16 +110,16 @@ describe('R10 a header is never too long for its frame', () => {
       },
     },
   };
-  test.each(Object.entries(messages))('R10 %s is cut', (_, message) => {
+  test.each(Object.entries(messages))('§3.5 %s is cut', (_, message) => {
     expect(throughLink('supervisor', message).type).toBe(message.type);
   });
 
-  test('R10 so is why a process refuses a value', () => {
+  test('§3.5 so is why a process refuses a value', () => {
     const refused: FromProcess = { type: 'refused', op: 1, why: long };
     expect(throughLink('process', refused)).toMatchObject({ type: 'refused', op: 1 });
   });
 
-  test('R10 of many lines the last are kept', () => {
+  test('§3.5 of many lines the last are kept', () => {
     const stderr = Array.from({ length: 20_000 }, (_, number) => `line ${number}`);
     const message = throughLink('supervisor', {
       type: 'failed',
@@ -132,7 +132,7 @@ describe('R10 a header is never too long for its frame', () => {
     expect(kept).toStrictEqual(stderr.slice(-kept.length));
   });
 
-  test('R10 what is short enough is not cut', () => {
+  test('§3.5 what is short enough is not cut', () => {
     const why = 'x'.repeat(1_000);
     expect(throughLink('supervisor', { type: 'refusal', why })).toStrictEqual({
       type: 'refusal',

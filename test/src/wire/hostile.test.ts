@@ -110,8 +110,8 @@ const fields = [
   ...fieldsIn(maps, (other) => !isMap(other)),
 ];
 
-describe('R10 an element of the wrong type', () => {
-  test.each(fields)('R10 in "$name" at $index breaks the link', ({ name, index, isWrong }) => {
+describe('§3.3 an element of the wrong type', () => {
+  test.each(fields)('§3.3 in "$name" at $index breaks the link', ({ name, index, isWrong }) => {
     const vector = frameVectors.find((other) => other.name === name);
     if (vector === undefined) throw new Error(`there is no vector "${name}"`);
     for (const other of wrong.filter(isWrong)) {
@@ -138,12 +138,12 @@ describe('R10 an element of the wrong type', () => {
     ],
     'a receive where the frame has a value': [[1]],
   };
-  test.each(Object.entries(guards))('R10 an offer with %s breaks the link', (_, list) => {
+  test.each(Object.entries(guards))('§3.8 an offer with %s breaks the link', (_, list) => {
     const header = packr.pack([2, 1, 0, list]);
     expect(hear('process', header, new Uint8Array(3))?.type).toBe('broken');
   });
 
-  test('R10 the error says what was expected, and shows the header', () => {
+  test('§3.3 the error says what was expected, and shows the header', () => {
     const inbound = hear('process', packr.pack([6, 'one', 'why']));
     expect(inbound).toMatchObject({ type: 'broken' });
     if (inbound?.type !== 'broken') return;
@@ -152,8 +152,8 @@ describe('R10 an element of the wrong type', () => {
   });
 });
 
-describe('§3 what a later version may say', () => {
-  test('§3 elements beyond the known ones are ignored', () => {
+describe('§3.3 what a later version may say', () => {
+  test('§3.3 elements beyond the known ones are ignored', () => {
     for (const vector of frameVectors) {
       const elements = packr.unpack(bytesOf(vector.header)) as unknown[];
       // A reason has one detail; every other message may grow.
@@ -167,7 +167,7 @@ describe('§3 what a later version may say', () => {
     }
   });
 
-  test('§3 numbers beyond the known ones are ignored too', () => {
+  test('§3.3 numbers beyond the known ones are ignored too', () => {
     expect(hear('process', packr.pack([4, 7, 8, 9]))).toEqual({
       type: 'message',
       message: { type: 'taken', op: 7 },

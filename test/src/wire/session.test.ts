@@ -59,14 +59,14 @@ class FromSupervisorTo {
   }
 }
 
-describe('§2 the states of a link, at the supervisor', () => {
-  test('§2 greeting × hello: open', () => {
+describe('§3.6 the states of a link, at the supervisor', () => {
+  test('§3.6 greeting × hello: open', () => {
     const link = new FromProcessTo();
     expect(link.say(hello)).toStrictEqual([{ type: 'message', message: hello }]);
     expect(link.say(taken)).toStrictEqual([{ type: 'message', message: taken }]);
   });
 
-  test('§2 greeting × another message: broken', () => {
+  test('§3.6 greeting × another message: broken', () => {
     const [inbound, ...more] = new FromProcessTo().say(taken, hello);
     expect(inbound).toMatchObject({ type: 'broken' });
     expect(inbound?.type === 'broken' && inbound.error.message).toMatch(
@@ -75,11 +75,11 @@ describe('§2 the states of a link, at the supervisor', () => {
     expect(more).toEqual([]);
   });
 
-  test('§2 greeting × garbage: broken', () => {
+  test('§3.6 greeting × garbage: broken', () => {
     expect(new FromProcessTo().read(ascii('hello'))).toMatchObject([{ type: 'broken' }]);
   });
 
-  test('§2 open × hello: broken', () => {
+  test('§3.6 open × hello: broken', () => {
     const link = new FromProcessTo();
     const inbound = link.say(hello, hello);
     expect(inbound.map(({ type }) => type)).toEqual(['message', 'broken']);
@@ -89,7 +89,7 @@ describe('§2 the states of a link, at the supervisor', () => {
     );
   });
 
-  test('§2 open × messages: each is passed on, in order', () => {
+  test('§3.6 open × messages: each is passed on, in order', () => {
     const link = new FromProcessTo();
     const messages = [hello, taken, send(3), { type: 'close', end: 1 } as const];
     expect(link.say(...messages)).toStrictEqual(
@@ -97,13 +97,13 @@ describe('§2 the states of a link, at the supervisor', () => {
     );
   });
 
-  test('§2 open × garbage: broken, after all that came before it', () => {
+  test('§3.6 open × garbage: broken, after all that came before it', () => {
     const link = new FromProcessTo();
     const inbound = link.read(joined([link.bytes(hello, taken), ascii('oops')]));
     expect(inbound.map(({ type }) => type)).toEqual(['message', 'message', 'broken']);
   });
 
-  test('§2 broken × anything: ignored', () => {
+  test('§3.6 broken × anything: ignored', () => {
     const link = new FromProcessTo();
     link.read(ascii('x'));
     expect(link.say(hello, taken)).toEqual([]);
@@ -111,36 +111,36 @@ describe('§2 the states of a link, at the supervisor', () => {
     expect(link.session.end()).toBeUndefined();
   });
 
-  test('§2 a message after the breaking one in the same chunk is not heard', () => {
+  test('§3.6 a message after the breaking one in the same chunk is not heard', () => {
     const link = new FromProcessTo();
     link.say(hello);
     expect(link.say(hello, taken).map(({ type }) => type)).toEqual(['broken']);
   });
 });
 
-describe('§2 the states of a link, at the process', () => {
-  test.each([welcome, refusal])('§2 greeting × $type: open', (greeting) => {
+describe('§3.6 the states of a link, at the process', () => {
+  test.each([welcome, refusal])('§3.6 greeting × $type: open', (greeting) => {
     expect(new FromSupervisorTo().say(greeting, late)).toStrictEqual([
       { type: 'message', message: greeting },
       { type: 'message', message: late },
     ]);
   });
 
-  test('§2 greeting × another message: broken', () => {
+  test('§3.6 greeting × another message: broken', () => {
     const [inbound] = new FromSupervisorTo().say(late);
     expect(inbound?.type === 'broken' && inbound.error.message).toMatch(
       /^expected "welcome" first from the supervisor, got "late"/,
     );
   });
 
-  test.each([welcome, refusal])('§2 open × $type: broken', (greeting) => {
+  test.each([welcome, refusal])('§3.6 open × $type: broken', (greeting) => {
     const inbound = new FromSupervisorTo().say(welcome, greeting);
     expect(inbound.map(({ type }) => type)).toEqual(['message', 'broken']);
   });
 });
 
-describe('R10 a value above the limit', () => {
-  test('R10 its message comes without it, and the link lives on', () => {
+describe('§2.3 a value above the limit', () => {
+  test('§2.3 its message comes without it, and the link lives on', () => {
     const link = new FromProcessTo();
     link.say(hello);
     const [large, next] = link.say(send(limit + 1), taken);
@@ -148,13 +148,13 @@ describe('R10 a value above the limit', () => {
     expect(next).toStrictEqual({ type: 'message', message: taken });
   });
 
-  test('R10 at the limit it comes whole', () => {
+  test('§2.3 at the limit it comes whole', () => {
     const link = new FromProcessTo();
     link.say(hello);
     expect(link.say(send(limit))).toStrictEqual([{ type: 'message', message: send(limit) }]);
   });
 
-  test('R10 a greeting with one is a greeting', () => {
+  test('§2.3 a greeting with one is a greeting', () => {
     const link = new FromProcessTo();
     const bytes = link.bytes(hello);
     const header = bytes.subarray(8);
@@ -164,15 +164,15 @@ describe('R10 a value above the limit', () => {
   });
 });
 
-describe('R10 the end of a link', () => {
-  test('R10 between frames it is no error', () => {
+describe('§2.5 the end of a link', () => {
+  test('§2.5 between frames it is no error', () => {
     const link = new FromProcessTo();
     expect(link.session.end()).toBeUndefined();
     link.say(hello, taken);
     expect(link.session.end()).toBeUndefined();
   });
 
-  test('R10 within a frame it is one', () => {
+  test('§2.5 within a frame it is one', () => {
     const link = new FromProcessTo();
     const bytes = link.bytes(hello);
     for (let length = 1; length < bytes.length; length++) {
