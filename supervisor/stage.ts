@@ -21,7 +21,7 @@ export interface StagePlan {
 }
 
 /**
- * How a stage is doing. `ended`: every replica ended well. `stopped`: it was told to end before it did.
+ * How a stage is doing. `ended`: every replica ended well. `stopped`: it was told to end, and did not end well.
  */
 export type StageOutcome = 'running' | 'ended' | 'failed' | 'stopped';
 
