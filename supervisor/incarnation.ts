@@ -197,12 +197,18 @@ export class Incarnation {
     this.#events.onDeath(death, ends);
   }
 
-  /** What it printed last may still be on the way; a descendant that holds the pipe is not waited for. */
-  #lastWords(): Promise<unknown> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, lastWordsGrace);
-    void Promise.all(this.#captured).then(() => resolve());
-    return promise.then(() => clearTimeout(timer));
+  /**
+   * What it printed last may still be on the way; a descendant that holds the pipe is not waited for, and
+   * what it prints later is not captured.
+   */
+  async #lastWords(): Promise<void> {
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+    // What has arrived by then is read before the next turn.
+    const timer = setTimeout(() => setImmediate(resolve), lastWordsGrace);
+    await Promise.race([Promise.all(this.#captured), tooLate]);
+    clearTimeout(timer);
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
   }
 
   #held(): readonly HeldValue[] {
