@@ -72,6 +72,7 @@ export class Connection {
       this.#carrier.secured(resolve);
       this.#carrier.flush();
     });
+    await Promise.all([printed(process.stdout), printed(process.stderr)]);
     process.exit(exitCode);
   }
 
@@ -99,6 +100,11 @@ export class Connection {
     this.#carrier.keepAlive(isBusy);
     if (!isBusy) this.#whenIdle();
   }
+}
+
+/** Resolves when what was printed has left: exiting would cut it off. */
+function printed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
 /** A stage without its supervisor has nobody to work for. */
