@@ -39,6 +39,9 @@ export function commandOf(
       `stage "${stage}": there is no file ${path}. Name a module relative to the one that you write: new URL('./${stage}.ts', import.meta.url)`,
     );
   }
+  if ([...args, ...Object.entries(env).flat()].some((text) => text.includes('\0'))) {
+    throw new TopologyError(`stage "${stage}": no system takes a null character in args or env`);
+  }
   const useTsx = (loader ?? (extname(path) === '.tsx' ? 'tsx' : 'node')) === 'tsx';
   const imports = useTsx ? ['--import', tsxFor(stage, path)] : [];
   return { file: process.execPath, args: [...inheritedFlags(), ...imports, path, ...args], env };
