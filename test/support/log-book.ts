@@ -35,10 +35,17 @@ export class LogBook {
     });
   }
 
-  /** What the stage has printed on stdout so far. */
-  printed(stage: string): string[] {
+  /** What the stage has printed so far. */
+  printed(stage: string, stream: 'stdout' | 'stderr' = 'stdout'): string[] {
     return this.lines
-      .filter((line) => line.stage === stage && line.stream === 'stdout')
+      .filter((line) => line.stage === stage && line.stream === stream)
+      .map(({ line }) => line);
+  }
+
+  /** What the supervisor has said about the stage so far. */
+  about(stage: string): string[] {
+    return this.lines
+      .filter((line) => line.stage === stage && line.stream === 'handover')
       .map(({ line }) => line);
   }
 }
