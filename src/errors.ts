@@ -155,14 +155,6 @@ export class NotEncodableError extends OperationError {
   }
 }
 
-/** The link to the supervisor is gone: this process cannot communicate any more. */
-export class DisconnectedError extends OperationError {
-  readonly code = 'DISCONNECTED';
-  constructor(failed: FailedOperation) {
-    super(failed, `cannot ${failed.operation} on "${failed.channel}": the supervisor is gone`);
-  }
-}
-
 /** The other process of a link said something that the protocol does not allow. */
 export class ProtocolError extends HandoverError {
   readonly code = 'PROTOCOL';
@@ -253,11 +245,6 @@ export class TopologyError extends HandoverError {
 /** `stage()` was called in a process that no supervisor started. */
 export class NotAStageError extends HandoverError {
   readonly code = 'NOT_A_STAGE';
-}
-
-/** Makes an error of a failure that came over the wire. */
-export function errorOf(failure: Failure): Error {
-  return new StageFailedError(failure);
 }
 
 function takenOrNot({ operation, attempts = 0 }: FailedOperation): string {

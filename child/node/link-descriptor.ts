@@ -22,7 +22,9 @@ export class LinkDescriptor implements Carrier {
   #owed = 0;
   #queued = 0;
   #givenAt = 0;
-  #isFlushDue = false;
+  #isTurnEnding = false;
+  #isNeeded = true;
+  #isKeptAlive = true;
 
   /** @param onRead gets chunks that are overwritten after it returns */
   constructor(descriptor: number, onRead: (chunk: Uint8Array) => void, onEnd: () => void) {
@@ -50,22 +52,20 @@ export class LinkDescriptor implements Carrier {
   write(pieces: readonly Uint8Array[]): void {
     this.#writer.queue(pieces);
     for (const piece of pieces) this.#queued += piece.length;
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    // After all that the code does in this turn, however many promises it takes.
-    queueMicrotask(() => process.nextTick(() => this.flush()));
+    this.#endTurnLater();
   }
 
   secured(then: () => void): void {
     this.#unsecured.push(then);
   }
 
+  /** Whether an operation waits: then the process stays alive for its ending. */
+  keepAlive(isNeeded: boolean): void {
+    this.#isNeeded = isNeeded;
+    this.#endTurnLater();
+  }
+
   flush(): void {
-    this.#isFlushDue = false;
-    if (this.#givenAt > 0) {
-      this.#pace.note(performance.now() - this.#givenAt);
-      this.#givenAt = 0;
-    }
     if (this.#writer.isBlocked) return;
     this.#writer.flush(this.#owed);
     this.#owed = 0;
@@ -73,9 +73,23 @@ export class LinkDescriptor implements Carrier {
     if (!this.#writer.isBlocked) this.#give();
   }
 
-  /** Whether an operation waits: then the process stays alive for its ending. */
-  keepAlive(isNeeded: boolean): void {
-    if (isNeeded) this.#socket.ref();
+  /** After all that the code does in this turn, however many promises it takes. */
+  #endTurnLater(): void {
+    if (this.#isTurnEnding) return;
+    this.#isTurnEnding = true;
+    queueMicrotask(() => process.nextTick(() => this.#endTurn()));
+  }
+
+  #endTurn(): void {
+    this.#isTurnEnding = false;
+    if (this.#givenAt > 0) {
+      this.#pace.note(performance.now() - this.#givenAt);
+      this.#givenAt = 0;
+    }
+    this.flush();
+    if (this.#isNeeded === this.#isKeptAlive) return;
+    this.#isKeptAlive = this.#isNeeded;
+    if (this.#isNeeded) this.#socket.ref();
     else this.#socket.unref();
   }
 
@@ -94,8 +108,6 @@ export class LinkDescriptor implements Carrier {
     if (this.#unsecured.length === 0) return;
     this.#givenAt = performance.now();
     for (const then of this.#unsecured.splice(0)) then();
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    queueMicrotask(() => process.nextTick(() => this.flush()));
+    this.#endTurnLater();
   }
 }

@@ -72,3 +72,20 @@ export function isPoll(shape: Shape): boolean {
 export function isSend(shape: Shape): boolean {
   return shape === 'sent' || shape === 'was-sent';
 }
+
+/** What the code of a receive is told when it was given a value. */
+export function given(shape: Shape, value: unknown): unknown {
+  switch (shape) {
+    case 'step':
+      return { value, done: false };
+    case 'boxed':
+      return { value };
+    default:
+      return value;
+  }
+}
+
+/** What the code of a poll is told when nobody was ready. */
+export function missed(shape: Shape): false | undefined {
+  return shape === 'was-sent' ? false : undefined;
+}

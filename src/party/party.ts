@@ -12,45 +12,37 @@
  *   withdrawn first.
  */
 import type { Statistics } from '../arbiter/channel-state.ts';
-import type { FailedReason, Side } from '../arbiter/events.ts';
+import type { Side } from '../arbiter/events.ts';
 import type { Clock } from '../clock.ts';
 import {
   AbortedError,
-  ChannelBrokenError,
-  ChannelEndedError,
-  DisconnectedError,
   EndClosedError,
-  errorOf,
-  type FailedOperation,
-  LostError,
-  NotEncodableError,
   type OperationError,
-  TimedOutError,
-  ValueRefusedError,
   ValueTooLargeError,
 } from '../errors.ts';
 import type { Reply } from '../exchange/seat.ts';
 import { type Codec, Undecodable } from '../value/codec.ts';
-import { Unencodable } from '../value/encodable.ts';
 import type { EndNumber, Window } from '../wire/message.ts';
-import type { Authority } from './authority.ts';
+import type { Authority, OfferedGuard } from './authority.ts';
 import { End } from './end.ts';
+import { encodingError, errorFor, failedBy, type Reason } from './failures.ts';
 import {
+  given,
   isPoll,
   isSend,
+  missed,
   type Operation,
   type Patience,
   type Recall,
   type Shape,
   type Work,
 } from './operation.ts';
+import { impatience, watch } from './watch.ts';
 
-/** What a party hears about its operations. `too-large` comes only over a link. */
+/** What a party hears about its operations. */
 export type Answer<V> =
   | Unaddressed<Exclude<Reply<V>, { type: 'violation' | 'failed' }>>
-  | (Omit<Extract<Reply<V>, { type: 'failed' }>, 'reason' | 'party'> & {
-      readonly reason: FailedReason | { readonly kind: 'too-large'; readonly size: number };
-    });
+  | (Omit<Extract<Reply<V>, { type: 'failed' }>, 'reason' | 'party'> & { readonly reason: Reason });
 
 /** The party knows that it is meant. */
 type Unaddressed<R> = R extends unknown ? Omit<R, 'party'> : never;
@@ -93,17 +85,9 @@ export class Party<V> {
   }
 
   begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = {}): Promise<unknown> {
-    const failed = failedBy({ shape, end, value });
     if (this.#phase === 'winding-down') return new Promise(() => {});
-    if (end.state !== 'open') return Promise.reject(new EndClosedError(failed));
-    const { timeout = 0 } = patience;
-    if (!(timeout >= 0)) {
-      const wanted = 'a number of milliseconds, 0 or more';
-      return Promise.reject(new RangeError(`timeout must be ${wanted}, not ${timeout}`));
-    }
-    if (patience.signal?.aborted) {
-      return Promise.reject(new AbortedError(failed, patience.signal.reason));
-    }
+    const error = unbegun(end, shape, value, patience);
+    if (error !== undefined) return Promise.reject(error);
     return new Promise((resolve, reject) => {
       const operation: Operation<V> = {
         state: 'held',
@@ -121,7 +105,9 @@ export class Party<V> {
       if (end.held.length === 0 && this.#hasRoom(end)) this.#offer(operation);
       else if (isPoll(shape)) this.#missed(operation);
       else end.hold(operation);
-      if (operation.state !== 'ended') this.#watch(operation, patience);
+      if (operation.state === 'ended') return;
+      const { clock } = this.#settings;
+      operation.unwatch = watch(operation, patience, clock, this.#recall);
     });
   }
 
@@ -201,17 +187,6 @@ export class Party<V> {
     return this.#authority.inspect(end.number);
   }
 
-  /** The authority is gone: nothing will be answered any more. */
-  disconnect(): void {
-    for (const operation of this.#operations.values()) {
-      for (let held = operation.end.letGo(); held; held = operation.end.letGo()) {
-        this.#refuse(held, new DisconnectedError(failedBy(held)));
-      }
-      this.#refuse(operation, new DisconnectedError(failedBy(operation)));
-    }
-    this.#operations.clear();
-  }
-
   // ── going to the authority ────────────────────────────────────────────────────────────────────────────
 
   #hasRoom(end: End<V>): boolean {
@@ -221,47 +196,30 @@ export class Party<V> {
 
   #offer(operation: Operation<V>): void {
     const { end, shape } = operation;
-    if (!isSend(shape)) {
-      this.#enter(operation);
-      this.#authority.offer({
-        op: operation.op,
-        guards: [{ end: end.number }],
-        isPoll: isPoll(shape),
-        isPriority: false,
-      });
-      return;
-    }
-    const value = this.#encode(operation);
-    if (value === undefined) return;
-    operation.bytes = this.#settings.codec.sizeOf(value.encoded);
+    const guard = isSend(shape) ? this.#sendGuard(operation) : { end: end.number };
+    if (guard === undefined) return;
     this.#enter(operation);
     this.#authority.offer({
       op: operation.op,
-      guards: [{ end: end.number, value: value.encoded }],
+      guards: [guard],
       isPoll: isPoll(shape),
       isPriority: false,
     });
   }
 
-  #encode(operation: Operation<V>): { readonly encoded: V } | undefined {
+  /** `undefined` when the value cannot travel: its sender has been told. */
+  #sendGuard(operation: Operation<V>): OfferedGuard<V> | undefined {
     const { codec, maxValueBytes } = this.#settings;
     try {
-      const encoded = codec.encode(operation.value);
-      const size = codec.sizeOf(encoded);
-      if (size <= maxValueBytes) return { encoded };
-      this.#refuse(operation, new ValueTooLargeError(failedBy(operation), size, maxValueBytes));
+      const value = codec.encode(operation.value);
+      operation.bytes = codec.sizeOf(value);
+      if (operation.bytes <= maxValueBytes) return { end: operation.end.number, value };
     } catch (error) {
-      this.#refuse(
-        operation,
-        error instanceof Unencodable
-          ? new NotEncodableError(failedBy(operation), error.path, error.what)
-          : new NotEncodableError(
-              failedBy(operation),
-              '$',
-              `something msgpack fails on (${error})`,
-            ),
-      );
+      this.#refuse(operation, encodingError(error, failedBy(operation)));
+      return undefined;
     }
+    const { bytes } = operation;
+    this.#refuse(operation, new ValueTooLargeError(failedBy(operation), bytes, maxValueBytes));
     return undefined;
   }
 
@@ -278,6 +236,11 @@ export class Party<V> {
     this.#operations.delete(operation.op);
     end.offered--;
     end.offeredBytes -= operation.bytes;
+    this.#pump(end);
+  }
+
+  /** There may be room in the window: those that were held go, and when all have gone, so may the end. */
+  #pump(end: End<V>): void {
     while (end.held.length > 0 && this.#hasRoom(end)) this.#offer(end.letGo() as Operation<V>);
     this.#finishClosing(end);
   }
@@ -327,7 +290,10 @@ export class Party<V> {
       return;
     }
     operation.unwatch?.();
-    this.#authority.taken(op, () => this.#given(operation, value));
+    this.#authority.taken(op, () => {
+      this.#settle(operation);
+      operation.resolve(given(operation.shape, value));
+    });
   }
 
   /** The sender is told; the receive goes on waiting, for a value that can be read. */
@@ -337,63 +303,26 @@ export class Party<V> {
     this.#authority.refused(operation.op, why);
     if (operation.recall !== undefined) {
       this.#recalled(operation, operation.recall(0));
-      this.#finishClosing(operation.end);
+      this.#pump(operation.end);
       return;
     }
     this.#offer(operation);
   }
 
-  #failed(
-    operation: Operation<V>,
-    reason: Extract<Answer<V>, { type: 'failed' }>['reason'],
-    attempts: number,
-  ): void {
+  #failed(operation: Operation<V>, reason: Reason, attempts: number): void {
+    if (reason.kind === 'ended' && operation.shape === 'step') {
+      this.#settle(operation);
+      operation.resolve({ value: undefined, done: true });
+      return;
+    }
     const failed = { ...failedBy(operation), attempts };
-    switch (reason.kind) {
-      case 'ended':
-        if (operation.shape !== 'step') {
-          this.#refuse(operation, new ChannelEndedError(failed));
-          break;
-        }
-        this.#settle(operation);
-        operation.resolve({ value: undefined, done: true });
-        break;
-      case 'broken':
-        this.#refuse(operation, new ChannelBrokenError(failed, errorOf(reason.failure)));
-        break;
-      case 'lost':
-        this.#refuse(operation, new LostError(failed));
-        break;
-      case 'refused':
-        this.#refuse(operation, new ValueRefusedError(failed, reason.why));
-        break;
-      case 'too-large':
-        this.#refuse(
-          operation,
-          new ValueTooLargeError(failed, reason.size, this.#settings.maxValueBytes),
-        );
-        break;
-    }
-  }
-
-  #given(operation: Operation<V>, value: unknown): void {
-    this.#settle(operation);
-    switch (operation.shape) {
-      case 'step':
-        operation.resolve({ value, done: false });
-        break;
-      case 'boxed':
-        operation.resolve({ value });
-        break;
-      default:
-        operation.resolve(value);
-    }
+    this.#refuse(operation, errorFor(reason, failed, this.#settings.maxValueBytes));
   }
 
   /** Nobody was ready for a poll. */
   #missed(operation: Operation<V>): void {
     this.#settle(operation);
-    operation.resolve(operation.shape === 'was-sent' ? false : undefined);
+    operation.resolve(missed(operation.shape));
   }
 
   #recalled(operation: Operation<V>, error: OperationError | undefined): void {
@@ -412,31 +341,7 @@ export class Party<V> {
     if (--this.#open === 0) this.#onBusy(false);
   }
 
-  // ── timers and signals ────────────────────────────────────────────────────────────────────────────────
-
-  #watch(operation: Operation<V>, { timeout, signal }: Patience): void {
-    const stops: (() => void)[] = [];
-    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
-      const error = (attempts: number) =>
-        new TimedOutError({ ...failedBy(operation), attempts }, timeout);
-      stops.push(this.#settings.clock.after(timeout, () => this.#recall(operation, error)));
-    }
-    if (signal !== undefined) {
-      const onAbort = () =>
-        this.#recall(
-          operation,
-          (attempts) => new AbortedError({ ...failedBy(operation), attempts }, signal.reason),
-        );
-      signal.addEventListener('abort', onAbort, { once: true });
-      stops.push(() => signal.removeEventListener('abort', onAbort));
-    }
-    if (stops.length === 0) return;
-    operation.unwatch = () => {
-      for (const stop of stops) stop();
-    };
-  }
-
-  #recall(operation: Operation<V>, recall: Recall): void {
+  readonly #recall = (operation: Operation<V>, recall: Recall): void => {
     switch (operation.state) {
       case 'held':
         operation.end.drop(operation);
@@ -451,14 +356,19 @@ export class Party<V> {
       default:
         break;
     }
-  }
+  };
 }
 
-function failedBy<V>({
-  shape,
-  end,
-  value,
-}: Pick<Operation<V>, 'shape' | 'end' | 'value'>): FailedOperation {
-  const channel = end.channel;
-  return isSend(shape) ? { operation: 'send', channel, value } : { operation: 'receive', channel };
+/** Why an operation cannot begin; `undefined` when it can. */
+function unbegun<V>(
+  end: End<V>,
+  shape: Shape,
+  value: unknown,
+  patience: Patience,
+): Error | undefined {
+  if (end.state !== 'open') return new EndClosedError(failedBy({ shape, end, value }));
+  if (patience.signal?.aborted) {
+    return new AbortedError(failedBy({ shape, end, value }), patience.signal.reason);
+  }
+  return impatience(patience);
 }

@@ -1,0 +1,64 @@
+/** The errors that an operation can end with. */
+import type { FailedReason } from '../arbiter/events.ts';
+import {
+  AbortedError,
+  ChannelBrokenError,
+  ChannelEndedError,
+  type FailedOperation,
+  LostError,
+  NotEncodableError,
+  type OperationError,
+  StageFailedError,
+  TimedOutError,
+  ValueRefusedError,
+  ValueTooLargeError,
+} from '../errors.ts';
+import { Unencodable } from '../value/encodable.ts';
+import { isSend, type Operation, type Recall } from './operation.ts';
+
+/** Why an operation failed; `too-large` comes only over a link. */
+export type Reason = FailedReason | { readonly kind: 'too-large'; readonly size: number };
+
+/** What the error of an operation tells of it. */
+export function failedBy<V>({
+  shape,
+  end,
+  value,
+}: Pick<Operation<V>, 'shape' | 'end' | 'value'>): FailedOperation {
+  const channel = end.channel;
+  return isSend(shape) ? { operation: 'send', channel, value } : { operation: 'receive', channel };
+}
+
+export function errorFor(
+  reason: Reason,
+  failed: FailedOperation,
+  maxValueBytes: number,
+): OperationError {
+  switch (reason.kind) {
+    case 'ended':
+      return new ChannelEndedError(failed);
+    case 'broken':
+      return new ChannelBrokenError(failed, new StageFailedError(reason.failure));
+    case 'lost':
+      return new LostError(failed);
+    case 'refused':
+      return new ValueRefusedError(failed, reason.why);
+    case 'too-large':
+      return new ValueTooLargeError(failed, reason.size, maxValueBytes);
+  }
+}
+
+/** Of a value that the codec would not encode. */
+export function encodingError(error: unknown, failed: FailedOperation): NotEncodableError {
+  return error instanceof Unencodable
+    ? new NotEncodableError(failed, error.path, error.what)
+    : new NotEncodableError(failed, '$', `something msgpack fails on (${error})`);
+}
+
+export function timedOut<V>(operation: Operation<V>, timeout: number): Recall {
+  return (attempts) => new TimedOutError({ ...failedBy(operation), attempts }, timeout);
+}
+
+export function aborted<V>(operation: Operation<V>, signal: AbortSignal): Recall {
+  return (attempts) => new AbortedError({ ...failedBy(operation), attempts }, signal.reason);
+}
