@@ -1,5 +1,6 @@
 /** `handover/child`: what a stage's module imports. */
 export { channel } from '../../platform/local.ts';
+export type { Statistics } from '../../src/arbiter/channel-state.ts';
 export type { Channel } from '../../src/ends/pair.ts';
 export { Receiver } from '../../src/ends/receiver.ts';
 export { Sender } from '../../src/ends/sender.ts';
