@@ -1,0 +1,300 @@
+import { describe, expect, test } from 'vitest';
+import type { ProtocolError } from '../../../src/errors.ts';
+import { Exchange } from '../../../src/exchange/exchange.ts';
+import { SupervisorLink } from '../../../src/link/supervisor-link.ts';
+import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
+import { Session } from '../../../src/wire/session.ts';
+import { joined, pattern } from '../wire/bytes.ts';
+
+const maxValueBytes = 1_000;
+
+const hello: FromProcess = {
+  type: 'hello',
+  version: { major: 1, minor: 0 },
+  language: 'hand',
+  features: [],
+  token: 't0k',
+};
+
+/** A process at the other end of a link, typed by hand. */
+class Hand {
+  readonly link: SupervisorLink;
+  readonly errors: ProtocolError[] = [];
+  isReady = false;
+  readonly #session = Session.ofProcess(1_000_000);
+  #heard: FromSupervisor[] = [];
+
+  constructor(exchange: Exchange<Uint8Array>, channel: number, window = 10) {
+    this.link = new SupervisorLink(
+      exchange,
+      {
+        token: 't0k',
+        settings: {
+          stage: 'parser',
+          replica: 0,
+          maxValueBytes,
+          window: { operations: window, bytes: 10_000 },
+        },
+        ends: [
+          { name: 'words', channelName: 'all words', channel, side: 'send' },
+          { name: 'lines', channelName: 'all words', channel, side: 'receive' },
+        ],
+      },
+      {
+        write: (pieces) => this.#read(pieces),
+        onReady: () => {
+          this.isReady = true;
+        },
+        onBroken: (error) => this.errors.push(error),
+      },
+    );
+  }
+
+  say(...messages: readonly FromProcess[]): void {
+    const bytes = messages.flatMap((message) => this.#session.encode(message));
+    this.link.read(joined(bytes));
+  }
+
+  send(op: number, value: Uint8Array): FromProcess {
+    return { type: 'offer', op, isPoll: false, isPriority: false, guards: [{ end: 1, value }] };
+  }
+
+  receive(op: number): FromProcess {
+    return { type: 'offer', op, isPoll: false, isPriority: false, guards: [{ end: 2 }] };
+  }
+
+  heard(): readonly FromSupervisor[] {
+    const heard = this.#heard;
+    this.#heard = [];
+    return heard;
+  }
+
+  #read(pieces: readonly Uint8Array[]): void {
+    this.#session.read(joined(pieces), (inbound) => {
+      if (inbound.type !== 'message') throw new Error(inbound.type);
+      this.#heard.push(inbound.message);
+    });
+  }
+}
+
+function start(window?: number): { hand: Hand; other: Hand } {
+  const exchange = new Exchange<Uint8Array>(() => {});
+  const channel = exchange.open({ capacity: 0, overflow: 'block', maxAttempts: 3 });
+  const hands = [new Hand(exchange, channel, window), new Hand(exchange, channel)] as const;
+  for (const hand of hands) hand.say(hello);
+  for (const hand of hands) hand.heard();
+  return { hand: hands[0], other: hands[1] };
+}
+
+function fresh(): Hand {
+  const exchange = new Exchange<Uint8Array>(() => {});
+  return new Hand(exchange, exchange.open({ capacity: 0, overflow: 'block', maxAttempts: 3 }));
+}
+
+describe('§3.7 hello', () => {
+  test('§3.15 is answered with the settings and the ends', () => {
+    const hand = fresh();
+    hand.say(hello);
+    expect(hand.isReady).toBe(true);
+    expect(hand.heard()).toEqual([
+      {
+        type: 'welcome',
+        version: { major: 1, minor: 0 },
+        settings: {
+          stage: 'parser',
+          replica: 0,
+          maxValueBytes,
+          window: { operations: 10, bytes: 10_000 },
+        },
+        ends: [
+          { name: 'words', end: 1, side: 'send', channel: 'all words' },
+          { name: 'lines', end: 2, side: 'receive', channel: 'all words' },
+        ],
+      },
+    ]);
+  });
+
+  test('§10.2 of another major version is refused, with both versions and what to do', () => {
+    const hand = fresh();
+    hand.say({ ...hello, version: { major: 2, minor: 5 } });
+    const why =
+      'this supervisor speaks version 1.0 of the protocol, the hand runtime of stage "parser" speaks 2.5: install the same major version of handover on both sides';
+    expect(hand.heard()).toEqual([{ type: 'refusal', why }]);
+    expect(hand.errors.map(({ message }) => message)).toEqual([why]);
+    expect(hand.isReady).toBe(false);
+  });
+
+  test('§10.3 of another minor version is welcome', () => {
+    const hand = fresh();
+    hand.say({ ...hello, version: { major: 1, minor: 99 }, features: ['later'] });
+    expect(hand.isReady).toBe(true);
+  });
+
+  test('§3.7 without the token is refused', () => {
+    const hand = fresh();
+    hand.say({ ...hello, token: 'guess' });
+    expect(hand.heard()).toEqual([
+      {
+        type: 'refusal',
+        why: 'the hello does not show the token that the process was started with',
+      },
+    ]);
+    expect(hand.errors).toHaveLength(1);
+  });
+
+  test('§3.5 with a very long language is refused like any other', () => {
+    const hand = fresh();
+    hand.say({ ...hello, language: 'x'.repeat(60_000), version: { major: 2, minor: 0 } });
+    expect(hand.heard()).toMatchObject([{ type: 'refusal' }]);
+  });
+});
+
+describe('§3 messages become deeds, and replies become messages', () => {
+  test('§3.17 a value goes from one process to another, byte by byte the same', () => {
+    const { hand, other } = start();
+    const value = pattern(300);
+    hand.say(hand.send(1, value));
+    other.say(other.receive(1));
+    expect(other.heard()).toEqual([{ type: 'deliver', op: 1, guard: 0, attempt: 1, value }]);
+    other.say({ type: 'taken', op: 1 });
+    expect(hand.heard()).toEqual([{ type: 'completed', op: 1, guard: 0 }]);
+  });
+
+  test('§3.11 returned: the value goes to the next', () => {
+    const { hand, other } = start();
+    hand.say(hand.send(1, pattern(3)));
+    other.say(other.receive(1), { type: 'returned', op: 1 }, other.receive(2));
+    expect(other.heard().map(({ type }) => type)).toEqual(['deliver', 'deliver']);
+    expect(hand.heard()).toEqual([]);
+  });
+
+  test('§3.12 refused: the send fails with the reason', () => {
+    const { hand, other } = start();
+    hand.say(hand.send(1, pattern(3)));
+    other.say(other.receive(1), { type: 'refused', op: 1, why: 'no number' });
+    expect(hand.heard()).toEqual([
+      {
+        type: 'failed',
+        op: 1,
+        guard: 0,
+        attempts: 0,
+        reason: { kind: 'refused', why: 'no number' },
+      },
+    ]);
+  });
+
+  test('R10 a reason as long as a header can be is passed on, cut', () => {
+    const { hand, other } = start();
+    hand.say(hand.send(1, pattern(3)));
+    // By hand: the encoder of a process would cut it.
+    const why = new TextEncoder().encode('x'.repeat(65_000));
+    const header = joined([new Uint8Array([0x93, 6, 1, 0xda, why.length >> 8, why.length]), why]);
+    const prelude = new Uint8Array([0xc1, 0x48, 0, 0, 0, 0, 0, 0]);
+    new DataView(prelude.buffer).setUint16(2, header.length);
+    new DataView(prelude.buffer).setUint32(4, header.length);
+    other.say(other.receive(1));
+    other.link.read(joined([prelude, header]));
+    expect(hand.heard()).toMatchObject([{ type: 'failed', reason: { kind: 'refused' } }]);
+    expect([...hand.errors, ...other.errors]).toEqual([]);
+  });
+
+  test('§3.9 withdraw is answered', () => {
+    const { hand, other } = start();
+    hand.say(hand.send(1, pattern(3)), hand.send(2, pattern(3)));
+    other.say(other.receive(1));
+    hand.say(
+      { type: 'withdraw', op: 1, kind: 'tentative' },
+      { type: 'withdraw', op: 2, kind: 'final' },
+    );
+    expect(hand.heard()).toEqual([
+      { type: 'late', op: 1 },
+      { type: 'withdrawn', op: 2, attempts: 0 },
+    ]);
+  });
+
+  test('§7.3 close gives up an end', () => {
+    const { hand, other } = start();
+    hand.say({ type: 'close', end: 1 });
+    hand.say({ type: 'inspect', query: 7, end: 2 });
+    expect(hand.heard()).toMatchObject([
+      { type: 'inspected', query: 7, statistics: { senders: 0, receivers: 1 } },
+    ]);
+    other.say(other.receive(1));
+    expect(other.heard()).toEqual([
+      { type: 'failed', op: 1, guard: 0, attempts: 0, reason: { kind: 'ended' } },
+    ]);
+  });
+
+  test('§3.23 shutdown is asked for', () => {
+    const { hand } = start();
+    hand.link.shutdown();
+    expect(hand.heard()).toEqual([{ type: 'shutdown' }]);
+  });
+});
+
+describe('§2.3 values above the limit', () => {
+  test('§2.3 an offer fails, and the link lives on', () => {
+    const { hand, other } = start();
+    hand.say(hand.send(1, pattern(maxValueBytes + 1)), hand.send(2, pattern(maxValueBytes)));
+    expect(hand.heard()).toEqual([
+      {
+        type: 'failed',
+        op: 1,
+        guard: 0,
+        attempts: 0,
+        reason: { kind: 'too-large', size: maxValueBytes + 1 },
+      },
+    ]);
+    other.say(other.receive(1));
+    expect(other.heard()).toMatchObject([{ type: 'deliver', value: pattern(maxValueBytes) }]);
+  });
+
+  test('§2.3 with any other message it is a violation', () => {
+    const { hand } = start();
+    const header = new Uint8Array([0x92, 4, 1]);
+    hand.link.read(joined([new Uint8Array([0xc1, 0x48, 0, 3, 0, 0, 8, 3]), header]));
+    hand.link.read(new Uint8Array(0x800));
+    expect(hand.errors.map(({ message }) => message)).toEqual([
+      'a message "taken" came with 2048 bytes of value',
+    ]);
+  });
+});
+
+describe('§9.1 a violation', () => {
+  test('§9.1 ends the link: nothing more is heard or said', () => {
+    const { hand, other } = start();
+    hand.say(hand.receive(1));
+    hand.say({ type: 'taken', op: 9 }, hand.send(2, pattern(3)));
+    expect(hand.errors.map(({ message }) => message)).toEqual([
+      'the process broke the protocol: "taken" for operation 9, which was given no value',
+    ]);
+    other.say(other.send(1, pattern(3)));
+    expect(hand.heard()).toEqual([]);
+    expect(hand.link.seat.operations().has(2)).toBe(false);
+  });
+
+  test('§9.1 harms nobody else', () => {
+    const { hand, other } = start();
+    other.say(other.send(1, pattern(3)));
+    hand.link.read(new TextEncoder().encode('oops'));
+    expect(hand.errors).toHaveLength(1);
+    other.say(other.receive(2));
+    expect(other.heard()).toMatchObject([{ type: 'deliver', op: 2 }]);
+    expect(other.errors).toEqual([]);
+  });
+
+  test('§6.5 more than the window is one', () => {
+    const { hand } = start(1);
+    hand.say(hand.receive(1), hand.receive(2), hand.receive(3));
+    expect(hand.errors.map(({ message }) => message)).toEqual([
+      'the process broke the protocol: operation 3 is more than the window allows to be outstanding',
+    ]);
+  });
+
+  test('§2.5 a link that ends inside a frame is one', () => {
+    const { hand } = start();
+    expect(hand.link.end()).toBeUndefined();
+    hand.link.read(new Uint8Array([0xc1, 0x48, 0]));
+    expect(hand.link.end()?.message).toBe('the link of the process ended in the middle of a frame');
+  });
+});
