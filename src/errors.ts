@@ -256,7 +256,8 @@ function takenOrNot({ operation, attempts = 0 }: FailedOperation): string {
 function shown(bytes: Uint8Array): string {
   const some = bytes.subarray(0, 64);
   const more = bytes.length > some.length ? ` … (${bytes.length} bytes)` : '';
-  const text = new TextDecoder().decode(some);
+  // A character that the cut has split is left out; at the end of all the bytes it is none.
+  const text = new TextDecoder().decode(some, { stream: bytes.length > some.length });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what tells text from bytes
   if (!/[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(text)) return JSON.stringify(text) + more;
   return [...some].map((byte) => byte.toString(16).padStart(2, '0')).join(' ') + more;
