@@ -63,7 +63,7 @@ export class Party<V> {
   readonly #operations = new Map<number, Operation<V>>();
   #phase: 'working' | 'winding-down' = 'working';
   #lastOp = 0;
-  /** Operations whose code has not been told their outcome. */
+  /** Operations and questions whose code has not been told their outcome. */
   #open = 0;
 
   /** @param onBusy called when the first operation begins and when the last one has ended */
@@ -101,7 +101,7 @@ export class Party<V> {
         resolve,
         reject,
       };
-      if (++this.#open === 1) this.#onBusy(true);
+      this.#opened();
       if (end.held.length === 0 && this.#hasRoom(end)) this.#offer(operation);
       else if (isPoll(shape)) this.#missed(operation);
       else end.hold(operation);
@@ -179,12 +179,16 @@ export class Party<V> {
     this.#ends.delete(end);
   }
 
-  statistics(end: End<V>): Promise<Statistics> {
+  async statistics(end: End<V>): Promise<Statistics> {
     if (end.state === 'closed') {
-      const failed = { operation: 'inspect', channel: end.channel } as const;
-      return Promise.reject(new EndClosedError(failed));
+      throw new EndClosedError({ operation: 'inspect', channel: end.channel });
     }
-    return this.#authority.inspect(end.number);
+    this.#opened();
+    try {
+      return await this.#authority.inspect(end.number);
+    } finally {
+      this.#told();
+    }
   }
 
   // ── going to the authority ────────────────────────────────────────────────────────────────────────────
@@ -338,6 +342,14 @@ export class Party<V> {
   #settle(operation: Operation<V>): void {
     operation.state = 'ended';
     operation.unwatch?.();
+    this.#told();
+  }
+
+  #opened(): void {
+    if (++this.#open === 1) this.#onBusy(true);
+  }
+
+  #told(): void {
     if (--this.#open === 0) this.#onBusy(false);
   }
 
