@@ -298,7 +298,7 @@ export class Supervisor implements AsyncDisposable {
       if ([...handles.values()].includes(end)) {
         throw wrong(`of "${end.channel}" is given twice: give a clone() to each name`);
       }
-      Handle.checkMovable(end, `stage "${stage}"`);
+      Handle.checkMovable(end, `stage "${stage}"`, handles.values());
       handles.set(name, end);
     }
     return handles;

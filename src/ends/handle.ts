@@ -86,12 +86,16 @@ export abstract class Handle {
     return handle.#party;
   }
 
-  /** @throws EndMovedError, EndClosedError, TopologyError when it cannot be given to `owner` */
-  static checkMovable(handle: Handle, owner: string): void {
+  /**
+   * @param others which are to move with it
+   * @throws EndMovedError, EndClosedError, TopologyError when it cannot be given to `owner`
+   */
+  static checkMovable(handle: Handle, owner: string, others: Iterable<Handle> = []): void {
     const error = handle.#unusable('clone', undefined);
     if (error !== undefined) throw error;
     const end = handle.#end;
-    if (end.isIdle || end.copies > 1) return;
+    const moving = [...others].filter((other) => other.#end === end).length + 1;
+    if (end.isIdle || end.copies > moving) return;
     throw new TopologyError(
       `the ${sideOf(end)} of "${end.channel}" cannot be given to ${owner} while operations on it wait: give a clone, or wait for them`,
     );
