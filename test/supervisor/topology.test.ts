@@ -1,0 +1,132 @@
+import { channel, type StageOptions, Supervisor, TopologyError } from 'handover';
+import { describe, expect, test } from 'vitest';
+import { channelShows } from '../support/conditions.ts';
+import { stageModule } from '../support/stage-module.ts';
+import { supervise } from '../support/supervision.ts';
+
+describe('a stage is refused, and no end is taken for it', () => {
+  const module = stageModule('print-all');
+
+  test.each<{ what: string; options: Partial<StageOptions>; says: RegExp }>([
+    {
+      what: 'whose module is not there',
+      options: { module: stageModule('there-is-no-such-stage') },
+      says: /stage "new": there is no file .*there-is-no-such-stage\.ts.*new URL\('\.\/new\.ts', import\.meta\.url\)/,
+    },
+    {
+      what: 'whose module is no file',
+      options: { module: new URL('data:text/javascript,1') },
+      says: /stage "new": a module is a file, not data:/,
+    },
+    {
+      what: 'with no replica',
+      options: { replicas: 0 },
+      says: /replicas must be 1 or more, not 0/,
+    },
+    { what: 'with half a replica', options: { replicas: 1.5 }, says: /not 1\.5/ },
+    { what: 'with a null character', options: { args: ['a\0b'] }, says: /null character/ },
+  ])('$what', ({ options, says }) => {
+    const { supervisor } = supervise();
+    const values = supervisor.channel<number>('values');
+    const start = () =>
+      supervisor.stage('new', { module, ends: { input: values.receiver }, ...options });
+    expect(start).toThrow(TopologyError);
+    expect(start).toThrow(says);
+    expect(values.receiver.closed).toBe(false);
+    expect(supervisor.stages).toEqual([]);
+  });
+
+  test('whose name is taken', () => {
+    const { supervisor } = supervise();
+    supervisor.stage('one', { module: stageModule('do-nothing') });
+    const again = () => supervisor.stage('one', { module: stageModule('do-nothing') });
+    expect(again).toThrow(TopologyError);
+    expect(again).toThrow('there is a stage "one" already');
+  });
+
+  test.each<{ what: string; end: (supervisor: Supervisor) => unknown; says: RegExp }>([
+    {
+      what: 'what is no end',
+      end: () => 'values',
+      says: /the end "input" is not an end: give the/,
+    },
+    {
+      what: 'a channel instead of one of its ends',
+      end: (supervisor) => supervisor.channel('values'),
+      says: /the end "input" is not an end: give the sender or the receiver/,
+    },
+    {
+      what: 'an end of a channel inside this process',
+      end: () => channel({ name: 'local' }).receiver,
+      says: /"input" belongs to "local", which is not a channel of this supervisor/,
+    },
+    {
+      what: 'an end of another supervisor',
+      end: () => new Supervisor().channel('foreign').receiver,
+      says: /"input" belongs to "foreign", which is not a channel of this supervisor/,
+    },
+  ])('that is given $what', ({ end, says }) => {
+    const { supervisor } = supervise();
+    const output = supervisor.channel<number>('output');
+    const ends = { output: output.sender, input: end(supervisor) } as StageOptions['ends'] & object;
+    const start = () => supervisor.stage('new', { module, ends });
+    expect(start).toThrow(TopologyError);
+    expect(start).toThrow(says);
+    expect(output.sender.closed).toBe(false);
+  });
+
+  test('that is given one end twice', () => {
+    const { supervisor } = supervise();
+    const values = supervisor.channel<number>('values');
+    const ends = { first: values.receiver, second: values.receiver };
+    const start = () => supervisor.stage('new', { module, ends });
+    expect(start).toThrow('the end "second" of "values" is given twice: give a clone()');
+    expect(values.receiver.closed).toBe(false);
+  });
+
+  test('that is given an end on which something waits', async () => {
+    const { supervisor } = supervise();
+    const values = supervisor.channel<number>('values');
+    const sent = values.sender.send(1);
+    const start = () => supervisor.stage('new', { module, ends: { output: values.sender } });
+    expect(start).toThrow(TopologyError);
+    expect(start).toThrow(
+      /cannot be given to stage "new" while operations on it wait: give a clone/,
+    );
+    expect(await values.receiver.receive()).toBe(1);
+    await sent;
+  });
+
+  test('that is given all copies of an end on which something waits: none is taken', async () => {
+    const { supervisor } = supervise();
+    const values = supervisor.channel<number>('values');
+    const copy = values.sender.clone();
+    const sent = values.sender.send(1);
+    const ends = { first: values.sender, second: copy };
+    expect(() => supervisor.stage('new', { module, ends })).toThrow(TopologyError);
+    expect([values.sender.closed, copy.closed]).toEqual([false, false]);
+    await channelShows(supervisor, 'values', { senders: 1 });
+    expect(await values.receiver.receive()).toBe(1);
+    await sent;
+  });
+});
+
+describe('a channel is refused', () => {
+  test.each([
+    { options: { capacity: -1 }, says: /channel "values": capacity must be a whole number of 0/ },
+    { options: { capacity: 1.5 }, says: /capacity must be a whole number/ },
+    { options: { overflow: 'drop-newest' as const }, says: /needs a capacity of 1 or more/ },
+    { options: { maxAttempts: 0 }, says: /maxAttempts must be a whole number of 1 or more/ },
+  ])('with $options', ({ options, says }) => {
+    const { supervisor } = supervise();
+    const open = () => supervisor.channel('values', options);
+    expect(open).toThrow(TopologyError);
+    expect(open).toThrow(says);
+  });
+
+  test('whose name is taken', () => {
+    const { supervisor } = supervise();
+    supervisor.channel('values');
+    expect(() => supervisor.channel('values')).toThrow('there is a channel "values" already');
+  });
+});
