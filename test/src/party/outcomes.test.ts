@@ -283,6 +283,14 @@ describe('R12 whether operations wait', () => {
     expect(desk.busy).toEqual([true, false, true]);
   });
 
+  test('R12 a question keeps it busy until it is answered', async () => {
+    const desk = new Desk();
+    const asked = desk.sender().statistics();
+    expect(desk.busy).toEqual([true]);
+    await asked;
+    expect(desk.busy).toEqual([true, false]);
+  });
+
   test('R12 a value that was taken keeps it busy until its code has it', () => {
     const desk = new Desk();
     desk.isSecureAtOnce = false;

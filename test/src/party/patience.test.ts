@@ -111,6 +111,17 @@ describe('R4 a timeout', () => {
     expect(desk.clock.isWaitedFor).toBe(false);
   });
 
+  test.each([-1, Number.NaN, Number.NEGATIVE_INFINITY])('R4 of %d ms is none', async (timeout) => {
+    const desk = new Desk();
+    const error = await now(desk.sender().send('a', { timeout }));
+    expect(error).toBeInstanceOf(RangeError);
+    expect((error as Error).message).toBe(
+      `timeout must be a number of milliseconds, 0 or more, not ${timeout}`,
+    );
+    expect(desk.said()).toEqual([]);
+    expect(desk.busy).toEqual([]);
+  });
+
   test('R4 is over while the word that the value was taken leaves', async () => {
     const desk = new Desk();
     desk.isSecureAtOnce = false;
