@@ -22,7 +22,8 @@ const linkDescriptor = 3;
 const grace = 2_000;
 /** How long, in milliseconds, its output may outlive both. */
 const lastWordsGrace = 200;
-const stderrLines = 20;
+/** Enough for an uncaught error of Node with its cause. */
+const stderrLines = 60;
 
 export interface IncarnationPlan {
   readonly command: Command;
