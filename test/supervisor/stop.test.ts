@@ -1,0 +1,180 @@
+import { pipeline, StageFailedError, Supervisor } from 'handover';
+import { describe, expect, test } from 'vitest';
+import { channelShows } from '../support/conditions.ts';
+import { rejection } from '../support/failures.ts';
+import { LogBook } from '../support/log-book.ts';
+import { ownProcesses } from '../support/processes.ts';
+import { stageModule } from '../support/stage-module.ts';
+import { supervise } from '../support/supervision.ts';
+
+describe('stop()', () => {
+  test('ends the source, and each stage after it when its input has ended: all that was sent arrives', async () => {
+    const { supervisor, book } = supervise();
+    pipeline(supervisor, {
+      source: { module: stageModule('count-up') },
+      middle: { module: stageModule('echo') },
+      sink: { module: stageModule('count-values') },
+    });
+    await expect
+      .poll(() => supervisor.statistics().get('middle → sink')?.taken, { timeout: 20_000 })
+      .toBeGreaterThan(100);
+    const { stages } = await supervisor.stop({ drain: 20_000 });
+    expect(stages.map(({ outcome }) => outcome)).toEqual(['ended', 'ended', 'ended']);
+    const taken = supervisor.statistics().get('source → middle')?.taken;
+    expect(supervisor.statistics().get('middle → sink')?.taken).toBe(taken);
+    expect(book.printed('sink')).toEqual([`${taken} values`]);
+    await supervisor.finished();
+  });
+
+  test('closes the senders of its own code: what waits there is still received', async () => {
+    const { supervisor, book } = supervise();
+    const values = supervisor.channel<number>('values');
+    const sends = [1, 2, 3].map((value) => values.sender.send(value));
+    supervisor.stage('taker', {
+      module: stageModule('print-all'),
+      ends: { input: values.receiver },
+    });
+    await supervisor.stop({ drain: 20_000 });
+    await Promise.all(sends);
+    expect(book.printed('taker')).toEqual(['took 1', 'took 2', 'took 3']);
+    expect(await rejection(values.sender.send(4))).toMatchObject({ code: 'END_CLOSED' });
+  });
+
+  test.each([
+    { what: 'does nothing about SIGTERM', module: 'echo', signal: 'SIGTERM' },
+    { what: 'ignores SIGTERM', module: 'ignore-sigterm', signal: 'SIGKILL' },
+    { what: 'spins', module: 'spin', signal: 'SIGKILL' },
+  ])('a stage that $what ends by $signal', async ({ module, signal }) => {
+    const { supervisor } = supervise();
+    const input = supervisor.channel<number>('input');
+    const output = supervisor.channel<number>('output');
+    const another = input.sender.clone();
+    supervisor.stage('stubborn', {
+      module: stageModule(module),
+      ends: { input: input.receiver, output: output.sender },
+    });
+    if (module === 'echo') await input.sender.send(1);
+    await output.receiver.receive();
+    const waiting = rejection(output.receiver.receive());
+    const { stages } = await supervisor.stop({ drain: 0, terminate: 300 });
+    expect(stages).toMatchObject([{ outcome: 'stopped', exits: [{ signal }] }]);
+    // It was ended, it did not end: nobody may take that for all.
+    const error = await waiting;
+    expect(error).toMatchObject({ code: 'CHANNEL_BROKEN', cause: { stage: 'stubborn' } });
+    expect(String(error)).toContain('stage "stubborn" was stopped');
+    expect(await rejection(another.send(1))).toMatchObject({ code: 'END_CLOSED' });
+    await supervisor.finished();
+  });
+
+  test('of a source that cannot be drained goes on to SIGTERM when the time is over', async () => {
+    const { supervisor } = supervise();
+    const values = supervisor.channel<number>('values');
+    supervisor.stage('source', {
+      module: stageModule('count-up'),
+      ends: { output: values.sender },
+    });
+    expect(await values.receiver.receive()).toBe(0);
+    // Nobody takes what it sends next, so it cannot end well.
+    await channelShows(supervisor, 'values', { waitingSenders: 1 });
+    const { stages } = await supervisor.stop({ drain: 300 });
+    expect(stages).toMatchObject([{ outcome: 'stopped', exits: [{ signal: 'SIGTERM' }] }]);
+  });
+
+  test('of stages that are just starting leaves none of them', async () => {
+    const { supervisor } = supervise();
+    for (const name of ['a', 'b', 'c']) {
+      supervisor.stage(name, { module: stageModule('stay-silent') });
+    }
+    const { stages } = await supervisor.stop({ drain: 0, terminate: 0 });
+    expect(stages.map(({ outcome }) => outcome)).toEqual(['stopped', 'stopped', 'stopped']);
+    expect(ownProcesses()).toEqual([]);
+  });
+
+  test('twice, and of nothing, resolves', async () => {
+    const { supervisor } = supervise();
+    expect(await supervisor.stop()).toEqual({ stages: [] });
+    supervisor.stage('idler', { module: stageModule('stay-silent') });
+    const both = await Promise.all([
+      supervisor.stop({ drain: 0 }),
+      supervisor.stop({ drain: 0, terminate: 0 }),
+    ]);
+    for (const { stages } of both) expect(stages).toMatchObject([{ outcome: 'stopped' }]);
+  });
+});
+
+test('await using ends what still runs when its scope is left', async () => {
+  const book = new LogBook();
+  let processIds: readonly number[] = [];
+  {
+    await using supervisor = new Supervisor({ log: book.log });
+    const values = supervisor.channel<number>('values');
+    const stage = supervisor.stage('taker', {
+      module: stageModule('print-all'),
+      ends: { input: values.receiver },
+    });
+    await values.sender.send(1);
+    await book.until('taker', 'took 1');
+    processIds = stage.processIds;
+    expect(processIds).toHaveLength(1);
+  }
+  expect(ownProcesses()).toEqual([]);
+  expect(book.printed('taker')).toEqual(['took 1']);
+});
+
+describe('finished()', () => {
+  test('tells how each stage ended', async () => {
+    const { supervisor } = supervise();
+    supervisor.stage('one', { module: stageModule('do-nothing') });
+    supervisor.stage('two', { module: stageModule('do-nothing'), replicas: 2 });
+    const { stages } = await supervisor.finished();
+    const exit = {
+      processId: expect.any(Number),
+      exitCode: 0,
+      signal: undefined,
+      milliseconds: expect.any(Number),
+    };
+    expect(stages).toEqual([
+      { name: 'one', outcome: 'ended', exits: [exit] },
+      { name: 'two', outcome: 'ended', exits: [exit, exit] },
+    ]);
+  });
+
+  test('fails with the first failure, and lists those that came after it', async () => {
+    const { supervisor } = supervise();
+    const stages = pipeline(supervisor, {
+      source: { module: stageModule('count-up') },
+      middle: { module: stageModule('crash-on'), args: ['7'] },
+      sink: { module: stageModule('print-all') },
+    });
+    const failure = await rejection(supervisor.finished());
+    expect(failure).toBeInstanceOf(StageFailedError);
+    const { stage, signal, others, message } = failure as StageFailedError;
+    expect({ stage, signal }).toEqual({ stage: 'middle', signal: 'SIGKILL' });
+    expect(others.map((other) => other.stage).toSorted()).toEqual(['sink', 'source']);
+    for (const other of others) expect(other.stderr.join('\n')).toContain('stage "middle"');
+    expect(message).toMatch(/stage "middle" was killed by SIGKILL/);
+    expect(message).toMatch(/after it failed "(source|sink)", "(source|sink)"/);
+    expect([...stages.values()].map(({ report }) => report.outcome)).toEqual([
+      'failed',
+      'failed',
+      'failed',
+    ]);
+  });
+
+  test('names the replica that failed', async () => {
+    const { supervisor } = supervise();
+    const values = supervisor.channel<number>('values');
+    supervisor.stage('pair', {
+      module: stageModule('crash-on'),
+      args: ['1'],
+      replicas: 2,
+      ends: { input: values.receiver, output: supervisor.channel<number>('output').sender },
+    });
+    await values.sender.send(1);
+    await values.sender.send(1);
+    const failure = (await rejection(supervisor.finished())) as StageFailedError;
+    const messages = [failure, ...failure.others].map(({ message }) => message).join('\n');
+    expect(messages).toContain('stage "pair" was killed by SIGKILL');
+    expect(messages).toContain('stage "pair" (replica 2) was killed by SIGKILL');
+  });
+});
