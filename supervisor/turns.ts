@@ -23,6 +23,8 @@ export interface Place {
   readonly output: Receiver<Parcel>;
 }
 
+const skipped = 'took another value before it had sent one for the last';
+
 interface Count {
   taken: number;
   sent: number;
@@ -63,38 +65,37 @@ export class Turns {
 
   async #deal(): Promise<void> {
     for (let turn = 0; ; turn++) {
-      const work = await next(this.#from);
+      const work = await next(this.#from, () => {});
       if (work === undefined) return;
       const [place, count] = this.#at(turn);
-      await this.#pass(work, place.input);
-      count.taken++;
-      if (count.sent < count.taken - 1) {
-        throw this.#outOfTurn(turn, 'took another value before it had sent one for the last');
-      }
+      await this.#pass(work, place.input, () => count.taken++);
+      if (count.sent < count.taken - 1) throw this.#outOfTurn(turn, skipped);
     }
   }
 
   async #collect(): Promise<void> {
     for (let turn = 0; ; turn++) {
       const [place, count] = this.#at(turn);
-      const work = await next(place.output);
+      const work = await next(place.output, () => count.sent++);
       if (work === undefined) {
         if (count.sent < count.taken) {
           throw this.#outOfTurn(turn, 'ended before it had sent a value for the last that it took');
         }
         return;
       }
-      if (++count.sent > count.taken) {
+      if (count.sent !== count.taken) {
         work.giveBack();
-        throw this.#outOfTurn(turn, 'sent more values than it took');
+        const isTooMuch = count.sent > count.taken;
+        throw this.#outOfTurn(turn, isTooMuch ? 'sent more values than it took' : skipped);
       }
-      await this.#pass(work, this.#to);
+      await this.#pass(work, this.#to, () => {});
     }
   }
 
-  async #pass(work: Work<Parcel>, to: Sender<Parcel>): Promise<void> {
+  /** @param onTaken called before anything that happens after the value was taken */
+  async #pass(work: Work<Parcel>, to: Sender<Parcel>, onTaken: () => void): Promise<void> {
     try {
-      await to.send(work.value);
+      await to.send(work.value).then(onTaken);
     } catch (error) {
       work.giveBack();
       throw error;
@@ -133,9 +134,19 @@ export class Turns {
   }
 }
 
-async function next(receiver: Receiver<Parcel>): Promise<Work<Parcel> | undefined> {
+/**
+ * What a replica took and what it then sent may come in one piece. Both are counted in the first step after
+ * they are known, so that they are counted in that order.
+ */
+async function next(
+  receiver: Receiver<Parcel>,
+  onGiven: () => void,
+): Promise<Work<Parcel> | undefined> {
   try {
-    return await Receiver.work(receiver);
+    return await Receiver.work(receiver).then((work) => {
+      onGiven();
+      return work;
+    });
   } catch (error) {
     if (error instanceof ChannelEndedError) return undefined;
     throw error;
