@@ -70,10 +70,8 @@ export function readNumbers(bytes: Uint8Array, start: number, end: number): numb
     const byte = bytes[position++] as number;
     let number = byte;
     if ((byte & 0xf0) === 0x90) {
-      number = byte & 0x0f;
-      // An empty list would look like the number 0.
-      if (number === 0) return 0;
-      left += number;
+      left += byte & 0x0f;
+      number = listOf(byte & 0x0f);
     } else if (byte >= 0x80) {
       const length = byte === 0xcc ? 1 : byte === 0xcd ? 2 : byte === 0xce ? 4 : 0;
       if (length === 0 || position + length > end) return 0;
