@@ -39,9 +39,9 @@ async function startAndEnd(how: 'end' | 'stop'): Promise<void> {
   if (how === 'end') {
     values.sender.close();
     await supervisor.finished();
+    expect(book.printed('takers')).toHaveLength(atOnce);
   } else {
     const { stages } = await supervisor.stop({ drain: 0 });
     expect(stages[0]?.outcome).toBe('stopped');
   }
-  expect(book.printed('takers')).toHaveLength(atOnce);
 }
