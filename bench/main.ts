@@ -43,7 +43,7 @@ async function run(placement: Placement): Promise<Map<string, Outcome>> {
   });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const verdicts = judge(outcomes);
-  console.log(`\n${placement}, median of ${asked.rounds} rounds\n`);
+  console.log(`\n${placement}, rounds: ${asked.rounds}\n`);
   console.log(figuresTable(asked.cases, outcomes).join('\n'));
   for (const [name, outcome] of outcomes) {
     if (outcome.is !== 'measured') console.log(`\n${name} ${outcome.is}: ${outcome.why}`);
