@@ -64,9 +64,9 @@ export class Connection {
     return given;
   }
 
-  /** Closes every end, waits until what was begun has ended, and exits. */
+  /** Waits until what was begun has ended, and exits. Its ends are closed; if it has failed, its receivers only. */
   async end(exitCode: number): Promise<never> {
-    this.#party?.windDown();
+    this.#party?.windDown(exitCode !== 0);
     if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await new Promise<void>((resolve) => {
       this.#carrier.secured(resolve);

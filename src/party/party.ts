@@ -61,7 +61,7 @@ export class Party<V> {
   readonly #onBusy: (isBusy: boolean) => void;
   readonly #ends = new Set<End<V>>();
   readonly #operations = new Map<number, Operation<V>>();
-  #phase: 'working' | 'winding-down' = 'working';
+  #phase: 'working' | 'ending' | 'failing' = 'working';
   #lastOp = 0;
   /** Operations and questions whose code has not been told their outcome. */
   #open = 0;
@@ -85,7 +85,7 @@ export class Party<V> {
   }
 
   begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = {}): Promise<unknown> {
-    if (this.#phase === 'winding-down') return new Promise(() => {});
+    if (this.#phase !== 'working') return new Promise(() => {});
     const error = unbegun(end, shape, value, patience);
     if (error !== undefined) return Promise.reject(error);
     return new Promise((resolve, reject) => {
@@ -154,9 +154,12 @@ export class Party<V> {
   /**
    * The process is about to end. Every end is closed: what was sent before is still delivered, and what waits
    * to receive is withdrawn. What the code begins from now on is never answered.
+   *
+   * @param hasFailed then its sending ends are not closed: receivers must not take that for a clean end. The
+   *   authority learns from the death of the process that they are gone, and why
    */
-  windDown(): void {
-    this.#phase = 'winding-down';
+  windDown(hasFailed = false): void {
+    this.#phase = hasFailed ? 'failing' : 'ending';
     for (const end of this.#ends) this.#close(end);
   }
 
@@ -260,6 +263,7 @@ export class Party<V> {
     if (end.side === 'receive' && end.offered > 0) return;
     end.state = 'closed';
     this.#ends.delete(end);
+    if (this.#phase === 'failing' && end.side === 'send') return;
     this.#authority.close(end.number);
   }
 
@@ -267,7 +271,7 @@ export class Party<V> {
 
   #delivered(operation: Operation<V>, encoded: V, attempt: number): void {
     const { op } = operation;
-    if (this.#phase === 'winding-down') {
+    if (this.#phase !== 'working') {
       this.#authority.returned(op);
       this.#leave(operation);
       this.#settle(operation);

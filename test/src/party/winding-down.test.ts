@@ -50,6 +50,23 @@ describe('§8.7 a process that is about to end', () => {
     expect(desk.busy).toEqual([true, false]);
   });
 
+  test('R9 after it has failed: closes no sender, which would look like a clean end', async () => {
+    const desk = new Desk();
+    const [sender, receiver] = [desk.sender(), desk.receiver()];
+    const sent = sender.send('a');
+    const received = receiver.receive();
+    expect(desk.said()).toEqual(['1: send "a" on 1', '2: receive on 2']);
+    desk.party.windDown(true);
+    expect(desk.said()).toEqual(['2: withdraw, final']);
+    desk.withdrawn(2);
+    expect(desk.said()).toEqual(['close 2']);
+    desk.complete(1);
+    await sent;
+    expect(desk.said()).toEqual([]);
+    expect(desk.busy).toEqual([true, false]);
+    expect(await now(received)).toBe('waiting');
+  });
+
   test('§8.7 begins nothing more', async () => {
     const desk = new Desk();
     const [sender, receiver] = [desk.sender(), desk.receiver()];
