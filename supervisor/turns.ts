@@ -73,15 +73,18 @@ export class Turns {
     }
   }
 
+  /** Ends well when every replica has. */
   async #collect(): Promise<void> {
-    for (let turn = 0; ; turn++) {
+    let ended = 0;
+    for (let turn = 0; ended < this.#places.length; turn++) {
       const [place, count] = this.#at(turn);
       const work = await next(place.output, () => count.sent++);
       if (work === undefined) {
         if (count.sent < count.taken) {
           throw this.#outOfTurn(turn, 'ended before it had sent a value for the last that it took');
         }
-        return;
+        ended++;
+        continue;
       }
       if (count.sent !== count.taken) {
         work.giveBack();
