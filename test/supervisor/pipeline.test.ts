@@ -173,6 +173,27 @@ describe('R3 ordered replicas', () => {
   });
 });
 
+test('R9 ordered replicas of which one fails after its last value do not end well', async () => {
+  const { supervisor } = supervise();
+  const from = supervisor.channel<number>('from');
+  const to = supervisor.channel<number>('to');
+  pipeline(
+    supervisor,
+    { middle: { module: stageModule('fail-after'), args: ['1'], replicas: 3, ordered: true } },
+    { from: from.receiver, to: to.sender },
+  );
+  const sends = [0, 1, 2].map((value) => from.sender.send(value));
+  from.sender.close();
+  const { received, error } = await allAndError(to.receiver);
+  expect(received).toEqual([0, 1, 2]);
+  expect(error).toMatchObject({
+    code: 'CHANNEL_BROKEN',
+    cause: { stage: 'middle.2', exitCode: 3 },
+  });
+  await Promise.all(sends);
+  expect(await rejection(supervisor.finished())).toMatchObject({ stage: 'middle.2' });
+});
+
 async function all(receiver: Receiver<number>): Promise<number[]> {
   const received: number[] = [];
   for await (const value of receiver) received.push(value);
