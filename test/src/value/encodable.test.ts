@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { maxDepth, toEncodable, Unencodable } from '../../../src/value/encodable.ts';
+import { toEncodable, Unencodable } from '../../../src/value/encodable.ts';
+
+/** Of docs/protocol.md, clause 5.4. */
+const maxDepth = 128;
 
 function refusalOf(value: unknown): { readonly path: string; readonly what: string } {
   try {

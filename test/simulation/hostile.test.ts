@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest';
+import { Exchange } from '../../src/exchange/exchange.ts';
+import type { SeatedEnd } from '../../src/exchange/seat.ts';
+import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
+import { msgpackCodec } from '../../src/value/codec.ts';
+import type { FromProcess } from '../../src/wire/message.ts';
+import { Session } from '../../src/wire/session.ts';
+import { Random } from '../model/random.ts';
+import { howToRepeat, schedules, seedOf } from '../model/schedules.ts';
+
+const file = 'test/simulation/hostile.test.ts';
+const plan = schedules(3_000);
+const messages = 60;
+
+/** A process that says whatever comes to its mind: most of it is right, so that it is listened to for a while. */
+class Madman {
+  readonly link: SupervisorLink;
+  isBroken = false;
+  readonly #random: Random;
+  readonly #madness: number;
+  readonly #session = Session.ofProcess(1_000_000);
+  /** Receives that were given a value. */
+  readonly #inHand: number[] = [];
+  /** Operations that may be withdrawn. */
+  readonly #waiting: number[] = [];
+  #ops = 0;
+
+  constructor(exchange: Exchange<Uint8Array>, channels: readonly number[], random: Random) {
+    this.#random = random;
+    this.#madness = random.of([0, 0.01, 0.1, 0.5]);
+    const ends = channels.flatMap((channel): GivenEnd[] => [
+      { channel, channelName: 'c', name: 's', side: 'send' },
+      { channel, channelName: 'c', name: 'r', side: 'receive' },
+    ]);
+    for (const { channel, side } of ends) exchange.hold(channel, side);
+    const window = { operations: 4, bytes: 1_000 };
+    const settings = { stage: 'mad', replica: 0, maxValueBytes: 500, window };
+    this.link = new SupervisorLink(
+      exchange,
+      { token: '', settings, ends },
+      {
+        write: (pieces) => this.#hear(pieces),
+        onReady: () => {},
+        onBroken: () => {
+          this.isBroken = true;
+        },
+      },
+    );
+    const version = { major: 1, minor: 0 };
+    this.#say({ type: 'hello', version, language: 'mad', features: [], token: '' });
+  }
+
+  rave(): void {
+    if (this.isBroken) return;
+    if (!this.#random.chance(this.#madness)) this.#say(this.#sane());
+    else if (this.#random.chance(0.2)) this.link.read(this.#bytes(1 + this.#random.below(30)));
+    else this.#say(this.#mad());
+  }
+
+  #say(message: FromProcess): void {
+    for (const piece of this.#session.encode(message)) this.link.read(piece);
+  }
+
+  #hear(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) {
+      this.#session.read(piece, (inbound) => {
+        if (inbound.type === 'message' && inbound.message.type === 'deliver') {
+          this.#inHand.push(inbound.message.op);
+        }
+      });
+    }
+  }
+
+  #sane(): FromProcess {
+    const kind = this.#random.weighted({ offer: 4, answer: 4, withdraw: 1 });
+    if (kind === 'answer' && this.#inHand.length > 0) {
+      const op = this.#random.draw(this.#inHand);
+      const type = this.#random.of(['taken', 'taken', 'returned'] as const);
+      return { type, op };
+    }
+    if (kind === 'withdraw' && this.#waiting.length > 0) {
+      return { type: 'withdraw', op: this.#random.draw(this.#waiting), kind: 'final' };
+    }
+    const isPoll = this.#random.chance(0.3);
+    const guards = Array.from({ length: this.#random.of([1, 1, 1, 2, 3]) }, () => this.#guard());
+    this.#ops++;
+    if (!isPoll) this.#waiting.push(this.#ops);
+    return { type: 'offer', op: this.#ops, isPoll, isPriority: this.#random.chance(0.3), guards };
+  }
+
+  #mad(): FromProcess {
+    const op = this.#random.chance(0.9) ? this.#random.below(this.#ops + 2) : 2 ** 40;
+    const end = this.#random.chance(0.7) ? 1 + this.#random.below(4) : 77;
+    const type = this.#random.of([
+      'offer',
+      'taken',
+      'returned',
+      'refused',
+      'withdraw',
+      'close',
+      'inspect',
+      'hello',
+    ] as const);
+    switch (type) {
+      case 'offer': {
+        const guards = this.#random.of([[], [{ end }], [{ end, value: this.#bytes(900) }]]);
+        return { type, op, isPoll: false, isPriority: false, guards };
+      }
+      case 'refused':
+        return { type, op, why: 'x'.repeat(this.#random.of([0, 10, 9_000])) };
+      case 'withdraw':
+        return { type, op, kind: this.#random.of(['final', 'tentative']) };
+      case 'close':
+        return { type, end };
+      case 'inspect':
+        return { type, query: op, end };
+      case 'hello':
+        return { type, version: { major: 1, minor: 0 }, language: '', features: [], token: '' };
+      default:
+        return { type, op };
+    }
+  }
+
+  /** Odd ends send, even ends receive. */
+  #guard(): { readonly end: number; readonly value?: Uint8Array } {
+    const end = 1 + this.#random.below(4);
+    return end % 2 === 0 ? { end } : { end, value: this.#bytes(this.#random.of([1, 5, 160])) };
+  }
+
+  #bytes(length: number): Uint8Array {
+    return new Uint8Array(length).fill(this.#random.below(256));
+  }
+}
+
+test(`R10 nothing that a process says harms anybody else, in ${plan.count} random schedules`, {
+  timeout: 3_600_000,
+}, () => {
+  let broken = 0;
+  for (let index = 0; index < plan.count; index++) {
+    const seed = seedOf(plan, index);
+    try {
+      if (live(seed)) broken++;
+    } catch (error) {
+      const { stack } = error as Error;
+      expect.fail(`seed ${seed}: ${stack}\nAgain: ${howToRepeat(seed, file)}`);
+    }
+  }
+  if (plan.count < 1_000) return;
+  expect(broken).toBeGreaterThan(plan.count / 10);
+  expect(broken).toBeLessThan(plan.count);
+});
+
+/** Two who have a channel of their own, and pass a value over it whenever they are asked. */
+class HealthyPair {
+  readonly #channel: number;
+  readonly #seats;
+  readonly #heard: string[] = [];
+  #op = 0;
+
+  constructor(exchange: Exchange<Uint8Array>) {
+    this.#channel = exchange.open({ capacity: 0, overflow: 'block', maxAttempts: 3 });
+    const limits = { operations: 2, bytes: 1_000, sizeOf: (value: Uint8Array) => value.length };
+    this.#seats = (['send', 'receive'] as const).map((side) => {
+      const seat = exchange.seat((reply) => this.#heard.push(`${side}: ${reply.type}`), limits);
+      seat.admit({ channel: this.#channel, side });
+      return seat;
+    });
+  }
+
+  meet(): void {
+    const [sender, receiver] = this.#seats;
+    const op = ++this.#op;
+    const value = msgpackCodec.encode([0, '']);
+    const how = { op, isPoll: false, isPriority: false };
+    sender?.offer({ ...how, guards: [{ end: 1, value }] });
+    receiver?.offer({ ...how, guards: [{ end: 1 }] });
+    receiver?.taken(op, () => {});
+    const heard = this.#heard.splice(0).join(', ');
+    if (heard !== 'receive: deliver, send: completed') throw new Error(`the pair heard ${heard}`);
+  }
+}
+
+/** @returns whether the madman was thrown out */
+function live(seed: number): boolean {
+  const random = new Random(seed);
+  const exchange = new Exchange<Uint8Array>(
+    () => {},
+    (below) => random.below(below),
+  );
+  const terms = { overflow: 'block', maxAttempts: 1 + random.below(3) } as const;
+  const shared = exchange.open({ ...terms, capacity: random.below(3) });
+  const healthy = new HealthyPair(exchange);
+  const others = exchange.open({ ...terms, capacity: 0 });
+  const madmen = [0, 1].map(() => new Madman(exchange, [shared, others], random));
+  for (let message = 0; message < messages; message++) {
+    random.of(madmen).rave();
+    exchange.checkInvariants();
+    healthy.meet();
+  }
+  for (const { link } of madmen) release(exchange, link.seat.leave());
+  exchange.checkInvariants();
+  for (const channel of [shared, others]) {
+    release(exchange, [
+      { channel, side: 'send' },
+      { channel, side: 'receive' },
+    ]);
+    if (exchange.observe(channel) !== undefined) throw new Error(`${channel} is not over`);
+  }
+  return madmen.some(({ isBroken }) => isBroken);
+}
+
+function release(exchange: Exchange<Uint8Array>, ends: readonly SeatedEnd[]): void {
+  for (const { channel, side } of ends) exchange.release(channel, side);
+}
