@@ -129,8 +129,7 @@ export class Party<V> {
         break;
       case 'withdrawn':
         this.#leave(operation);
-        if (operation.recall === undefined) this.#missed(operation);
-        else this.#recalled(operation, operation.recall(answer.attempts));
+        this.#withdrawn(operation, answer.attempts);
         break;
       case 'failed':
         this.#leave(operation);
@@ -325,6 +324,13 @@ export class Party<V> {
     }
     const failed = { ...failedBy(operation), attempts };
     this.#refuse(operation, errorFor(reason, failed, this.#settings.maxValueBytes));
+  }
+
+  /** A poll that a receiver died with is no plain miss: its value may have been taken. */
+  #withdrawn(operation: Operation<V>, attempts: number): void {
+    if (operation.recall !== undefined) this.#recalled(operation, operation.recall(attempts));
+    else if (attempts > 0) this.#failed(operation, { kind: 'lost' }, attempts);
+    else this.#missed(operation);
   }
 
   /** Nobody was ready for a poll. */
