@@ -14,9 +14,12 @@ export abstract class HandoverError extends Error {
   }
 }
 
+/** What was tried. */
+export type OperationName = 'send' | 'receive' | 'inspect' | 'clone' | 'give';
+
 /** Which operation failed, and with what in hand. */
 export interface FailedOperation {
-  readonly operation: 'send' | 'receive' | 'inspect' | 'clone';
+  readonly operation: OperationName;
   readonly channel: string;
   /** The value that was not handed over: of a send, always; of a receive, never. */
   readonly value?: unknown;
@@ -26,7 +29,7 @@ export interface FailedOperation {
 
 /** A send or a receive that did not come to pass. */
 export abstract class OperationError extends HandoverError {
-  readonly operation: 'send' | 'receive' | 'inspect' | 'clone';
+  readonly operation: OperationName;
   readonly channel: string;
   readonly value: unknown;
   readonly attempts: number;
@@ -46,7 +49,7 @@ export class EndClosedError extends OperationError {
   constructor(failed: FailedOperation) {
     super(
       failed,
-      `cannot ${failed.operation} on "${failed.channel}": this end was closed here. Clone an end before you close it, if it is needed further`,
+      `cannot ${inWords[failed.operation]} "${failed.channel}": this end was closed here. Clone an end before you close it, if it is needed further`,
     );
   }
 }
@@ -215,6 +218,16 @@ export class StageFailedError extends HandoverError {
   }
 }
 
+/** A stage was told to end before it was at its end: the cause of the break of its channels. */
+export class StageStoppedError extends HandoverError {
+  readonly code = 'STAGE_STOPPED';
+  readonly stage: string;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.stage = failure.stage ?? 'unknown';
+  }
+}
+
 /** What a process that died left behind on one channel. */
 export interface HeldValue {
   readonly channel: string;
@@ -246,6 +259,14 @@ export class TopologyError extends HandoverError {
 export class NotAStageError extends HandoverError {
   readonly code = 'NOT_A_STAGE';
 }
+
+const inWords = {
+  send: 'send on',
+  receive: 'receive on',
+  inspect: 'look at',
+  clone: 'clone an end of',
+  give: 'give away an end of',
+} as const satisfies Record<OperationName, string>;
 
 function takenOrNot({ operation, attempts = 0 }: FailedOperation): string {
   if (operation !== 'send' || attempts === 0) return '';

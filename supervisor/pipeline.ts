@@ -42,7 +42,13 @@ export function pipeline(
   { from, to }: PipelineEnds = {},
 ): ReadonlyMap<string, Stage> {
   const names = Object.keys(stages);
-  if (names.length === 0) throw new TopologyError('a pipeline needs at least one stage');
+  const [head] = names;
+  if (head === undefined) throw new TopologyError('a pipeline needs at least one stage');
+  if (stages[head]?.channel !== undefined) {
+    throw new TopologyError(
+      `stage "${head}" is the first of its pipeline: no channel is made that leads to it, so \`channel\` says nothing`,
+    );
+  }
   const started = new Map<string, Stage>();
   let input: Receiver<unknown> | undefined = from;
   for (const [index, name] of names.entries()) {

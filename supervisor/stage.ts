@@ -134,7 +134,7 @@ export class Stage {
     const error = failureOf(death);
     const wasStopped = error !== undefined && this.#phase === 'stopping';
     if (wasStopped) {
-      this.#outcome = 'stopped';
+      if (this.#outcome === 'running') this.#outcome = 'stopped';
     } else if (error !== undefined) {
       this.#outcome = 'failed';
       this.#events.onFailed(error);

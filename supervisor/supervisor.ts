@@ -9,10 +9,11 @@ import { type ChannelOptions, termsOf } from '../src/ends/terms.ts';
 import { type StageFailedError, TopologyError, UndeliveredError } from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat, SeatedEnd } from '../src/exchange/seat.ts';
-import type { GivenEnd } from '../src/link/supervisor-link.ts';
+import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
 import { Party } from '../src/party/party.ts';
 import { msgpackCodec } from '../src/value/codec.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
+import type { NamedEnd } from '../src/wire/message.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
 import { type Log, logToStderr } from './log.ts';
 import { type Parcel, Relay } from './relay.ts';
@@ -142,6 +143,7 @@ export class Supervisor implements AsyncDisposable {
     }
     const command = commandOf(name, options);
     const handles = this.#checkEnds(name, ends);
+    this.#checkWelcome(name, handles);
     const given = [...handles].map(([end, handle]) => this.#give(name, end, handle));
     const copies = Array.from({ length: replicas }, (_, replica) => {
       if (replica > 0) for (const { channel, side } of given) this.#exchange.hold(channel, side);
@@ -302,6 +304,18 @@ export class Supervisor implements AsyncDisposable {
       handles.set(name, end);
     }
     return handles;
+  }
+
+  /** Before anything is given away: what a process is told at its start has to fit. */
+  #checkWelcome(stage: string, handles: ReadonlyMap<string, Handle>): void {
+    const ends = [...handles].map(
+      ([name, { channel }]): NamedEnd => ({ name, channel, side: 'receive', end: 0xffff }),
+    );
+    const settings = { stage, replica: 0xffff, maxValueBytes: this.#maxValueBytes, window };
+    if (fitsWelcome(settings, ends)) return;
+    throw new TopologyError(
+      `stage "${stage}": its ${ends.length} ends are more than a stage can be told at its start (64 KiB of names in all). Use fewer ends, or shorter names`,
+    );
   }
 
   #failed(error: StageFailedError): void {

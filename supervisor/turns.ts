@@ -10,7 +10,12 @@ import type { Failure } from '../src/arbiter/events.ts';
 import type { Handle } from '../src/ends/handle.ts';
 import { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
-import { ChannelEndedError, StageFailedError, TopologyError } from '../src/errors.ts';
+import {
+  ChannelEndedError,
+  StageFailedError,
+  StageStoppedError,
+  TopologyError,
+} from '../src/errors.ts';
 import type { Work } from '../src/party/operation.ts';
 import { plainFailure } from './death.ts';
 import type { Parcel, Relay } from './relay.ts';
@@ -120,6 +125,9 @@ export class Turns {
   #failureOf(error: unknown): Failure {
     const cause = error instanceof Error ? error.cause : undefined;
     if (cause instanceof StageFailedError) return plainFailure(cause);
+    if (cause instanceof StageStoppedError) {
+      return { code: cause.code, message: cause.message, stage: cause.stage };
+    }
     const message = error instanceof Error ? error.message : String(error);
     return { code: 'TOPOLOGY', message, stage: this.#stage };
   }

@@ -1,5 +1,5 @@
 import type { Statistics } from '../arbiter/channel-state.ts';
-import { EndClosedError, EndMovedError, TopologyError } from '../errors.ts';
+import { EndClosedError, EndMovedError, type OperationName, TopologyError } from '../errors.ts';
 import type { End } from '../party/end.ts';
 import type { Patience, Shape } from '../party/operation.ts';
 import type { Party } from '../party/party.ts';
@@ -53,6 +53,8 @@ export abstract class Handle {
 
   /** Of the whole channel, at this moment. */
   statistics(): Promise<Statistics> {
+    const error = this.#unusable('inspect', undefined);
+    if (error !== undefined) return Promise.reject(error);
     return this.#party.statistics(this.#end);
   }
 
@@ -70,7 +72,7 @@ export abstract class Handle {
     return this.#party.begin(this.#end, shape, value, patience);
   }
 
-  #unusable(operation: 'send' | 'receive' | 'clone', value: unknown): Error | undefined {
+  #unusable(operation: OperationName, value: unknown): Error | undefined {
     switch (this.#state.is) {
       case 'open':
         return undefined;
@@ -91,7 +93,7 @@ export abstract class Handle {
    * @throws EndMovedError, EndClosedError, TopologyError when it cannot be given to `owner`
    */
   static checkMovable(handle: Handle, owner: string, others: Iterable<Handle> = []): void {
-    const error = handle.#unusable('clone', undefined);
+    const error = handle.#unusable('give', undefined);
     if (error !== undefined) throw error;
     const end = handle.#end;
     const moving = [...others].filter((other) => other.#end === end).length + 1;

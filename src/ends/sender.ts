@@ -23,8 +23,8 @@ export class Sender<in T> extends Handle {
   }
 
   /**
-   * Sends only if a receiver is ready now.
-   * @returns whether it was taken
+   * Sends only if a receiver is ready now, or a channel with a capacity has room.
+   * @returns whether it was taken, or accepted
    * @throws what `send` throws, but for timeouts
    */
   trySend(value: T): Promise<boolean> {

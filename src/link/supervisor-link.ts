@@ -7,6 +7,8 @@ import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat, SeatedEnd } from '../exchange/seat.ts';
 import type { Offer, OfferedGuard } from '../party/authority.ts';
+import { maxHeaderLength } from '../wire/frame.ts';
+import { encodeFromSupervisor } from '../wire/header.ts';
 import {
   type FromProcess,
   type FromSupervisor,
@@ -45,7 +47,8 @@ export class SupervisorLink {
   readonly #events: SupervisorLinkEvents;
   readonly #session: Session<FromProcess, FromSupervisor>;
   readonly #ends: readonly NamedEnd[];
-  #state: 'open' | 'broken' = 'open';
+  /** `leaving`: it has not said hello, and is to end as soon as it has. */
+  #state: 'greeting' | 'leaving' | 'open' | 'broken' = 'greeting';
 
   constructor(
     exchange: Exchange<Uint8Array>,
@@ -84,7 +87,8 @@ export class SupervisorLink {
 
   /** Asks the process to come to an end by itself. */
   shutdown(): void {
-    this.#say({ type: 'shutdown' });
+    if (this.#state === 'greeting') this.#state = 'leaving';
+    else this.#say({ type: 'shutdown' });
   }
 
   #inbound(inbound: Inbound<FromProcess>): void {
@@ -147,12 +151,10 @@ export class SupervisorLink {
       this.#break(new ProtocolError(why));
       return;
     }
-    this.#say({
-      type: 'welcome',
-      version: protocolVersion,
-      settings: this.#plan.settings,
-      ends: this.#ends,
-    });
+    const isLeaving = this.#state === 'leaving';
+    this.#state = 'open';
+    this.#say(welcomeOf(this.#plan.settings, this.#ends));
+    if (isLeaving) this.shutdown();
     this.#events.onReady();
   }
 
@@ -187,7 +189,7 @@ export class SupervisorLink {
   }
 
   #say(message: FromSupervisor): void {
-    if (this.#state === 'open') this.#events.write(this.#session.encode(message));
+    if (this.#state !== 'broken') this.#events.write(this.#session.encode(message));
   }
 
   #break(error: ProtocolError): void {
@@ -212,4 +214,13 @@ function guardOf({ end, value }: WireGuard): OfferedGuard<Uint8Array> {
 
 function wireReasonOf({ reason }: Extract<Reply<Uint8Array>, { type: 'failed' }>): WireReason {
   return reason.kind === 'lost' ? { kind: 'lost' } : reason;
+}
+
+/** Whether a process can be told its ends: the welcome has to fit one header. */
+export function fitsWelcome(settings: Settings, ends: readonly NamedEnd[]): boolean {
+  return encodeFromSupervisor(welcomeOf(settings, ends)).header.length <= maxHeaderLength;
+}
+
+function welcomeOf(settings: Settings, ends: readonly NamedEnd[]): FromSupervisor {
+  return { type: 'welcome', version: protocolVersion, settings, ends };
 }

@@ -1,5 +1,5 @@
 /** The errors that an operation can end with. */
-import type { FailedReason } from '../arbiter/events.ts';
+import type { FailedReason, Failure } from '../arbiter/events.ts';
 import {
   AbortedError,
   ChannelBrokenError,
@@ -9,6 +9,7 @@ import {
   NotEncodableError,
   type OperationError,
   StageFailedError,
+  StageStoppedError,
   TimedOutError,
   ValueRefusedError,
   ValueTooLargeError,
@@ -38,7 +39,7 @@ export function errorFor(
     case 'ended':
       return new ChannelEndedError(failed);
     case 'broken':
-      return new ChannelBrokenError(failed, new StageFailedError(reason.failure));
+      return new ChannelBrokenError(failed, causeOf(reason.failure));
     case 'lost':
       return new LostError(failed);
     case 'refused':
@@ -61,4 +62,10 @@ export function timedOut<V>(operation: Operation<V>, timeout: number): Recall {
 
 export function aborted<V>(operation: Operation<V>, signal: AbortSignal): Recall {
   return (attempts) => new AbortedError({ ...failedBy(operation), attempts }, signal.reason);
+}
+
+function causeOf(failure: Failure): StageFailedError | StageStoppedError {
+  return failure.code === 'STAGE_STOPPED'
+    ? new StageStoppedError(failure)
+    : new StageFailedError(failure);
 }

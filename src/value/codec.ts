@@ -1,6 +1,7 @@
 /** Values to msgpack bytes and back, with nothing altered on the way. */
 import { addExtension, Packr } from 'msgpackr';
 import { ExactNumber, toEncodable } from './encodable.ts';
+import { problemOf } from './plain.ts';
 import { plainMsgpack } from './plain-msgpack.ts';
 
 /** How the code of one process puts its values into the form that its arbiter moves around. */
@@ -78,6 +79,8 @@ function writeExactNumber({ number }: ExactNumber, allocate: (bytes: number) => 
 const protoKey = new TextEncoder().encode('__proto__');
 
 function decodeValue(bytes: Uint8Array): unknown {
+  const problem = problemOf(bytes);
+  if (problem !== undefined) throw new Undecodable(`it is not plain msgpack: ${problem}`);
   // Not a Buffer, which has msgpackr make Buffers of the byte strings inside.
   const encoded = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   try {

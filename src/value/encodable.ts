@@ -3,6 +3,8 @@
  * is refused with its path; nothing is silently altered. The list is docs/protocol.md, section 5.
  */
 
+import { maxDepth } from './plain.ts';
+
 /** Something in a value that msgpack cannot carry unchanged. */
 export class Unencodable extends Error {
   readonly path: string;
@@ -13,9 +15,6 @@ export class Unencodable extends Error {
     this.what = what;
   }
 }
-
-/** Arrays and objects may be nested this deep. */
-export const maxDepth = 128;
 
 /** Stands for a number that msgpackr would change; `codec.ts` writes it in the form that keeps it. */
 export class ExactNumber {

@@ -19,6 +19,11 @@ const all: readonly errors.HandoverError[] = [
   new errors.ProtocolError('nonsense'),
   new errors.StageFailedError(failure),
   new errors.UndeliveredError(new Map([['lines', 1]])),
+  new errors.StageStoppedError({
+    code: 'STAGE_STOPPED',
+    message: 'it was stopped',
+    stage: 'parser',
+  }),
   new errors.TopologyError('wrong'),
   new errors.NotAStageError('nobody started it'),
 ];

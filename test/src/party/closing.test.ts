@@ -169,7 +169,7 @@ describe('R9 copies of an end', () => {
     const sender = desk.sender();
     sender.close();
     expect(() => sender.clone()).toThrow(EndClosedError);
-    expect(() => sender.clone()).toThrow(/^cannot clone on "lines"/);
+    expect(() => sender.clone()).toThrow(/^cannot clone an end of "lines"/);
   });
 
   test('R9 `using` closes it', () => {

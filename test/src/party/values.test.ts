@@ -69,7 +69,7 @@ describe('R4 a value that cannot be read', () => {
     desk.said();
     desk.deliverNonsense(1);
     const [refused, again] = desk.said();
-    expect(refused).toMatch(/^1: refused, it is not msgpack that JavaScript can/);
+    expect(refused).toMatch(/^1: refused, it is not plain msgpack/);
     expect(again).toBe('2: receive on 1');
     expect(await now(received)).toBe('waiting');
     desk.deliver(2, 'a');

@@ -1,0 +1,130 @@
+/**
+ * Whether bytes are plain msgpack, as docs/protocol.md, section 5 has it, before msgpackr reads them: it
+ * would make something of much that nobody may send (its own extensions, numbers as keys), and so alter it.
+ */
+
+/** Arrays and maps may be nested this deep. */
+export const maxDepth = 128;
+
+/** The longest time, in seconds, that a Date can be away from 1970. */
+const farthestSecond = 8_640_000_000_000n;
+const timestampType = 0xff;
+
+/** @returns what is wrong, in words; `undefined` when nothing is */
+export function problemOf(bytes: Uint8Array): string | undefined {
+  const first = bytes[0];
+  if (first === undefined) return 'it ends too early';
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (childrenOf(view, 0, first) === undefined) {
+    const length = lengthOf(view, 0, first);
+    if (typeof length === 'string') return length;
+    return length === bytes.length ? undefined : `it has ${bytes.length} bytes, not ${length}`;
+  }
+  return problemInside(view, bytes);
+}
+
+function problemInside(view: DataView, bytes: Uint8Array): string | undefined {
+  /** How many elements are still to come, of each list and map that is open; a map counts keys and values. */
+  const open: number[] = [1];
+  const isMap: boolean[] = [false];
+  let at = 0;
+  while (open.length > 0) {
+    const depth = open.length - 1;
+    const left = open[depth] as number;
+    if (left === 0) {
+      open.pop();
+      isMap.pop();
+      continue;
+    }
+    open[depth] = left - 1;
+    const byte = bytes[at];
+    if (byte === undefined) return 'it ends too early';
+    if (isMap[depth] && left % 2 === 0 && !isString(byte)) return 'a key is not a string';
+    const count = childrenOf(view, at, byte);
+    if (count === undefined) {
+      const length = lengthOf(view, at, byte);
+      if (typeof length === 'string') return length;
+      at += length;
+    } else {
+      if (open.length > maxDepth) return `it is nested deeper than ${maxDepth} levels`;
+      const isOfMap = byte >= 0xde || (byte & 0xf0) === 0x80;
+      open.push(isOfMap ? 2 * count : count);
+      isMap.push(isOfMap);
+      at += byte < 0xa0 ? 1 : byte === 0xdc || byte === 0xde ? 3 : 5;
+    }
+    if (at > bytes.length) return 'it ends too early';
+  }
+  return at === bytes.length ? undefined : 'more than one value';
+}
+
+function isString(byte: number): boolean {
+  return (byte & 0xe0) === 0xa0 || (byte >= 0xd9 && byte <= 0xdb);
+}
+
+/** Of an array or a map: how many elements or pairs it has. */
+function childrenOf(view: DataView, at: number, byte: number): number | undefined {
+  if (byte >= 0x80 && byte < 0xa0) return byte & 0x0f;
+  if (byte < 0xdc || byte > 0xdf) return undefined;
+  const isShort = byte === 0xdc || byte === 0xde;
+  if (at + (isShort ? 3 : 5) > view.byteLength) return 0;
+  return isShort ? view.getUint16(at + 1) : view.getUint32(at + 1);
+}
+
+/** Of anything else: how many bytes it has in all; or what is wrong with it. */
+function lengthOf(view: DataView, at: number, byte: number): number | string {
+  if (byte < 0x80 || byte >= 0xe0) return 1;
+  if (byte < 0xc0) return 1 + (byte & 0x1f);
+  const fixed = fixedLengths[byte];
+  if (fixed !== undefined) return fixed;
+  const prefix = prefixLengths[byte];
+  if (prefix !== undefined) return prefixed(view, at, prefix);
+  return isTimestamp(view, at, byte);
+}
+
+/** nil, false, true, floats and integers. */
+const fixedLengths: Readonly<Record<number, number>> = {
+  192: 1,
+  194: 1,
+  195: 1,
+  202: 5,
+  203: 9,
+  204: 2,
+  205: 3,
+  206: 5,
+  207: 9,
+  208: 2,
+  209: 3,
+  210: 5,
+  211: 9,
+};
+
+/** Byte strings and strings: how long their length is. */
+const prefixLengths: Readonly<Record<number, 1 | 2 | 4>> = {
+  196: 1,
+  197: 2,
+  198: 4,
+  217: 1,
+  218: 2,
+  219: 4,
+};
+
+function prefixed(view: DataView, at: number, prefix: 1 | 2 | 4): number | string {
+  if (at + 1 + prefix > view.byteLength) return 'it ends too early';
+  const read = { 1: 'getUint8', 2: 'getUint16', 4: 'getUint32' } as const;
+  return 1 + prefix + view[read[prefix]](at + 1);
+}
+
+/** The one extension that there is: a moment, in 4, 8 or 12 bytes. */
+function isTimestamp(view: DataView, at: number, byte: number): number | string {
+  const isLong = byte === 0xc7;
+  const length = byte === 0xd6 ? 6 : byte === 0xd7 ? 10 : isLong ? 15 : 0;
+  const typeAt = at + (isLong ? 2 : 1);
+  if (length === 0) return `there is no such thing as ${byte.toString(16)} in plain msgpack`;
+  if (at + length > view.byteLength) return 'it ends too early';
+  if (view.getUint8(typeAt) !== timestampType || (isLong && view.getUint8(at + 1) !== 12)) {
+    return `there is no extension of type ${view.getInt8(typeAt)}`;
+  }
+  const seconds = isLong ? view.getBigInt64(at + 7) : 0n;
+  const isFar = seconds > farthestSecond || seconds < -farthestSecond;
+  return isFar ? 'a moment that no Date can hold' : length;
+}
