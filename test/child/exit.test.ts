@@ -1,6 +1,7 @@
 import { ChannelBrokenError, type Receiver, StageFailedError } from 'handover';
 import { describe, expect, test } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
+import { rejection } from '../support/failures.ts';
 import { blockUntilGone } from '../support/processes.ts';
 import { stageModule } from '../support/stage-module.ts';
 import { supervise } from '../support/supervision.ts';
@@ -35,6 +36,19 @@ describe.each([0, 3])('R1 process.exit(%i) straight after sends', (exitCode) => 
       expect(outcome).toBeInstanceOf(StageFailedError);
     }
   });
+});
+
+test('R1 process.exit(0) amid a large value: nothing of it arrives, and the end is not a clean one', async () => {
+  const { supervisor } = supervise();
+  const values = supervisor.channel<Uint8Array>('values');
+  supervisor.stage('sender', {
+    module: stageModule('exit-amid-large-send'),
+    args: ['50'],
+    ends: { output: values.sender },
+  });
+  const error = await rejection(values.receiver.receive());
+  expect(error).toMatchObject({ code: 'CHANNEL_BROKEN', cause: { stage: 'sender', exitCode: 0 } });
+  expect(String(error)).toContain('exited with code 0 in the middle of a message');
 });
 
 describe.each([0, 3])('R2 process.exit(%i) straight after a receive', (exitCode) => {

@@ -176,6 +176,29 @@ describe('R5 a stage that never reads its link', () => {
   });
 });
 
+test('R10 a stage that is halted by SIGSTOP halts nobody else, and goes on when it may', async () => {
+  const values = supervisor.channel<number>('values for the halted');
+  const stage = supervisor.stage('halted', {
+    module: stageModule('print-all'),
+    ends: { input: values.receiver },
+  });
+  await values.sender.send(0);
+  const [processId] = stage.processIds as [number];
+  process.kill(processId, 'SIGSTOP');
+  let sent = 0;
+  const sends = Array.from({ length: 1_000 }, (_, index) =>
+    values.sender.send(index + 1).then(() => sent++),
+  );
+  await pair.goesOn();
+  // A signal takes its time; but then nothing is taken any more.
+  expect(sent).toBeLessThan(100);
+  process.kill(processId, 'SIGCONT');
+  await Promise.all(sends);
+  values.sender.close();
+  await vi.waitFor(() => expect(stage.report.outcome).toBe('ended'), { timeout: 10_000 });
+  expect(book.printed('halted')).toHaveLength(1_001);
+});
+
 test('R9 a stage that dies while 1,000 sends to it are pending: each comes back with its value', async () => {
   const values = supervisor.channel<number>('values for the dying');
   supervisor.stage('dying', {

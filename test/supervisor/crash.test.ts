@@ -161,6 +161,24 @@ describe.each(signals)('a sender dies of %s', (signal) => {
   });
 });
 
+test('R8 a sender is killed amid a message: nothing of it arrives, and the signal is the cause', async () => {
+  const supervision = supervise();
+  const values = supervision.supervisor.channel<number>('values');
+  const halfAnOffer = Buffer.concat([Buffer.from('c148000a00001000', 'hex'), Buffer.alloc(1000)]);
+  supervision.supervisor.stage('victim', {
+    module: stageModule('greet-and-write-bytes'),
+    args: [halfAnOffer.toString('base64')],
+    ends: { output: values.sender },
+  });
+  await supervision.book.until('victim', 'written');
+  const story = await kill(supervision, 'victim', 'SIGKILL');
+  expect(story).toContain('stage "victim" was killed by SIGKILL');
+  expect(await rejection(values.receiver.receive())).toMatchObject({
+    code: 'CHANNEL_BROKEN',
+    cause: { stage: 'victim', signal: 'SIGKILL' },
+  });
+});
+
 describe('R7 maxAttempts', () => {
   test('as many receivers as allowed die with the value: its send fails as lost, with the value', async () => {
     const supervision = supervise();
