@@ -31,14 +31,14 @@ export interface FailedOperation {
 export abstract class OperationError extends HandoverError {
   readonly operation: OperationName;
   readonly channel: string;
-  readonly value: unknown;
+  declare readonly value: unknown;
   readonly attempts: number;
 
   constructor(failed: FailedOperation, message: string, options?: ErrorOptions) {
     super(`${message}${takenOrNot(failed)}`, options);
     this.operation = failed.operation;
     this.channel = failed.channel;
-    this.value = failed.value;
+    hide(this, { value: failed.value });
     this.attempts = failed.attempts ?? 0;
   }
 }
@@ -176,11 +176,11 @@ export class StageFailedError extends HandoverError {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
   /** The last lines that it printed on stderr. */
-  readonly stderr: readonly string[];
+  declare readonly stderr: readonly string[];
   /** What it left behind, by channel. */
-  readonly held: readonly HeldValue[];
+  declare readonly held: readonly HeldValue[];
   /** Stages that failed after this one, most often because of it. */
-  readonly others: readonly StageFailedError[];
+  declare readonly others: readonly StageFailedError[];
 
   constructor(
     failure: Failure,
@@ -192,9 +192,7 @@ export class StageFailedError extends HandoverError {
     this.stage = failure.stage ?? 'unknown';
     this.exitCode = failure.exitCode;
     this.signal = failure.signal;
-    this.stderr = failure.stderr ?? [];
-    this.held = held;
-    this.others = others;
+    hide(this, { stderr: failure.stderr ?? [], held, others });
   }
 
   /** The same, with those that failed after it. */
@@ -258,6 +256,13 @@ export class TopologyError extends HandoverError {
 /** `stage()` was called in a process that no supervisor started. */
 export class NotAStageError extends HandoverError {
   readonly code = 'NOT_A_STAGE';
+}
+
+/** There for who asks; an error that nobody catches is printed without them. */
+function hide(error: Error, properties: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(properties)) {
+    Object.defineProperty(error, name, { value, enumerable: false });
+  }
 }
 
 const inWords = {
