@@ -1,5 +1,6 @@
 import { OperationError } from 'handover';
 import { describe, expect, test, vi } from 'vitest';
+import { channelShows } from '../support/conditions.ts';
 import { rejection } from '../support/failures.ts';
 import { superviseBesidePair } from '../support/healthy-pair.ts';
 import { growth, memoryInUse } from '../support/memory.ts';
@@ -305,6 +306,7 @@ describe('R10 it fails alone, with one clear error, a stage that says', () => {
       args: ['1'],
       ends: { input: from.receiver },
     });
+    await channelShows(supervisor, 'from impatient', { waitingReceivers: 1 });
     supervisor.stage('impatient', {
       module: stageModule('withdraw-twice'),
       ends: { input: to.receiver, output: from.sender },
