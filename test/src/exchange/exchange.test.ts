@@ -93,6 +93,17 @@ describe('R8 a seat that is left', () => {
     expect(ada.heard()).toEqual([]);
   });
 
+  test('R8 can begin nothing more', () => {
+    const room = new Room();
+    const channel = room.open();
+    const ada = room.sit();
+    const end = ada.seat.admit({ channel, side: 'send' });
+    ada.seat.leave();
+    send(ada.seat, 1, end, 'a');
+    expect(ada.seat.operations().size).toBe(0);
+    expect(room.exchange.observe(channel)?.statistics.waitingSenders).toBe(0);
+  });
+
   test('R8 returns the ends that it had, and they stay counted', () => {
     const room = new Room();
     const channel = room.open();

@@ -200,6 +200,31 @@ describe('§2.3 values above the limit', () => {
     ]);
   });
 
+  test('§2.3 a chunk may be overwritten when it was read, also amid what is skipped', () => {
+    const large = frame(5, 200, 7);
+    const bytes = bytesOf(large);
+    const got: Frame[] = [];
+    const reader = new FrameReader(100);
+    for (let at = 0; at < bytes.length; at += 50) {
+      const chunk = bytes.slice(at, at + 50);
+      got.push(...readAll(reader, [chunk]));
+      chunk.fill(0xaa);
+    }
+    expect(got).toStrictEqual([{ header: large.header, value: new Uint8Array(), skipped: 200 }]);
+  });
+
+  test('§2.1 a chunk may be overwritten when it was read, also amid a frame', () => {
+    const whole = frame(5, 90, 7);
+    const bytes = bytesOf(whole);
+    for (let cut = 1; cut < bytes.length; cut++) {
+      const reader = new FrameReader(100);
+      const first = bytes.slice(0, cut);
+      readAll(reader, [first]);
+      first.fill(0xaa);
+      expect(readAll(reader, [bytes.slice(cut)])).toStrictEqual([whole]);
+    }
+  });
+
   test('§2.3 4 GiB are skipped without memory for them, and the link lives on', () => {
     const reader = new FrameReader(MiB);
     const header = pattern(6);
