@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const isAsked = process.env.HANDOVER_TEST_PACKAGE !== undefined;
+const isAsked = process.env.TEST_PACKAGE !== undefined;
 
 const main = `
 import { channel, Supervisor } from 'handover';
@@ -50,7 +50,7 @@ export default (supervisor) => {
 };
 `;
 
-describe.skipIf(!isAsked)('the packed package (set HANDOVER_TEST_PACKAGE to run it)', () => {
+describe.skipIf(!isAsked)('the packed package (set TEST_PACKAGE to run it)', () => {
   let project = '';
 
   function run(file: string, ...args: readonly string[]): string {
