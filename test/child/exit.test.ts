@@ -75,6 +75,25 @@ describe.each([0, 3])('R2 process.exit(%i) straight after a receive', (exitCode)
     expect(await others.receive()).toBe(-1);
   });
 
+  test('also when it was quick so far, and the word for several values leaves together', async () => {
+    const { supervisor, book } = supervise();
+    const values = supervisor.channel<number>('values');
+    const others = values.receiver.clone();
+    const count = 500;
+    supervisor.stage('quick', {
+      module: stageModule('take-some-and-exit'),
+      args: [count, exitCode].map(String),
+      ends: { input: values.receiver },
+    });
+    const sends = Array.from({ length: count }, (_, value) => values.sender.send(value));
+    await Promise.all(sends);
+    await supervisor.finished().catch(() => {});
+    expect(book.printed('quick')).toEqual([`took ${count - 1}`]);
+    void values.sender.send(-1);
+    expect(await others.receive()).toBe(-1);
+    expect(supervisor.statistics().get('values')).toMatchObject({ taken: count + 1 });
+  });
+
   test('also when the supervisor writes to the dead before it reads what they said last', async () => {
     const { supervisor, book } = supervise();
     const values = supervisor.channel<number>('values');
