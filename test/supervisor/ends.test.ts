@@ -73,6 +73,22 @@ describe('R9 the last sender', () => {
   });
 });
 
+test('R9 a stage closes its clones one by one: the channel ends with the last, while it lives on', async () => {
+  const { supervisor } = supervise();
+  const values = supervisor.channel<number>('values');
+  const told = supervisor.channel<string>('told');
+  const stage = supervisor.stage('sender', {
+    module: stageModule('clone-and-close'),
+    ends: { output: values.sender, told: told.sender },
+  });
+  const received: number[] = [];
+  for await (const value of values.receiver) received.push(value);
+  expect(received).toEqual([1, 2]);
+  expect(stage.report.outcome).toBe('running');
+  expect(await told.receiver.receive()).toContain('"values": this end was closed here');
+  await supervisor.finished();
+});
+
 describe('R9 the last receiver', () => {
   test('is closed by its stage, which lives on: sends fail at once and give the value back', async () => {
     const { supervisor } = supervise();

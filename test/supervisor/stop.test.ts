@@ -60,7 +60,8 @@ describe('stop()', () => {
     expect(stages).toMatchObject([{ outcome: 'stopped', exits: [{ signal }] }]);
     // It was ended, it did not end: nobody may take that for all.
     const error = await waiting;
-    expect(error).toMatchObject({ code: 'CHANNEL_BROKEN', cause: { stage: 'stubborn' } });
+    const cause = { code: 'STAGE_STOPPED', stage: 'stubborn' };
+    expect(error).toMatchObject({ code: 'CHANNEL_BROKEN', cause });
     expect(String(error)).toContain('stage "stubborn" was stopped');
     expect(await rejection(another.send(1))).toMatchObject({ code: 'END_CLOSED' });
     await supervisor.finished();
