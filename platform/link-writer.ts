@@ -6,20 +6,24 @@
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
+export interface LinkWriterEvents {
+  /** The event loop has written what the kernel had not taken. */
+  readonly onDrained: () => void;
+  /** Nobody can read any more what is written: said at each attempt. */
+  readonly onUnheard?: () => void;
+}
+
 export class LinkWriter {
   readonly #socket: Socket;
   readonly #descriptor: number | undefined;
-  readonly #onDrained: () => void;
+  readonly #events: LinkWriterEvents;
   #pieces: Uint8Array[] = [];
 
-  /**
-   * @param descriptor of the socket; without one, the stream has to do
-   * @param onDrained called when the event loop has written what the kernel had not taken
-   */
-  constructor(socket: Socket, descriptor: number | undefined, onDrained: () => void) {
+  /** @param descriptor of the socket; without one, the stream has to do */
+  constructor(socket: Socket, descriptor: number | undefined, events: LinkWriterEvents) {
     this.#socket = socket;
     this.#descriptor = descriptor;
-    this.#onDrained = onDrained;
+    this.#events = events;
   }
 
   get isEmpty(): boolean {
@@ -54,7 +58,7 @@ export class LinkWriter {
       if (written >= mustLeave) break;
       Atomics.wait(nobody, 0, 0, retryAfter);
     }
-    this.#socket.write(bytes.subarray(written), this.#onDrained);
+    this.#socket.write(bytes.subarray(written), (error) => this.#drained(error));
   }
 
   #take(): Uint8Array {
@@ -63,13 +67,20 @@ export class LinkWriter {
     return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
   }
 
-  /** How much the kernel took; everything, when the link is broken: that shows as the link's end. */
+  #drained(error: Error | null | undefined): void {
+    if (error) this.#events.onUnheard?.();
+    else this.#events.onDrained();
+  }
+
+  /** How much the kernel took; everything, when the link is broken. */
   #writeNow(bytes: Uint8Array): number {
     if (this.#descriptor === undefined) return 0;
     try {
       return writeSync(this.#descriptor, bytes);
     } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? 0 : bytes.length;
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      this.#events.onUnheard?.();
+      return bytes.length;
     }
   }
 }

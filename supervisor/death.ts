@@ -76,7 +76,7 @@ function heldInWords({ channel, what, count }: HeldValue): string {
 
 function hintOf({ charge, cutOff, stderr, exitCode, wasReady }: Death): string | undefined {
   if (charge instanceof ProtocolError && charge.bytes.length > 0) {
-    return "only the runtime of handover may write to the process's link, descriptor 3: print to stdout or stderr";
+    return "only the runtime of handover may write to the process's link, descriptors 3 and 4: print to stdout or stderr";
   }
   const said = stderr.join('\n');
   if (/ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING/.test(said)) {

@@ -1,6 +1,5 @@
 /** One process of a stage, from its start to its death. */
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { HeldValue } from '../src/errors.ts';
@@ -13,11 +12,10 @@ import type { Command } from './command.ts';
 import type { Death } from './death.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
 import { Lines, Tail } from './lines.ts';
-import { LinkSocket } from './link-socket.ts';
+import type { LinkCarrier } from './link-carrier.ts';
+import { prepareLinkage } from './linkage.ts';
 import type { Log } from './log.ts';
 
-/** The descriptor on which a process finds its link: stdin, stdout and stderr stay its own. */
-const linkDescriptor = 3;
 /** How long, in milliseconds, a process and its link may outlive each other. */
 const grace = 2_000;
 /** How long, in milliseconds, its output may outlive both. */
@@ -45,7 +43,7 @@ export class Incarnation {
   readonly #plan: IncarnationPlan;
   readonly #events: IncarnationEvents;
   readonly #link: SupervisorLink;
-  readonly #socket: LinkSocket;
+  readonly #carrier: LinkCarrier;
   readonly #child;
   readonly #captured: readonly Promise<void>[];
   readonly #stderr = new Tail(stderrLines);
@@ -65,9 +63,10 @@ export class Incarnation {
     this.#events = events;
     const token = randomBytes(16).toString('hex');
     const { command, settings, ends } = plan;
+    const linkage = prepareLinkage();
     const subprocess = execa(command.file, command.args, {
-      stdio: ['ignore', 'pipe', 'pipe', { value: 'pipe', input: true }],
-      env: { ...command.env, HANDOVER_LINK: String(linkDescriptor), HANDOVER_TOKEN: token },
+      stdio: ['ignore', 'pipe', 'pipe', ...linkage.stdio],
+      env: { ...command.env, HANDOVER_LINK: linkage.descriptors, HANDOVER_TOKEN: token },
       buffer: false,
       reject: false,
       stripFinalNewline: false,
@@ -76,24 +75,24 @@ export class Incarnation {
     void subprocess.then(({ cause, exitCode, signal }) => {
       if (this.#child.pid === undefined) {
         this.#charge ??= new TopologyError(`it could not be started (${cause})`);
-        this.#socket.destroy();
+        this.#carrier.destroy();
       }
       this.#exited(exitCode ?? null, signal ?? null);
     });
     this.#child = subprocess.nodeChildProcess;
-    const socket = this.#child.stdio[linkDescriptor] as Socket;
     this.#link = new SupervisorLink(
       exchange,
       { token, settings, ends },
       {
-        write: (pieces) => this.#socket.write(pieces),
+        write: (pieces) => this.#carrier.write(pieces),
         onReady: () => this.#ready(),
         onBroken: (error) => this.kill(error),
       },
     );
-    this.#socket = new LinkSocket(socket, {
+    this.#carrier = linkage.open(this.#child, {
       onRead: (chunk) => this.#link.read(chunk),
       onEnd: () => this.#linkEnded(),
+      onUnheard: () => this.#unheard(),
       onUnread: (messages) =>
         this.kill(new ProtocolError(`it does not read its link: ${messages} messages wait for it`)),
     });
@@ -116,7 +115,7 @@ export class Incarnation {
   /** Asks it to come to an end by itself. */
   shutdown(): void {
     this.#link.shutdown();
-    this.#socket.flush();
+    this.#carrier.flush();
   }
 
   /** Sends a signal, unless it has exited. */
@@ -129,7 +128,7 @@ export class Incarnation {
   /** Ends it at once, and says why. */
   kill(charge: Error): void {
     this.#charge ??= charge;
-    this.#socket.flush();
+    this.#carrier.flush();
     this.signal('SIGKILL');
   }
 
@@ -152,7 +151,7 @@ export class Incarnation {
     if (this.#life === 'exited' || this.#life === 'dead') return;
     this.#exit = { code, signal };
     // Somebody else may hold the link open: a descendant of the process.
-    if (this.#advance('exit') === 'exited') this.#within(grace, () => this.#socket.destroy());
+    if (this.#advance('exit') === 'exited') this.#within(grace, () => this.#carrier.destroy());
   }
 
   #linkEnded(): void {
@@ -162,6 +161,16 @@ export class Incarnation {
         this.kill(new TopologyError(`it closed its link and went on for ${grace} ms`)),
       );
     }
+  }
+
+  /** Soon its link ends, too; unless it is only deaf. */
+  #unheard(): void {
+    if (this.#life !== 'starting' && this.#life !== 'running') return;
+    this.#within(grace, () =>
+      this.kill(
+        new TopologyError(`it closed what it should read from, and went on for ${grace} ms`),
+      ),
+    );
   }
 
   #within(milliseconds: number, act: () => void): void {

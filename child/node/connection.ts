@@ -15,7 +15,8 @@ import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
 import type { Settings } from '../../src/wire/message.ts';
-import { LinkDescriptor } from './link-descriptor.ts';
+import type { LinkEnvironment } from './environment.ts';
+import { LinkCarrier } from './link-carrier.ts';
 
 /** The exit code of a process whose supervisor is gone, or spoke nonsense. */
 const exitWithoutSupervisor = 70;
@@ -28,17 +29,18 @@ export interface Given {
 
 export class Connection {
   readonly given: Promise<Given>;
-  readonly #carrier: LinkDescriptor;
+  readonly #carrier: LinkCarrier;
   readonly #link: ProcessLink;
   #party: Party<Uint8Array> | undefined;
   #whenIdle: () => void = () => {};
   #isBusy = false;
 
-  constructor(descriptor: number, token: string) {
+  constructor({ input, output, token }: LinkEnvironment) {
     const { promise, resolve } = Promise.withResolvers<Given>();
     this.given = promise;
-    this.#carrier = new LinkDescriptor(
-      descriptor,
+    this.#carrier = new LinkCarrier(
+      input,
+      output,
       (chunk) => this.#link.read(chunk),
       () => leave('the supervisor is gone'),
     );

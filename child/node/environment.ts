@@ -1,6 +1,9 @@
 /** What the supervisor tells a process in its environment; read once, and hidden from its descendants. */
 export interface LinkEnvironment {
-  readonly descriptor: number;
+  /** To read from. */
+  readonly input: number;
+  /** To write to; the same where the link is a socket. */
+  readonly output: number;
   readonly token: string;
 }
 
@@ -8,7 +11,7 @@ export function takeLinkEnvironment(env: NodeJS.ProcessEnv): LinkEnvironment | u
   const { HANDOVER_LINK: link, HANDOVER_TOKEN: token } = env;
   delete env.HANDOVER_LINK;
   delete env.HANDOVER_TOKEN;
-  const descriptor = Number(link);
-  if (token === undefined || !Number.isSafeInteger(descriptor) || descriptor < 0) return undefined;
-  return { descriptor, token };
+  const [, input, output] = /^(\d+),(\d+)$/.exec(link ?? '') ?? [];
+  if (token === undefined || input === undefined || output === undefined) return undefined;
+  return { input: Number(input), output: Number(output), token };
 }

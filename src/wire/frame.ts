@@ -19,7 +19,7 @@ const strayLength = 256;
 
 const none = new Uint8Array();
 
-/** Header and value are looked at where they are; views on them are made only for who asks. */
+/** Header and value are looked at where they are, in a chunk that is overwritten by the next. */
 export class Frame {
   readonly bytes: Uint8Array;
   readonly headerAt: number;
@@ -27,8 +27,17 @@ export class Frame {
   readonly end: number;
   /** The length of a value that was above the limit and was skipped; else 0. */
   readonly skipped: number;
+  readonly #memory: 'chunk' | 'own';
 
-  constructor(bytes: Uint8Array, headerAt: number, valueAt: number, end: number, skipped: number) {
+  constructor(
+    memory: 'chunk' | 'own',
+    bytes: Uint8Array,
+    headerAt: number,
+    valueAt: number,
+    end: number,
+    skipped: number,
+  ) {
+    this.#memory = memory;
     this.bytes = bytes;
     this.headerAt = headerAt;
     this.valueAt = valueAt;
@@ -40,9 +49,12 @@ export class Frame {
     return this.bytes.subarray(this.headerAt, this.valueAt);
   }
 
-  /** A view on the chunk it came in, or memory of its own. Of an oversized frame: empty. */
+  /** In memory of its own, to be kept. Of an oversized frame: empty. */
   get value(): Uint8Array {
-    return this.bytes.subarray(this.valueAt, this.end);
+    if (this.valueAt === this.end) return none;
+    return this.#memory === 'chunk'
+      ? this.bytes.slice(this.valueAt, this.end)
+      : this.bytes.subarray(this.valueAt, this.end);
   }
 }
 
@@ -154,12 +166,12 @@ export class FrameReader {
       if (end - valueAt > this.#maxValueLength) break;
       const headerAt = at + preludeLength;
       at = end;
-      onFrame(new Frame(chunk, headerAt, valueAt, end, 0));
+      onFrame(new Frame('chunk', chunk, headerAt, valueAt, end, 0));
     }
     return at;
   }
 
-  /** Takes from the chunk what is needed; a view where one chunk has it all. */
+  /** Takes from the chunk what is needed, into memory of its own. */
   #gather(
     chunk: Uint8Array,
     at: number,
@@ -167,7 +179,7 @@ export class FrameReader {
   ): { readonly used: number; readonly whole: Uint8Array | undefined } {
     const there = chunk.length - at;
     if (this.#filled === 0 && there >= need) {
-      return { used: need, whole: chunk.subarray(at, at + need) };
+      return { used: need, whole: chunk.slice(at, at + need) };
     }
     if (this.#filled === 0) this.#partial = new Uint8Array(need);
     const used = Math.min(there, need - this.#filled);
@@ -193,7 +205,7 @@ export class FrameReader {
         break;
       case 'body':
         this.#state = { at: 'prelude' };
-        onFrame(new Frame(bytes, 0, state.headerLength, bytes.length, 0));
+        onFrame(new Frame('own', bytes, 0, state.headerLength, bytes.length, 0));
         break;
       case 'header': {
         const total = state.restLength - state.headerLength;
@@ -228,7 +240,7 @@ export class FrameReader {
     if (state.left === 0) {
       this.#state = { at: 'prelude' };
       const { header, total } = state;
-      onFrame(new Frame(header, 0, header.length, header.length, total));
+      onFrame(new Frame('own', header, 0, header.length, header.length, total));
     }
     return used;
   }

@@ -39,12 +39,12 @@ const beforeHello: readonly Case[] = [
   {
     what: 'a text',
     bytes: stray,
-    says: /but the link said: "Warning: something is deprecated\\n".*descriptor 3/,
+    says: /but the link said: "Warning: something is deprecated\\n".*descriptors 3 and 4/,
   },
   {
     what: 'bytes that are no text',
     bytes: Buffer.from([0, 1, 2, 3, 0xff, 0xfe]),
-    says: /but the link said: 00 01 02 03 ff fe.*descriptor 3/,
+    says: /but the link said: 00 01 02 03 ff fe.*descriptors 3 and 4/,
   },
   {
     what: 'a header that is no msgpack',
@@ -81,7 +81,7 @@ const afterHello: readonly Case[] = [
   {
     what: 'a text',
     bytes: stray,
-    says: /but the link said: "Warning: something is deprecated\\n".*descriptor 3/,
+    says: /but the link said: "Warning: something is deprecated\\n".*descriptors 3 and 4/,
   },
   {
     what: 'a header that is no msgpack',

@@ -78,6 +78,19 @@ describe('R10 it fails alone, with one clear error, a stage that', () => {
     await pair.goesOn();
   });
 
+  test('goes deaf: what it is owed reaches it no more', async () => {
+    const to = supervisor.channel<number>('to the deaf');
+    const sent = rejection(to.sender.send(1));
+    supervisor.stage('gone deaf', {
+      module: stageModule('go-deaf'),
+      ends: { input: to.receiver },
+    });
+    const { line } = await book.untilFailed('gone deaf');
+    expect(line).toMatch(/closed what it should read from, and went on for 2000 ms/);
+    expect(await sent).toMatchObject({ code: 'CHANNEL_BROKEN', value: 1, attempts: 1 });
+    await pair.goesOn();
+  });
+
   test('throws: its last words are in the error', async () => {
     const from = supervisor.channel<number>('from the thrower');
     supervisor.stage('thrower', {

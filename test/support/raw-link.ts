@@ -5,7 +5,7 @@ import { msgpackCodec } from '../../src/value/codec.ts';
 import { type FromProcess, type FromSupervisor, protocolVersion } from '../../src/wire/message.ts';
 import { Session } from '../../src/wire/session.ts';
 
-const descriptor = 3;
+const [input = 0, output = 0] = (process.env.HANDOVER_LINK ?? '').split(',').map(Number);
 
 type Welcome = Extract<FromSupervisor, { type: 'welcome' }>;
 type MessageOf<T extends FromSupervisor['type']> = Extract<FromSupervisor, { type: T }>;
@@ -18,7 +18,7 @@ export class RawLink {
 
   /** A link on which nothing has been said. It keeps the process alive for as long as it lasts. */
   constructor() {
-    const socket = new Socket({ fd: descriptor, readable: true, writable: true });
+    const socket = new Socket({ fd: input, readable: true, writable: input === output });
     socket.on('error', () => {});
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.once('close', () => process.exit());
@@ -67,7 +67,7 @@ export class RawLink {
   write(bytes: Uint8Array): void {
     for (let written = 0; written < bytes.length; ) {
       try {
-        written += writeSync(descriptor, bytes, written);
+        written += writeSync(output, bytes, written);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);

@@ -1,19 +1,18 @@
 /**
- * Carries the bytes of this process's link over its own descriptor.
+ * Carries the bytes of this process's link over its own descriptors.
  *
  * A value is given to the code only when the word that it was taken cannot be lost any more, whatever this
  * process does (`process.exit()` included): when it is with the kernel; or, for code that is quick, when it
  * is first in a batch that leaves as soon as the code lets go of the thread, or else when the process exits.
  */
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { readLink, writeLink } from '../../platform/link-descriptors.ts';
 import { LinkWriter } from '../../platform/link-writer.ts';
 import type { Carrier } from '../../src/link/process-link.ts';
 import { Pace } from './pace.ts';
 
-const chunkLength = 64 * 1024;
-
-export class LinkDescriptor implements Carrier {
-  readonly #socket: Socket;
+export class LinkCarrier implements Carrier {
+  readonly #input: Socket;
   readonly #writer: LinkWriter;
   readonly #pace = new Pace();
   /** Who waits until what was written has left. */
@@ -27,25 +26,19 @@ export class LinkDescriptor implements Carrier {
   #isKeptAlive = true;
 
   /** @param onRead gets chunks that are overwritten after it returns */
-  constructor(descriptor: number, onRead: (chunk: Uint8Array) => void, onEnd: () => void) {
-    const buffer = new Uint8Array(chunkLength);
-    this.#socket = new Socket({
-      fd: descriptor,
-      readable: true,
-      writable: true,
-      onread: {
-        buffer,
-        callback: (length: number) => {
-          onRead(buffer.subarray(0, length));
-          this.#secure();
-          return true;
-        },
-      },
+  constructor(
+    input: number,
+    output: number,
+    onRead: (chunk: Uint8Array) => void,
+    onEnd: () => void,
+  ) {
+    this.#input = readLink(input, input === output, (chunk) => {
+      onRead(chunk);
+      this.#secure();
     });
-    this.#writer = new LinkWriter(this.#socket, descriptor, () => this.flush());
-    // A broken link shows as its end; nothing else is to be learnt from the error.
-    this.#socket.on('error', () => {});
-    this.#socket.once('close', onEnd);
+    const socket = input === output ? this.#input : writeLink(output);
+    this.#writer = new LinkWriter(socket, output, { onDrained: () => this.flush() });
+    this.#input.once('close', onEnd);
     process.on('exit', () => this.#writer.flush(this.#owed));
   }
 
@@ -89,8 +82,8 @@ export class LinkDescriptor implements Carrier {
     this.flush();
     if (this.#isNeeded === this.#isKeptAlive) return;
     this.#isKeptAlive = this.#isNeeded;
-    if (this.#isNeeded) this.#socket.ref();
-    else this.#socket.unref();
+    if (this.#isNeeded) this.#input.ref();
+    else this.#input.unref();
   }
 
   /** What was read is dealt with: the code gets its values, now or when the word has left. */

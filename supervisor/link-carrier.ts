@@ -1,0 +1,92 @@
+import type { Socket } from 'node:net';
+import { readLink, writeLink } from '../platform/link-descriptors.ts';
+import { LinkWriter } from '../platform/link-writer.ts';
+import type { PipeEnds } from './pipes.ts';
+
+export interface LinkCarrierEvents {
+  readonly onRead: (chunk: Uint8Array) => void;
+  readonly onEnd: () => void;
+  /** What is written reaches nobody any more. The process dies, or has closed what it should read from. */
+  readonly onUnheard: () => void;
+  /** So many messages wait for a process that does not read them. */
+  readonly onUnread: (messages: number) => void;
+}
+
+/**
+ * A process that keeps to its windows is owed far fewer messages than this; one that asks and asks, and never
+ * reads an answer, must not fill the supervisor's memory.
+ */
+const mostQueued = 65_536;
+
+/**
+ * Carries the bytes of one link. What is written in one turn leaves in one piece; the supervisor never waits
+ * for it: a process that does not read delays only itself.
+ */
+export class LinkCarrier {
+  readonly #input: Socket;
+  readonly #output: Socket;
+  readonly #writer: LinkWriter;
+  readonly #events: LinkCarrierEvents;
+
+  private constructor(
+    input: Socket,
+    output: Socket,
+    descriptor: number | undefined,
+    events: LinkCarrierEvents,
+  ) {
+    this.#input = input;
+    this.#output = output;
+    this.#events = events;
+    this.#writer = new LinkWriter(output, descriptor, {
+      onDrained: () => this.flush(),
+      onUnheard: events.onUnheard,
+    });
+    input.once('close', () => {
+      output.destroy();
+      events.onEnd();
+    });
+  }
+
+  static overPipes({ read, write }: PipeEnds, events: LinkCarrierEvents): LinkCarrier {
+    const input = readLink(read, false, (chunk) => carrier.#read(chunk));
+    const carrier = new LinkCarrier(input, writeLink(write), write, events);
+    return carrier;
+  }
+
+  static overSocket(socket: Socket, events: LinkCarrierEvents): LinkCarrier {
+    const carrier = new LinkCarrier(socket, socket, descriptorOf(socket), events);
+    socket.on('error', () => {});
+    // Not as a Buffer, of which every view is another, and slow to make.
+    socket.on('data', ({ buffer, byteOffset, length }: Buffer) =>
+      carrier.#read(new Uint8Array(buffer, byteOffset, length)),
+    );
+    return carrier;
+  }
+
+  write(pieces: readonly Uint8Array[]): void {
+    if (this.#writer.isEmpty) queueMicrotask(() => this.flush());
+    this.#writer.queue(pieces);
+    if (this.#writer.length > mostQueued) this.#events.onUnread(this.#writer.length);
+  }
+
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  /** Gives up on what has not been read. */
+  destroy(): void {
+    this.#input.destroy();
+    this.#output.destroy();
+  }
+
+  #read(chunk: Uint8Array): void {
+    this.#events.onRead(chunk);
+    this.flush();
+  }
+}
+
+/** Node does not say it openly; without, writing goes through the stream. */
+function descriptorOf(socket: Socket): number | undefined {
+  const { _handle: handle } = socket as Socket & { readonly _handle?: { readonly fd?: number } };
+  return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
+}
