@@ -64,10 +64,12 @@ export class LinkCarrier {
   }
 
   write(pieces: readonly Uint8Array[]): void {
-    if (this.#writer.isEmpty) queueMicrotask(() => this.flush());
+    if (this.#writer.isEmpty) queueMicrotask(this.#flushSoon);
     this.#writer.queue(pieces);
     if (this.#writer.length > mostQueued) this.#events.onUnread(this.#writer.length);
   }
+
+  readonly #flushSoon = (): void => this.flush();
 
   flush(): void {
     this.#writer.flush();

@@ -66,14 +66,16 @@ export class LinkCarrier implements Carrier {
     if (!this.#writer.isBlocked) this.#give();
   }
 
+  readonly #endTurnSoon = (): void => process.nextTick(this.#endTurn);
+
   /** After all that the code does in this turn, however many promises it takes. */
   #endTurnLater(): void {
     if (this.#isTurnEnding) return;
     this.#isTurnEnding = true;
-    queueMicrotask(() => process.nextTick(() => this.#endTurn()));
+    queueMicrotask(this.#endTurnSoon);
   }
 
-  #endTurn(): void {
+  readonly #endTurn = (): void => {
     this.#isTurnEnding = false;
     if (this.#givenAt > 0) {
       this.#pace.note(performance.now() - this.#givenAt);
@@ -84,7 +86,7 @@ export class LinkCarrier implements Carrier {
     this.#isKeptAlive = this.#isNeeded;
     if (this.#isNeeded) this.#input.ref();
     else this.#input.unref();
-  }
+  };
 
   /** What was read is dealt with: the code gets its values, now or when the word has left. */
   #secure(): void {

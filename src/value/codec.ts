@@ -76,13 +76,18 @@ function writeExactNumber({ number }: ExactNumber, allocate: (bytes: number) => 
   }
 }
 
+/** Of a Buffer, msgpackr makes Buffers of the byte strings inside. */
+function withoutBuffers(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 const protoKey = new TextEncoder().encode('__proto__');
 
 function decodeValue(bytes: Uint8Array): unknown {
   const problem = problemOf(bytes);
   if (problem !== undefined) throw new Undecodable(`it is not plain msgpack: ${problem}`);
-  // Not a Buffer, which has msgpackr make Buffers of the byte strings inside.
-  const encoded = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const encoded = withoutBuffers(bytes);
   try {
     const value: unknown = packr.unpack(encoded);
     if (typeof value !== 'object' || value instanceof Uint8Array) return value;

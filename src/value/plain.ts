@@ -14,16 +14,15 @@ const timestampType = 0xff;
 export function problemOf(bytes: Uint8Array): string | undefined {
   const first = bytes[0];
   if (first === undefined) return 'it ends too early';
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (childrenOf(view, 0, first) === undefined) {
-    const length = lengthOf(view, 0, first);
+  if (childrenOf(bytes, 0, first) === undefined) {
+    const length = lengthOf(bytes, 0, first);
     if (typeof length === 'string') return length;
     return length === bytes.length ? undefined : `it has ${bytes.length} bytes, not ${length}`;
   }
-  return problemInside(view, bytes);
+  return problemInside(bytes);
 }
 
-function problemInside(view: DataView, bytes: Uint8Array): string | undefined {
+function problemInside(bytes: Uint8Array): string | undefined {
   /** How many elements are still to come, of each list and map that is open; a map counts keys and values. */
   const open: number[] = [1];
   const isMap: boolean[] = [false];
@@ -40,9 +39,9 @@ function problemInside(view: DataView, bytes: Uint8Array): string | undefined {
     const byte = bytes[at];
     if (byte === undefined) return 'it ends too early';
     if (isMap[depth] && left % 2 === 0 && !isString(byte)) return 'a key is not a string';
-    const count = childrenOf(view, at, byte);
+    const count = childrenOf(bytes, at, byte);
     if (count === undefined) {
-      const length = lengthOf(view, at, byte);
+      const length = lengthOf(bytes, at, byte);
       if (typeof length === 'string') return length;
       at += length;
     } else {
@@ -62,23 +61,23 @@ function isString(byte: number): boolean {
 }
 
 /** Of an array or a map: how many elements or pairs it has. */
-function childrenOf(view: DataView, at: number, byte: number): number | undefined {
+function childrenOf(bytes: Uint8Array, at: number, byte: number): number | undefined {
   if (byte >= 0x80 && byte < 0xa0) return byte & 0x0f;
   if (byte < 0xdc || byte > 0xdf) return undefined;
   const isShort = byte === 0xdc || byte === 0xde;
-  if (at + (isShort ? 3 : 5) > view.byteLength) return 0;
-  return isShort ? view.getUint16(at + 1) : view.getUint32(at + 1);
+  if (at + (isShort ? 3 : 5) > bytes.length) return 0;
+  return unsignedAt(bytes, at + 1, isShort ? 2 : 4);
 }
 
 /** Of anything else: how many bytes it has in all; or what is wrong with it. */
-function lengthOf(view: DataView, at: number, byte: number): number | string {
+function lengthOf(bytes: Uint8Array, at: number, byte: number): number | string {
   if (byte < 0x80 || byte >= 0xe0) return 1;
   if (byte < 0xc0) return 1 + (byte & 0x1f);
   const fixed = fixedLengths[byte];
   if (fixed !== undefined) return fixed;
   const prefix = prefixLengths[byte];
-  if (prefix !== undefined) return prefixed(view, at, prefix);
-  return isTimestamp(view, at, byte);
+  if (prefix !== undefined) return prefixed(bytes, at, prefix);
+  return isTimestamp(bytes, at, byte);
 }
 
 /** nil, false, true, floats and integers. */
@@ -108,19 +107,26 @@ const prefixLengths: Readonly<Record<number, 1 | 2 | 4>> = {
   219: 4,
 };
 
-function prefixed(view: DataView, at: number, prefix: 1 | 2 | 4): number | string {
-  if (at + 1 + prefix > view.byteLength) return 'it ends too early';
-  const read = { 1: 'getUint8', 2: 'getUint16', 4: 'getUint32' } as const;
-  return 1 + prefix + view[read[prefix]](at + 1);
+function prefixed(bytes: Uint8Array, at: number, prefix: 1 | 2 | 4): number | string {
+  if (at + 1 + prefix > bytes.length) return 'it ends too early';
+  return 1 + prefix + unsignedAt(bytes, at + 1, prefix);
+}
+
+/** Big-endian. */
+function unsignedAt(bytes: Uint8Array, at: number, length: 1 | 2 | 4): number {
+  let number = 0;
+  for (let next = at; next < at + length; next++) number = number * 256 + (bytes[next] as number);
+  return number;
 }
 
 /** The one extension that there is: a moment, in 4, 8 or 12 bytes. */
-function isTimestamp(view: DataView, at: number, byte: number): number | string {
+function isTimestamp(bytes: Uint8Array, at: number, byte: number): number | string {
   const isLong = byte === 0xc7;
   const length = byte === 0xd6 ? 6 : byte === 0xd7 ? 10 : isLong ? 15 : 0;
   const typeAt = at + (isLong ? 2 : 1);
   if (length === 0) return `there is no such thing as ${byte.toString(16)} in plain msgpack`;
-  if (at + length > view.byteLength) return 'it ends too early';
+  if (at + length > bytes.length) return 'it ends too early';
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint8(typeAt) !== timestampType || (isLong && view.getUint8(at + 1) !== 12)) {
     return `there is no extension of type ${view.getInt8(typeAt)}`;
   }
