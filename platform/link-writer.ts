@@ -5,6 +5,7 @@
  */
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import type { Output } from '../src/wire/output.ts';
 
 export interface LinkWriterEvents {
   /** The event loop has written what the kernel had not taken. */
@@ -16,23 +17,20 @@ export interface LinkWriterEvents {
 export class LinkWriter {
   readonly #socket: Socket;
   readonly #descriptor: number | undefined;
+  readonly #output: Output;
   readonly #events: LinkWriterEvents;
-  #pieces: Uint8Array[] = [];
 
   /** @param descriptor of the socket; without one, the stream has to do */
-  constructor(socket: Socket, descriptor: number | undefined, events: LinkWriterEvents) {
+  constructor(
+    socket: Socket,
+    descriptor: number | undefined,
+    output: Output,
+    events: LinkWriterEvents,
+  ) {
     this.#socket = socket;
     this.#descriptor = descriptor;
+    this.#output = output;
     this.#events = events;
-  }
-
-  get isEmpty(): boolean {
-    return this.#pieces.length === 0;
-  }
-
-  /** How many pieces are queued: few, unless the other side does not read. */
-  get length(): number {
-    return this.#pieces.length;
   }
 
   /** Whether something waits that the kernel would not take. */
@@ -40,31 +38,32 @@ export class LinkWriter {
     return this.#socket.writableLength > 0;
   }
 
-  queue(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) this.#pieces.push(piece);
-  }
-
   /**
-   * @param mustLeave how many of the queued bytes have to be with the kernel before this returns. It waits
+   * @param mustLeave how many of the bytes have to be with the kernel before this returns. It waits
    *   for that, the whole process with it, if the other side is slow to read; a broken link ends the wait
    */
   flush(mustLeave = 0): void {
-    if (this.isEmpty || this.isBlocked || this.#socket.destroyed) return;
-    const bytes = this.#take();
+    const output = this.#output;
+    if (output.isEmpty || this.isBlocked || this.#socket.destroyed) return;
     let written = 0;
-    for (;;) {
-      written += this.#writeNow(written === 0 ? bytes : bytes.subarray(written));
-      if (written >= bytes.length) return;
-      if (written >= mustLeave) break;
-      Atomics.wait(nobody, 0, 0, retryAfter);
+    if (output.isOnePiece) {
+      written = this.#writeNow(output.bytes, 0, output.length);
+      if (written >= output.length) {
+        output.clear();
+        return;
+      }
     }
-    this.#socket.write(bytes.subarray(written), (error) => this.#drained(error));
+    this.#writeRest(output.take(), written, mustLeave);
   }
 
-  #take(): Uint8Array {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+  #writeRest(bytes: Uint8Array, from: number, mustLeave: number): void {
+    for (let written = from; ; Atomics.wait(nobody, 0, 0, retryAfter)) {
+      written += this.#writeNow(bytes, written, bytes.length - written);
+      if (written >= bytes.length) return;
+      if (written < mustLeave) continue;
+      this.#socket.write(bytes.subarray(written), (error) => this.#drained(error));
+      return;
+    }
   }
 
   #drained(error: Error | null | undefined): void {
@@ -73,14 +72,14 @@ export class LinkWriter {
   }
 
   /** How much the kernel took; everything, when the link is broken. */
-  #writeNow(bytes: Uint8Array): number {
+  #writeNow(bytes: Uint8Array, from: number, length: number): number {
     if (this.#descriptor === undefined) return 0;
     try {
-      return writeSync(this.#descriptor, bytes);
+      return writeSync(this.#descriptor, bytes, from, length);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
       this.#events.onUnheard?.();
-      return bytes.length;
+      return length;
     }
   }
 }

@@ -84,12 +84,12 @@ export class Incarnation {
       exchange,
       { token, settings, ends },
       {
-        write: (pieces) => this.#carrier.write(pieces),
+        onOutput: () => this.#carrier.push(),
         onReady: () => this.#ready(),
         onBroken: (error) => this.kill(error),
       },
     );
-    this.#carrier = linkage.open(this.#child, {
+    this.#carrier = linkage.open(this.#child, this.#link.output, {
       onRead: (chunk) => this.#link.read(chunk),
       onEnd: () => this.#linkEnded(),
       onUnheard: () => this.#unheard(),

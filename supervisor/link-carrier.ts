@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { readLink, writeLink } from '../platform/link-descriptors.ts';
 import { LinkWriter } from '../platform/link-writer.ts';
+import type { Output } from '../src/wire/output.ts';
 import type { PipeEnds } from './pipes.ts';
 
 export interface LinkCarrierEvents {
@@ -25,6 +26,7 @@ const mostQueued = 65_536;
 export class LinkCarrier {
   readonly #input: Socket;
   readonly #output: Socket;
+  readonly #queue: Output;
   readonly #writer: LinkWriter;
   readonly #events: LinkCarrierEvents;
 
@@ -32,12 +34,14 @@ export class LinkCarrier {
     input: Socket,
     output: Socket,
     descriptor: number | undefined,
+    queue: Output,
     events: LinkCarrierEvents,
   ) {
     this.#input = input;
     this.#output = output;
+    this.#queue = queue;
     this.#events = events;
-    this.#writer = new LinkWriter(output, descriptor, {
+    this.#writer = new LinkWriter(output, descriptor, queue, {
       onDrained: () => this.flush(),
       onUnheard: events.onUnheard,
     });
@@ -47,14 +51,18 @@ export class LinkCarrier {
     });
   }
 
-  static overPipes({ read, write }: PipeEnds, events: LinkCarrierEvents): LinkCarrier {
+  static overPipes(
+    { read, write }: PipeEnds,
+    queue: Output,
+    events: LinkCarrierEvents,
+  ): LinkCarrier {
     const input = readLink(read, false, (chunk) => carrier.#read(chunk));
-    const carrier = new LinkCarrier(input, writeLink(write), write, events);
+    const carrier = new LinkCarrier(input, writeLink(write), write, queue, events);
     return carrier;
   }
 
-  static overSocket(socket: Socket, events: LinkCarrierEvents): LinkCarrier {
-    const carrier = new LinkCarrier(socket, socket, descriptorOf(socket), events);
+  static overSocket(socket: Socket, queue: Output, events: LinkCarrierEvents): LinkCarrier {
+    const carrier = new LinkCarrier(socket, socket, descriptorOf(socket), queue, events);
     socket.on('error', () => {});
     // Not as a Buffer, of which every view is another, and slow to make.
     socket.on('data', ({ buffer, byteOffset, length }: Buffer) =>
@@ -63,10 +71,11 @@ export class LinkCarrier {
     return carrier;
   }
 
-  write(pieces: readonly Uint8Array[]): void {
-    if (this.#writer.isEmpty) queueMicrotask(this.#flushSoon);
-    this.#writer.queue(pieces);
-    if (this.#writer.length > mostQueued) this.#events.onUnread(this.#writer.length);
+  /** Something was put into the output; it leaves in this turn. */
+  push(): void {
+    const { frames } = this.#queue;
+    if (frames === 1) queueMicrotask(this.#flushSoon);
+    else if (frames > mostQueued) this.#events.onUnread(frames);
   }
 
   readonly #flushSoon = (): void => this.flush();

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import type { Output } from '../src/wire/output.ts';
 import { LinkCarrier, type LinkCarrierEvents } from './link-carrier.ts';
 import { makePipes, type Pipes } from './pipes.ts';
 
@@ -11,7 +12,7 @@ export interface Linkage {
   /** Which of them it reads from, and which it writes to; as its environment says it. */
   readonly descriptors: string;
   /** Once the process has been started, or could not be. */
-  readonly open: (child: ChildProcess, events: LinkCarrierEvents) => LinkCarrier;
+  readonly open: (child: ChildProcess, queue: Output, events: LinkCarrierEvents) => LinkCarrier;
 }
 
 /** Of what execa takes there: a descriptor (its types know one digit only), or a socket pair. */
@@ -29,10 +30,10 @@ function overPipes({ ours, theirs }: Pipes): Linkage {
   return {
     stdio: [theirs.read as typeof first, theirs.write as typeof first],
     descriptors: `${first},${first + 1}`,
-    open: (_, events) => {
+    open: (_, queue, events) => {
       closeSync(theirs.read);
       closeSync(theirs.write);
-      return LinkCarrier.overPipes(ours, events);
+      return LinkCarrier.overPipes(ours, queue, events);
     },
   };
 }
@@ -40,5 +41,6 @@ function overPipes({ ours, theirs }: Pipes): Linkage {
 const overSocket: Linkage = {
   stdio: [{ value: 'pipe', input: true }],
   descriptors: `${first},${first}`,
-  open: (child, events) => LinkCarrier.overSocket(child.stdio[first] as Socket, events),
+  open: (child, queue, events) =>
+    LinkCarrier.overSocket(child.stdio[first] as Socket, queue, events),
 };

@@ -9,17 +9,18 @@ import type { Socket } from 'node:net';
 import { readLink, writeLink } from '../../platform/link-descriptors.ts';
 import { LinkWriter } from '../../platform/link-writer.ts';
 import type { Carrier } from '../../src/link/process-link.ts';
+import { Output } from '../../src/wire/output.ts';
 import { Pace } from './pace.ts';
 
 export class LinkCarrier implements Carrier {
+  readonly output = new Output();
   readonly #input: Socket;
   readonly #writer: LinkWriter;
   readonly #pace = new Pace();
   /** Who waits until what was written has left. */
   #unsecured: (() => void)[] = [];
-  /** How many of the queued bytes are the word for values that the code has already. */
+  /** How many bytes of the output are the word for values that the code has already. */
   #owed = 0;
-  #queued = 0;
   #givenAt = 0;
   #isTurnEnding = false;
   #isNeeded = true;
@@ -37,14 +38,12 @@ export class LinkCarrier implements Carrier {
       this.#secure();
     });
     const socket = input === output ? this.#input : writeLink(output);
-    this.#writer = new LinkWriter(socket, output, { onDrained: () => this.flush() });
+    this.#writer = new LinkWriter(socket, output, this.output, { onDrained: () => this.flush() });
     this.#input.once('close', onEnd);
     process.on('exit', () => this.#writer.flush(this.#owed));
   }
 
-  write(pieces: readonly Uint8Array[]): void {
-    this.#writer.queue(pieces);
-    for (const piece of pieces) this.#queued += piece.length;
+  push(): void {
     this.#endTurnLater();
   }
 
@@ -62,7 +61,6 @@ export class LinkCarrier implements Carrier {
     if (this.#writer.isBlocked) return;
     this.#writer.flush(this.#owed);
     this.#owed = 0;
-    this.#queued = 0;
     if (!this.#writer.isBlocked) this.#give();
   }
 
@@ -95,7 +93,7 @@ export class LinkCarrier implements Carrier {
       this.flush();
       return;
     }
-    this.#owed = this.#queued;
+    this.#owed = this.output.size;
     this.#give();
   }
 

@@ -13,15 +13,17 @@ import {
   type FromSupervisor,
   protocolVersion,
 } from '../wire/message.ts';
+import type { Output } from '../wire/output.ts';
 import { type Inbound, Session } from '../wire/session.ts';
 
 export type Welcome = Extract<FromSupervisor, { type: 'welcome' }>;
 
 /** What takes bytes to the supervisor. */
 export interface Carrier {
-  /** Queues the pieces; they leave in this turn. */
-  write(pieces: readonly Uint8Array[]): void;
-  /** Calls back when all that was written before cannot be lost any more, whatever this process does. */
+  readonly output: Output;
+  /** Something was put into the output; it leaves in this turn. */
+  push(): void;
+  /** Calls back when all that was put there before cannot be lost any more, whatever this process does. */
   secured(then: () => void): void;
 }
 
@@ -120,6 +122,7 @@ export class ProcessLink implements Authority<Uint8Array> {
   }
 
   #say(message: FromProcess): void {
-    this.#carrier.write(this.#session.encode(message));
+    this.#session.write(message, this.#carrier.output);
+    this.#carrier.push();
   }
 }

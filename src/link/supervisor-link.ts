@@ -1,6 +1,6 @@
 /**
  * The supervisor's side of one link: what a process says becomes calls on its seat, what its seat hears
- * becomes messages. Bytes come in by `read`, and leave by the `write` that it was given.
+ * becomes messages. Bytes come in by `read`, and leave through `output`.
  */
 
 import { ProtocolError } from '../errors.ts';
@@ -8,7 +8,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat, SeatedEnd } from '../exchange/seat.ts';
 import type { Offer, OfferedGuard } from '../party/authority.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
-import { encodeFromSupervisor } from '../wire/header.ts';
+import { welcomeHeader } from '../wire/header.ts';
 import {
   type FromProcess,
   type FromSupervisor,
@@ -18,6 +18,7 @@ import {
   type WireGuard,
   type WireReason,
 } from '../wire/message.ts';
+import { Output } from '../wire/output.ts';
 import { type Inbound, Session } from '../wire/session.ts';
 
 /** An end that a process is given, by name. */
@@ -34,7 +35,8 @@ export interface SupervisorLinkPlan {
 }
 
 export interface SupervisorLinkEvents {
-  readonly write: (pieces: readonly Uint8Array[]) => void;
+  /** Something was put into the output. */
+  readonly onOutput: () => void;
   /** The process has said hello and was welcomed. */
   readonly onReady: () => void;
   /** The process broke the protocol: nothing that it says is heard any more. */
@@ -43,6 +45,8 @@ export interface SupervisorLinkEvents {
 
 export class SupervisorLink {
   readonly seat: Seat<Uint8Array>;
+  /** What is to be written to the process. */
+  readonly output = new Output();
   readonly #plan: SupervisorLinkPlan;
   readonly #events: SupervisorLinkEvents;
   readonly #session: Session<FromProcess, FromSupervisor>;
@@ -189,7 +193,9 @@ export class SupervisorLink {
   }
 
   #say(message: FromSupervisor): void {
-    if (this.#state !== 'broken') this.#events.write(this.#session.encode(message));
+    if (this.#state === 'broken') return;
+    this.#session.write(message, this.output);
+    this.#events.onOutput();
   }
 
   #break(error: ProtocolError): void {
@@ -218,9 +224,12 @@ function wireReasonOf({ reason }: Extract<Reply<Uint8Array>, { type: 'failed' }>
 
 /** Whether a process can be told its ends: the welcome has to fit one header. */
 export function fitsWelcome(settings: Settings, ends: readonly NamedEnd[]): boolean {
-  return encodeFromSupervisor(welcomeOf(settings, ends)).header.length <= maxHeaderLength;
+  return welcomeHeader(welcomeOf(settings, ends)).length <= maxHeaderLength;
 }
 
-function welcomeOf(settings: Settings, ends: readonly NamedEnd[]): FromSupervisor {
+function welcomeOf(
+  settings: Settings,
+  ends: readonly NamedEnd[],
+): Extract<FromSupervisor, { type: 'welcome' }> {
   return { type: 'welcome', version: protocolVersion, settings, ends };
 }

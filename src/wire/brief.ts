@@ -2,16 +2,11 @@
  * The messages that go over a link for each value. Their headers are numbers alone, and are written and read
  * directly; what is not so brief is left to `header.ts`.
  */
-import type { Frame } from './frame.ts';
+import { beginFrame, type Frame, finishFrame } from './frame.ts';
 import type { FromProcess, FromSupervisor, WireGuard } from './message.ts';
 import { messageNumbers, pollFlag, priorityFlag } from './message-numbers.ts';
-import { beginList, finishList, listOf, numbers, put, putList, readNumbers } from './numbers.ts';
-
-/** A header (valid until the next is encoded), and the bytes of the values that follow it. */
-export interface Encoded {
-  readonly header: Uint8Array;
-  readonly values: readonly Uint8Array[];
-}
+import { listOf, longestNumber, numbers, put, putList, readNumbers } from './numbers.ts';
+import type { Output } from './output.ts';
 
 export type BriefFromProcess = Exclude<FromProcess, { type: 'hello' | 'refused' }>;
 export type BriefFromSupervisor = Exclude<
@@ -21,36 +16,42 @@ export type BriefFromSupervisor = Exclude<
 
 /** An offer with more guards than this is not brief. */
 export const mostBriefGuards = 15;
+/** An offer's list, number and flags, and of each guard its list, end and length. */
+const longestHeader = 3 + (2 + mostBriefGuards * 2) * longestNumber + mostBriefGuards;
 
-const noValues: readonly Uint8Array[] = [];
-
-export function encodeBrief(message: BriefFromProcess | BriefFromSupervisor): Encoded {
+export function writeBrief(message: BriefFromProcess | BriefFromSupervisor, output: Output): void {
   switch (message.type) {
     case 'offer':
-      return encodeOffer(message);
-    case 'deliver':
-      beginList(4);
-      put(messageNumbers.deliver);
-      put(message.op);
-      put(message.guard);
-      put(message.attempt);
-      return { header: finishList(), values: [message.value] };
+      writeOffer(message, output);
+      break;
+    case 'deliver': {
+      const start = begin(output, 4, messageNumbers.deliver);
+      put(output, message.op);
+      put(output, message.guard);
+      put(output, message.attempt);
+      finishFrame(output, start, [message.value]);
+      break;
+    }
     case 'withdraw':
-      return three(messageNumbers.withdraw, message.op, message.kind === 'final' ? 1 : 0);
+      three(output, messageNumbers.withdraw, message.op, message.kind === 'final' ? 1 : 0);
+      break;
     case 'completed':
-      return three(messageNumbers.completed, message.op, message.guard);
+      three(output, messageNumbers.completed, message.op, message.guard);
+      break;
     case 'withdrawn':
-      return three(messageNumbers.withdrawn, message.op, message.attempts);
+      three(output, messageNumbers.withdrawn, message.op, message.attempts);
+      break;
     case 'inspect':
-      return three(messageNumbers.inspect, message.query, message.end);
+      three(output, messageNumbers.inspect, message.query, message.end);
+      break;
     case 'close':
-      return two(messageNumbers.close, message.end);
+      two(output, messageNumbers.close, message.end);
+      break;
     case 'shutdown':
-      beginList(1);
-      put(messageNumbers.shutdown);
-      return { header: finishList(), values: noValues };
+      finishFrame(output, begin(output, 1, messageNumbers.shutdown));
+      break;
     default:
-      return two(messageNumbers[message.type], message.op);
+      two(output, messageNumbers[message.type], message.op);
   }
 }
 
@@ -102,38 +103,43 @@ export function decodeBriefFromSupervisor(frame: Frame): BriefFromSupervisor | u
   }
 }
 
-function two(number: number, first: number): Encoded {
-  beginList(2);
-  put(number);
-  put(first);
-  return { header: finishList(), values: noValues };
+/** Begins the frame of a header with so many elements, of which the first is the message's number. */
+function begin(output: Output, elements: number, number: number): number {
+  const start = beginFrame(output, longestHeader);
+  putList(output, elements);
+  put(output, number);
+  return start;
 }
 
-function three(number: number, first: number, second: number): Encoded {
-  beginList(3);
-  put(number);
-  put(first);
-  put(second);
-  return { header: finishList(), values: noValues };
+function two(output: Output, number: number, first: number): void {
+  const start = begin(output, 2, number);
+  put(output, first);
+  finishFrame(output, start);
+}
+
+function three(output: Output, number: number, first: number, second: number): void {
+  const start = begin(output, 3, number);
+  put(output, first);
+  put(output, second);
+  finishFrame(output, start);
 }
 
 type Offer = Extract<FromProcess, { type: 'offer' }>;
 
-function encodeOffer({ op, guards, isPoll, isPriority }: Offer): Encoded {
+function writeOffer({ op, guards, isPoll, isPriority }: Offer, output: Output): void {
   const values: Uint8Array[] = [];
-  beginList(4);
-  put(messageNumbers.offer);
-  put(op);
-  put((isPoll ? pollFlag : 0) | (isPriority ? priorityFlag : 0));
-  putList(guards.length);
+  const start = begin(output, 4, messageNumbers.offer);
+  put(output, op);
+  put(output, (isPoll ? pollFlag : 0) | (isPriority ? priorityFlag : 0));
+  putList(output, guards.length);
   for (const { end, value } of guards) {
-    putList(value === undefined ? 1 : 2);
-    put(end);
+    putList(output, value === undefined ? 1 : 2);
+    put(output, end);
     if (value === undefined) continue;
-    put(value.length);
+    put(output, value.length);
     values.push(value);
   }
-  return { header: finishList(), values };
+  finishFrame(output, start, values);
 }
 
 /** `[2, op, flags, [[end] or [end, length], …]]` */

@@ -7,13 +7,12 @@
  * UTF-8) or a msgpack value (C1 is unused there), so that a stray print is recognised at once.
  */
 import { ProtocolError } from '../errors.ts';
+import type { Output } from './output.ts';
 
 export const preludeLength = 8;
 export const maxHeaderLength = 0xffff;
 const magic0 = 0xc1;
 const magic1 = 0x48;
-/** Values below this are copied next to their header, so that a frame is one piece. */
-const copyBelow = 16 * 1024;
 /** How many stray bytes are collected to be shown. */
 const strayLength = 256;
 
@@ -58,49 +57,56 @@ export class Frame {
   }
 }
 
-/** The pieces to write for one frame. */
-export function encodeFrame(header: Uint8Array, values: readonly Uint8Array[]): Uint8Array[] {
+/**
+ * Begins a frame, whose header is to be written next.
+ * @param mostHeader how long the header can get
+ * @returns where the frame begins, for `finishFrame`
+ */
+export function beginFrame(output: Output, mostHeader: number): number {
+  output.reserve(preludeLength + mostHeader);
+  const start = output.length;
+  output.length += preludeLength;
+  return start;
+}
+
+/** The header has been written: the values follow it. */
+export function finishFrame(
+  output: Output,
+  start: number,
+  values: readonly Uint8Array[] = noValues,
+): void {
+  const { bytes } = output;
+  const headerLength = output.length - start - preludeLength;
+  let rest = headerLength;
+  for (const value of values) rest += value.length;
+  bytes[start] = magic0;
+  bytes[start + 1] = magic1;
+  bytes[start + 2] = headerLength >>> 8;
+  bytes[start + 3] = headerLength;
+  bytes[start + 4] = rest >>> 24;
+  bytes[start + 5] = rest >>> 16;
+  bytes[start + 6] = rest >>> 8;
+  bytes[start + 7] = rest;
+  output.frames++;
+  for (const value of values) output.append(value);
+}
+
+/** @throws RangeError when the header is too long for a frame */
+export function writeFrame(
+  output: Output,
+  header: Uint8Array,
+  values: readonly Uint8Array[] = noValues,
+): void {
   if (header.length > maxHeaderLength) {
     throw new RangeError(`a header of ${header.length} bytes is longer than ${maxHeaderLength}`);
   }
-  let valueLength = 0;
-  for (const value of values) valueLength += value.length;
-  const isSmall = valueLength < copyBelow;
-  const start = preludeLength + header.length;
-  const first = allocate(isSmall ? start + valueLength : start);
-  const rest = header.length + valueLength;
-  first[0] = magic0;
-  first[1] = magic1;
-  first[2] = header.length >>> 8;
-  first[3] = header.length & 0xff;
-  first[4] = rest >>> 24;
-  first[5] = (rest >>> 16) & 0xff;
-  first[6] = (rest >>> 8) & 0xff;
-  first[7] = rest & 0xff;
-  first.set(header, preludeLength);
-  if (!isSmall) return [first, ...values];
-  let at = start;
-  for (const value of values) {
-    first.set(value, at);
-    at += value.length;
-  }
-  return [first];
+  const start = beginFrame(output, header.length);
+  output.bytes.set(header, output.length);
+  output.length += header.length;
+  finishFrame(output, start, values);
 }
 
-const poolLength = 64 * 1024;
-let pool = none;
-let used = 0;
-
-/** Small frames are cut from one piece of memory, which is given up when it is used up. */
-function allocate(length: number): Uint8Array {
-  if (length > poolLength >>> 3) return new Uint8Array(length);
-  if (used + length > pool.length) {
-    pool = new Uint8Array(poolLength);
-    used = 0;
-  }
-  used += length;
-  return pool.subarray(used - length, used);
-}
+const noValues: readonly Uint8Array[] = [];
 
 /**
  * What the reader is in the middle of.

@@ -7,7 +7,8 @@ import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure } from '../arbiter/events.ts';
 import { ProtocolError } from '../errors.ts';
 import { plainMsgpack } from '../value/plain-msgpack.ts';
-import { type Encoded, encodeBrief, mostBriefGuards } from './brief.ts';
+import { mostBriefGuards, writeBrief } from './brief.ts';
+import { writeFrame } from './frame.ts';
 import type {
   FromProcess,
   FromSupervisor,
@@ -18,46 +19,66 @@ import type {
   WireReason,
 } from './message.ts';
 import { messageNumbers, pollFlag, priorityFlag } from './message-numbers.ts';
+import type { Output } from './output.ts';
 import { ListReader, type MapReader } from './reader.ts';
 
 const nothing = new Uint8Array();
 
 const packr = new Packr(plainMsgpack);
 
-export function encodeFromProcess(message: FromProcess): Encoded {
+export function writeFromProcess(message: FromProcess, output: Output): void {
   switch (message.type) {
     case 'hello': {
       const { version, language, features, token } = message;
       const { major, minor } = version;
-      return bare([messageNumbers.hello, [major, minor], language, features, token]);
+      const header = [messageNumbers.hello, [major, minor], language, features, token];
+      writeFrame(output, pack(header));
+      break;
     }
     case 'refused':
-      return bare([messageNumbers.refused, integer(message.op), cut(message.why)]);
+      writeFrame(output, pack([messageNumbers.refused, integer(message.op), cut(message.why)]));
+      break;
     case 'offer':
-      return message.guards.length > mostBriefGuards ? longOffer(message) : encodeBrief(message);
+      if (message.guards.length > mostBriefGuards) writeLongOffer(message, output);
+      else writeBrief(message, output);
+      break;
     default:
-      return encodeBrief(message);
+      writeBrief(message, output);
   }
 }
 
-export function encodeFromSupervisor(message: FromSupervisor): Encoded {
+export function writeFromSupervisor(message: FromSupervisor, output: Output): void {
   switch (message.type) {
-    case 'welcome': {
-      const { version, settings, ends } = message;
-      return bare([messageNumbers.welcome, [version.major, version.minor], settings, ends]);
-    }
+    case 'welcome':
+      writeFrame(output, welcomeHeader(message));
+      break;
     case 'refusal':
-      return bare([messageNumbers.refusal, cut(message.why)]);
+      writeFrame(output, pack([messageNumbers.refusal, cut(message.why)]));
+      break;
     case 'failed': {
       const { op, guard, attempts, reason } = message;
       const detail = detailOf(reason);
-      return bare([messageNumbers.failed, integer(op), guard, attempts, reason.kind, detail]);
+      const header = [messageNumbers.failed, integer(op), guard, attempts, reason.kind, detail];
+      writeFrame(output, pack(header));
+      break;
     }
-    case 'inspected':
-      return bare([messageNumbers.inspected, integer(message.query), counts(message.statistics)]);
+    case 'inspected': {
+      const { query, statistics } = message;
+      writeFrame(output, pack([messageNumbers.inspected, integer(query), counts(statistics)]));
+      break;
+    }
     default:
-      return encodeBrief(message);
+      writeBrief(message, output);
   }
+}
+
+/** The longest header that there is: it names every end. */
+export function welcomeHeader({
+  version: { major, minor },
+  settings,
+  ends,
+}: Extract<FromSupervisor, { type: 'welcome' }>): Uint8Array {
+  return pack([messageNumbers.welcome, [major, minor], settings, ends]);
 }
 
 /**
@@ -151,26 +172,22 @@ export function decodeFromSupervisor(
   }
 }
 
-function bare(header: readonly unknown[]): Encoded {
-  return { header: pack(header), values: [] };
-}
-
 function pack(header: readonly unknown[]): Uint8Array {
   return packr.pack(header);
 }
 
-function longOffer({
-  op,
-  isPoll,
-  isPriority,
-  guards,
-}: Extract<FromProcess, { type: 'offer' }>): Encoded {
+function writeLongOffer(
+  { op, isPoll, isPriority, guards }: Extract<FromProcess, { type: 'offer' }>,
+  output: Output,
+): void {
   const flags = (isPoll ? pollFlag : 0) | (isPriority ? priorityFlag : 0);
   const list = guards.map(({ end, value }) => (value === undefined ? [end] : [end, value.length]));
-  return {
-    header: pack([messageNumbers.offer, integer(op), flags, list]),
-    values: guards.flatMap(({ value }) => value ?? []),
-  };
+  const header = pack([messageNumbers.offer, integer(op), flags, list]);
+  writeFrame(
+    output,
+    header,
+    guards.flatMap(({ value }) => value ?? []),
+  );
 }
 
 /** msgpackr writes numbers of 2^32 and above as floats, which other languages do not read as integers. */

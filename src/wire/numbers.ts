@@ -2,49 +2,40 @@
  * Headers that are numbers alone: all that go over a link for each value. They are plain msgpack like every
  * header, but are read and written here directly, without a detour over arrays and objects.
  */
+import type { Output } from './output.ts';
 
-const scratch = new Uint8Array(512);
-let at = 0;
+/** The most bytes that a number takes. */
+export const longestNumber = 9;
 
-/** Begins a list of so many elements (at most 15); every element follows by `put` or `putList`. */
-export function beginList(length: number): void {
-  at = 0;
-  putList(length);
-}
-
-export function putList(length: number): void {
-  scratch[at++] = 0x90 | length;
+/** A list of so many elements (at most 15), which follow by `put` or `putList`. */
+export function putList(output: Output, length: number): void {
+  output.bytes[output.length++] = 0x90 | length;
 }
 
 /** A whole number of 0 or more. */
-export function put(number: number): void {
+export function put(output: Output, number: number): void {
   if (number < 0x80) {
-    scratch[at++] = number;
+    output.bytes[output.length++] = number;
   } else if (number <= 0xffff) {
-    scratch[at++] = 0xcd;
-    putUint16(number);
+    output.bytes[output.length++] = 0xcd;
+    putUint16(output, number);
   } else if (number <= 0xffff_ffff) {
-    scratch[at++] = 0xce;
-    putUint16(number >>> 16);
-    putUint16(number);
+    output.bytes[output.length++] = 0xce;
+    putUint16(output, number >>> 16);
+    putUint16(output, number);
   } else {
-    scratch[at++] = 0xcf;
+    output.bytes[output.length++] = 0xcf;
     const high = Math.floor(number / 0x1_0000_0000);
-    putUint16(high >>> 16);
-    putUint16(high);
-    putUint16((number % 0x1_0000_0000) >>> 16);
-    putUint16(number % 0x1_0000_0000);
+    putUint16(output, high >>> 16);
+    putUint16(output, high);
+    putUint16(output, (number % 0x1_0000_0000) >>> 16);
+    putUint16(output, number % 0x1_0000_0000);
   }
 }
 
-function putUint16(number: number): void {
-  scratch[at++] = number >>> 8;
-  scratch[at++] = number;
-}
-
-/** What was put, valid until the next list begins. */
-export function finishList(): Uint8Array {
-  return scratch.subarray(0, at);
+function putUint16(output: Output, number: number): void {
+  output.bytes[output.length++] = number >>> 8;
+  output.bytes[output.length++] = number;
 }
 
 /**

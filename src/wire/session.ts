@@ -8,15 +8,16 @@
  * | `broken`  | ignored                                            | ignored                   |
  */
 import { ProtocolError } from '../errors.ts';
-import { decodeBriefFromProcess, decodeBriefFromSupervisor, type Encoded } from './brief.ts';
-import { encodeFrame, type Frame, FrameReader } from './frame.ts';
+import { decodeBriefFromProcess, decodeBriefFromSupervisor } from './brief.ts';
+import { type Frame, FrameReader } from './frame.ts';
 import {
   decodeFromProcess,
   decodeFromSupervisor,
-  encodeFromProcess,
-  encodeFromSupervisor,
+  writeFromProcess,
+  writeFromSupervisor,
 } from './header.ts';
 import type { FromProcess, FromSupervisor } from './message.ts';
+import type { Output } from './output.ts';
 
 /** A large value that was skipped: the message that it came with has none. */
 export interface Oversized<In> {
@@ -40,7 +41,7 @@ export type Inbound<In> = Arrived<In> | Oversized<In> | Broken;
 /** What is different at the two sides. */
 interface Side<In extends { type: string }, Out> {
   readonly decode: (frame: Frame) => In;
-  readonly encode: (message: Out) => Encoded;
+  readonly write: (message: Out, output: Output) => void;
   readonly greetings: readonly In['type'][];
   readonly peer: string;
 }
@@ -48,7 +49,7 @@ interface Side<In extends { type: string }, Out> {
 const supervisorSide: Side<FromProcess, FromSupervisor> = {
   decode: (frame) =>
     decodeBriefFromProcess(frame) ?? decodeFromProcess(frame.header, valueUnlessSkipped(frame)),
-  encode: encodeFromSupervisor,
+  write: writeFromSupervisor,
   greetings: ['hello'],
   peer: 'the process',
 };
@@ -57,7 +58,7 @@ const processSide: Side<FromSupervisor, FromProcess> = {
   decode: (frame) =>
     decodeBriefFromSupervisor(frame) ??
     decodeFromSupervisor(frame.header, valueUnlessSkipped(frame)),
-  encode: encodeFromProcess,
+  write: writeFromProcess,
   greetings: ['welcome', 'refusal'],
   peer: 'the supervisor',
 };
@@ -80,10 +81,8 @@ export class Session<In extends { type: string }, Out> {
     return new Session(processSide, maxValueBytes);
   }
 
-  /** The pieces to write for one message. */
-  encode(message: Out): Uint8Array[] {
-    const { header, values } = this.#side.encode(message);
-    return encodeFrame(header, values);
+  write(message: Out, output: Output): void {
+    this.#side.write(message, output);
   }
 
   /** Hands over each message of the chunk; `broken`, if it comes, is the last. */
