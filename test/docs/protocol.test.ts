@@ -4,10 +4,10 @@ import { type State, transitions } from '../../src/arbiter/transitions.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { Seat } from '../../src/exchange/seat.ts';
 import { SupervisorLink } from '../../src/link/supervisor-link.ts';
-import { encodeFrame } from '../../src/wire/frame.ts';
 import { messageNumbers } from '../../src/wire/message-numbers.ts';
 import { Session } from '../../src/wire/session.ts';
 import { type Life, type LifeEvent, lives } from '../../supervisor/life.ts';
+import { bytesOfFrame } from '../support/wire.ts';
 import { blocksIn } from './programs.ts';
 import { cellsOf, tablesIn } from './tables.ts';
 
@@ -127,7 +127,7 @@ function conversation() {
       ],
     },
     {
-      write: (pieces) => written.push(new Uint8Array(Buffer.concat(pieces))),
+      onOutput: () => written.push(link.output.take()),
       onReady: () => {},
       onBroken: (error) => broken.push(error.message),
     },
@@ -156,7 +156,7 @@ function tableOf(...columns: readonly string[]): readonly (readonly string[])[] 
 
 function frameOrText(example: string): Uint8Array {
   if (!/^[0-9A-F ]+$/.test(example)) return Buffer.from(example);
-  return new Uint8Array(Buffer.concat(encodeFrame(bytesOf(example), [])));
+  return bytesOfFrame(bytesOf(example));
 }
 
 function bytesOf(hex: string): Uint8Array {

@@ -7,6 +7,7 @@ import type { FromProcess } from '../../src/wire/message.ts';
 import { Session } from '../../src/wire/session.ts';
 import { Random } from '../model/random.ts';
 import { howToRepeat, schedules, seedOf } from '../model/schedules.ts';
+import { bytesOfMessages } from '../support/wire.ts';
 
 const file = 'test/simulation/hostile.test.ts';
 const plan = schedules(3_000);
@@ -39,7 +40,7 @@ class Madman {
       exchange,
       { token: '', settings, ends },
       {
-        write: (pieces) => this.#hear(pieces),
+        onOutput: () => this.#hear(this.link.output.take()),
         onReady: () => {},
         onBroken: () => {
           this.isBroken = true;
@@ -58,17 +59,15 @@ class Madman {
   }
 
   #say(message: FromProcess): void {
-    for (const piece of this.#session.encode(message)) this.link.read(piece);
+    this.link.read(bytesOfMessages(this.#session, message));
   }
 
-  #hear(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) {
-      this.#session.read(piece, (inbound) => {
-        if (inbound.type === 'message' && inbound.message.type === 'deliver') {
-          this.#inHand.push(inbound.message.op);
-        }
-      });
-    }
+  #hear(bytes: Uint8Array): void {
+    this.#session.read(bytes, (inbound) => {
+      if (inbound.type === 'message' && inbound.message.type === 'deliver') {
+        this.#inHand.push(inbound.message.op);
+      }
+    });
   }
 
   #sane(): FromProcess {

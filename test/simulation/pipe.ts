@@ -3,12 +3,10 @@ export class Pipe {
   #pieces: Uint8Array[] = [];
   length = 0;
 
-  write(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) {
-      if (piece.length === 0) continue;
-      this.#pieces.push(piece);
-      this.length += piece.length;
-    }
+  write(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#pieces.push(bytes);
+    this.length += bytes.length;
   }
 
   /** The next bytes, in memory of their own. */

@@ -1,4 +1,5 @@
 /** A process with its link to the supervisor: bytes in pipes, cut and moved when the world says so. */
+
 import type { Held } from '../../src/ends/handle.ts';
 import { Receiver } from '../../src/ends/receiver.ts';
 import { Sender } from '../../src/ends/sender.ts';
@@ -8,6 +9,7 @@ import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts
 import { Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
 import type { Settings, Window } from '../../src/wire/message.ts';
+import { Output } from '../../src/wire/output.ts';
 import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
@@ -73,7 +75,7 @@ export class SimulatedProcess {
       exchange,
       { token: plan.name, settings, ends: plan.ends },
       {
-        write: (pieces) => this.#toProcess.write(pieces),
+        onOutput: () => this.#toProcess.write(this.link.output.take()),
         onReady: () => {},
         onBroken: (error) => {
           this.broken = error;
@@ -120,21 +122,22 @@ export class SimulatedProcess {
 
   /** Some of what was written goes to the kernel: from now on it arrives, whatever happens. */
   flush(): void {
-    this.#toSupervisor.write([this.#unsent.read(this.#some(this.#unsent.length))]);
+    this.#toSupervisor.write(this.#unsent.read(this.#some(this.#unsent.length)));
     while (this.#unsecured[0] !== undefined && this.#unsecured[0].behind >= this.#unsent.length) {
       this.#unsecured.shift()?.then();
     }
   }
 
   beHeard(): void {
-    this.link.read(this.#toSupervisor.read(this.#some(this.#toSupervisor.length)));
+    const chunk = this.#toSupervisor.read(this.#some(this.#toSupervisor.length));
+    this.link.read(chunk);
+    overwrite(chunk);
   }
 
   hear(): void {
     const chunk = this.#toProcess.read(this.#some(this.#toProcess.length));
     this.#processLink.read(chunk);
-    // The next read would overwrite it.
-    chunk.fill(0xaa);
+    overwrite(chunk);
   }
 
   /** Stops at once, in the middle of whatever it does. */
@@ -188,10 +191,12 @@ export class SimulatedProcess {
   }
 
   #carrier(): Carrier {
+    const output = new Output();
     return {
-      write: (pieces) => {
+      output,
+      push: () => {
         const before = this.#unsent.length;
-        this.#unsent.write(pieces);
+        this.#unsent.write(output.take());
         for (const waiting of this.#unsecured) waiting.behind += this.#unsent.length - before;
       },
       secured: (then) => {
@@ -215,4 +220,9 @@ export class SimulatedProcess {
       }
     }
   }
+}
+
+/** As the next chunk does, where one buffer serves all. */
+function overwrite(chunk: Uint8Array): void {
+  chunk.fill(0xaa);
 }

@@ -1,9 +1,11 @@
 /** The protocol by hand: for stages that do not behave as a runtime would, or show what it hides. */
+
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { msgpackCodec } from '../../src/value/codec.ts';
 import { type FromProcess, type FromSupervisor, protocolVersion } from '../../src/wire/message.ts';
 import { Session } from '../../src/wire/session.ts';
+import { bytesOfMessages } from './wire.ts';
 
 const [input = 0, output = 0] = (process.env.HANDOVER_LINK ?? '').split(',').map(Number);
 
@@ -60,7 +62,7 @@ export class RawLink {
   }
 
   say(message: FromProcess): void {
-    for (const piece of this.#session.encode(message)) this.write(piece);
+    this.write(bytesOfMessages(this.#session, message));
   }
 
   /** Returns when the kernel has it all. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FromProcess, FromSupervisor } from '../../src/wire/message.ts';
 import { type Inbound, Session } from '../../src/wire/session.ts';
+import { bytesOfMessages } from '../support/wire.ts';
 import { bytesOf, type FrameVector, frameVectors, hexOf } from './vectors.ts';
 
 const limit = 64 * 1024 * 1024;
@@ -39,11 +40,11 @@ function read({ from, name, frame }: FrameVector): unknown {
   return messages.at(-1);
 }
 
-function write(vector: FrameVector): readonly Uint8Array[] {
+function write(vector: FrameVector): Uint8Array {
   const message = messageOf(vector);
   return vector.from === 'process'
-    ? Session.ofProcess(limit).encode(message as FromProcess)
-    : Session.ofSupervisor(limit).encode(message as FromSupervisor);
+    ? bytesOfMessages(Session.ofProcess(limit), message as FromProcess)
+    : bytesOfMessages(Session.ofSupervisor(limit), message as FromSupervisor);
 }
 
 /** With the values as bytes, where the vectors have them in hexadecimal. */

@@ -3,9 +3,11 @@ import type { ProtocolError } from '../../../src/errors.ts';
 import { type Carrier, ProcessLink, type Welcome } from '../../../src/link/process-link.ts';
 import type { Answer } from '../../../src/party/party.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
+import { Output } from '../../../src/wire/output.ts';
 import { Session } from '../../../src/wire/session.ts';
+import { bytesOfMessages } from '../../support/wire.ts';
 import { statistics } from '../party/desk.ts';
-import { joined, pattern } from '../wire/bytes.ts';
+import { pattern } from '../wire/bytes.ts';
 
 const welcome: FromSupervisor = {
   type: 'welcome',
@@ -16,6 +18,7 @@ const welcome: FromSupervisor = {
 
 /** A supervisor at the other end of a link, typed by hand. */
 class Hand implements Carrier {
+  readonly output = new Output();
   readonly link: ProcessLink;
   readonly welcomes: Welcome[] = [];
   readonly answers: Answer<Uint8Array>[] = [];
@@ -37,8 +40,8 @@ class Hand implements Carrier {
     this.link.hello('node', 't0k');
   }
 
-  write(pieces: readonly Uint8Array[]): void {
-    this.#session.read(joined(pieces), (inbound) => {
+  push(): void {
+    this.#session.read(this.output.take(), (inbound) => {
       if (inbound.type !== 'message') throw new Error(inbound.type);
       this.#said.push(inbound.message);
     });
@@ -55,7 +58,7 @@ class Hand implements Carrier {
   }
 
   say(...messages: readonly FromSupervisor[]): void {
-    this.link.read(joined(messages.flatMap((message) => this.#session.encode(message))));
+    this.link.read(bytesOfMessages(this.#session, ...messages));
   }
 }
 

@@ -4,6 +4,7 @@ import { Exchange } from '../../../src/exchange/exchange.ts';
 import { SupervisorLink } from '../../../src/link/supervisor-link.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { Session } from '../../../src/wire/session.ts';
+import { bytesOfMessages } from '../../support/wire.ts';
 import { joined, pattern } from '../wire/bytes.ts';
 
 const maxValueBytes = 1_000;
@@ -41,7 +42,7 @@ class Hand {
         ],
       },
       {
-        write: (pieces) => this.#read(pieces),
+        onOutput: () => this.#read(this.link.output.take()),
         onReady: () => {
           this.isReady = true;
         },
@@ -51,8 +52,7 @@ class Hand {
   }
 
   say(...messages: readonly FromProcess[]): void {
-    const bytes = messages.flatMap((message) => this.#session.encode(message));
-    this.link.read(joined(bytes));
+    this.link.read(bytesOfMessages(this.#session, ...messages));
   }
 
   send(op: number, value: Uint8Array): FromProcess {
@@ -69,8 +69,8 @@ class Hand {
     return heard;
   }
 
-  #read(pieces: readonly Uint8Array[]): void {
-    this.#session.read(joined(pieces), (inbound) => {
+  #read(bytes: Uint8Array): void {
+    this.#session.read(bytes, (inbound) => {
       if (inbound.type !== 'message') throw new Error(inbound.type);
       this.#heard.push(inbound.message);
     });

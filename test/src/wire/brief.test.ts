@@ -4,7 +4,7 @@ import { decodeBriefFromProcess, decodeBriefFromSupervisor } from '../../../src/
 import { type Frame, FrameReader } from '../../../src/wire/frame.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { Session } from '../../../src/wire/session.ts';
-import { joined } from './bytes.ts';
+import { bytesOfMessages } from '../../support/wire.ts';
 
 const value = new Uint8Array(300);
 const ops = [0, 127, 128, 65_535, 65_536, 2 ** 32 - 1];
@@ -26,16 +26,16 @@ const fromSupervisor = ops.flatMap((op): FromSupervisor[] => [
 
 test.each(fromProcess)('§3 $type of operation $op is brief', (message) => {
   const session = Session.ofProcess(Number.POSITIVE_INFINITY);
-  expect(decodeBriefFromProcess(frameOf(session.encode(message)))).toEqual(message);
+  expect(decodeBriefFromProcess(frameOf(bytesOfMessages(session, message)))).toEqual(message);
 });
 
 test.each(fromSupervisor)('§3 $type of operation $op is brief', (message) => {
   const session = Session.ofSupervisor(Number.POSITIVE_INFINITY);
-  expect(decodeBriefFromSupervisor(frameOf(session.encode(message)))).toEqual(message);
+  expect(decodeBriefFromSupervisor(frameOf(bytesOfMessages(session, message)))).toEqual(message);
 });
 
-function frameOf(pieces: readonly Uint8Array[]): Frame {
+function frameOf(bytes: Uint8Array): Frame {
   const frames: Frame[] = [];
-  new FrameReader(Number.POSITIVE_INFINITY).read(joined(pieces), (frame) => frames.push(frame));
+  new FrameReader(Number.POSITIVE_INFINITY).read(bytes, (frame) => frames.push(frame));
   return frames[0] as Frame;
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, test } from 'vitest';
-import { encodeFrame, maxHeaderLength } from '../../../src/wire/frame.ts';
+import { maxHeaderLength } from '../../../src/wire/frame.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import type { Inbound } from '../../../src/wire/session.ts';
+import { bytesOfFrame } from '../../support/wire.ts';
 import { bytesOf, frameVectors } from '../../vectors/vectors.ts';
 import { joined } from './bytes.ts';
 import { type From, greeted } from './links.ts';
@@ -17,7 +18,7 @@ function hear(
   header: Uint8Array,
   value: Uint8Array = new Uint8Array(),
 ): Inbound<FromProcess | FromSupervisor> | undefined {
-  return greeted(from)(joined(encodeFrame(header, [value])))[0];
+  return greeted(from)(bytesOfFrame(header, value))[0];
 }
 
 const headers: Record<string, Uint8Array> = {

@@ -1,6 +1,6 @@
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { type Inbound, Session } from '../../../src/wire/session.ts';
-import { joined } from './bytes.ts';
+import { bytesOfMessages } from '../../support/wire.ts';
 
 export type From = 'process' | 'supervisor';
 type Said<F extends From> = F extends 'process' ? FromProcess : FromSupervisor;
@@ -24,11 +24,9 @@ const welcome: FromSupervisor = {
 
 /** The bytes of one message. */
 export function bytesFrom<F extends From>(from: F, message: Said<F>): Uint8Array {
-  return joined(
-    from === 'process'
-      ? Session.ofProcess(limit).encode(message as FromProcess)
-      : Session.ofSupervisor(limit).encode(message as FromSupervisor),
-  );
+  return from === 'process'
+    ? bytesOfMessages(Session.ofProcess(limit), message as FromProcess)
+    : bytesOfMessages(Session.ofSupervisor(limit), message as FromSupervisor);
 }
 
 /** The header in them. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { type Inbound, Session } from '../../../src/wire/session.ts';
+import { bytesOfMessages } from '../../support/wire.ts';
 import { ascii, joined, pattern } from './bytes.ts';
 
 const limit = 1_000;
@@ -33,7 +34,7 @@ class FromProcessTo {
   readonly session = Session.ofSupervisor(limit);
 
   bytes(...messages: readonly FromProcess[]): Uint8Array {
-    return joined(messages.flatMap((message) => this.#writer.encode(message)));
+    return bytesOfMessages(this.#writer, ...messages);
   }
 
   read(...chunks: readonly Uint8Array[]): Inbound<FromProcess>[] {
@@ -53,7 +54,7 @@ class FromSupervisorTo {
 
   say(...messages: readonly FromSupervisor[]): Inbound<FromSupervisor>[] {
     const inbound: Inbound<FromSupervisor>[] = [];
-    const bytes = joined(messages.flatMap((message) => this.#writer.encode(message)));
+    const bytes = bytesOfMessages(this.#writer, ...messages);
     this.session.read(bytes, (one) => inbound.push(one));
     return inbound;
   }
