@@ -56,8 +56,8 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#session.read(chunk, (inbound) => this.#inbound(inbound));
   }
 
-  offer(offer: Offer<Uint8Array>): void {
-    this.#say({ type: 'offer', ...offer });
+  offer({ op, guards, isPoll, isPriority }: Offer<Uint8Array>): void {
+    this.#say({ type: 'offer', op, guards, isPoll, isPriority });
   }
 
   withdraw(op: OpNumber, kind: WithdrawalKind): void {
