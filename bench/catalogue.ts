@@ -12,6 +12,7 @@ export interface Case {
 
 export const catalogue: readonly Case[] = [
   roundTrip('bare-ping-pong', 'bare socket pair, streams: there and back'),
+  roundTrip('bare-pipes', 'two bare pipes, no streams: there and back'),
   roundTrip('handover-supervisor-child', 'one send by the supervisor: deliver, taken'),
   roundTrip('bare-relay', 'bare sockets, child A → parent → child B → parent → child A'),
   roundTrip('handover-child-child', 'one send by child A: offer, deliver to B, taken, completed'),
