@@ -15,7 +15,7 @@ export abstract class HandoverError extends Error {
 }
 
 /** What was tried. */
-export type OperationName = 'send' | 'receive' | 'inspect' | 'clone' | 'give';
+export type OperationName = 'send' | 'receive' | 'select' | 'inspect' | 'clone' | 'give';
 
 /** Which operation failed, and with what in hand. */
 export interface FailedOperation {
@@ -268,6 +268,7 @@ function hide(error: Error, properties: Readonly<Record<string, unknown>>): void
 const inWords = {
   send: 'send on',
   receive: 'receive on',
+  select: 'select on',
   inspect: 'look at',
   clone: 'clone an end of',
   give: 'give away an end of',

@@ -1,5 +1,6 @@
 /** The package `handover`: channels between processes, and inside one. */
 export { channel } from '../platform/local.ts';
+export { select } from '../platform/select.ts';
 export type { Statistics } from '../src/arbiter/channel-state.ts';
 export type { Failure, Overflow } from '../src/arbiter/events.ts';
 export type { Channel } from '../src/ends/pair.ts';
@@ -8,6 +9,14 @@ export { Sender } from '../src/ends/sender.ts';
 export type { ChannelOptions } from '../src/ends/terms.ts';
 export * from '../src/errors.ts';
 export type { Patience } from '../src/party/operation.ts';
+export {
+  after,
+  type Guards,
+  type ReceiveGuard,
+  type SendGuard,
+  type TimeGuard,
+} from '../src/select/guards.ts';
+export type { Chosen, SelectOptions } from '../src/select/select.ts';
 export type { Loader, ModuleCommand } from './command.ts';
 export { type Log, type LogLine, logToStderr } from './log.ts';
 export { type PipelineEnds, type PipelineStage, pipeline } from './pipeline.ts';

@@ -1,5 +1,6 @@
 /** `handover/child`: what a stage's module imports. */
 export { channel } from '../../platform/local.ts';
+export { select } from '../../platform/select.ts';
 export type { Statistics } from '../../src/arbiter/channel-state.ts';
 export type { Channel } from '../../src/ends/pair.ts';
 export { Receiver } from '../../src/ends/receiver.ts';
@@ -7,4 +8,12 @@ export { Sender } from '../../src/ends/sender.ts';
 export type { ChannelOptions } from '../../src/ends/terms.ts';
 export * from '../../src/errors.ts';
 export type { Patience } from '../../src/party/operation.ts';
+export {
+  after,
+  type Guards,
+  type ReceiveGuard,
+  type SendGuard,
+  type TimeGuard,
+} from '../../src/select/guards.ts';
+export type { Chosen, SelectOptions } from '../../src/select/select.ts';
 export { type StageEnds, stage } from './stage.ts';

@@ -83,6 +83,16 @@ export abstract class Handle {
     }
   }
 
+  /**
+   * For a guard: the end, and the party that acts for it.
+   * @throws EndMovedError, EndClosedError
+   */
+  static heldFor(handle: Handle, value?: unknown): Held {
+    const error = handle.#unusable(handle.#end.side, value);
+    if (error !== undefined) throw error;
+    return { party: handle.#party, end: handle.#end };
+  }
+
   /** Whose end it is: two handles of different parties have no arbiter in common. */
   static partyOf(handle: Handle): Party<unknown> {
     return handle.#party;

@@ -1,4 +1,5 @@
 import type { Patience, Work } from '../party/operation.ts';
+import type { ReceiveGuard } from '../select/guards.ts';
 import { Handle } from './handle.ts';
 
 /**
@@ -25,6 +26,11 @@ export class Receiver<out T> extends Handle {
    */
   tryReceive(): Promise<{ readonly value: T } | undefined> {
     return this.begin('boxed', undefined) as Promise<{ readonly value: T } | undefined>;
+  }
+
+  /** A guard of a `select` that receives. */
+  onReceive(): ReceiveGuard<T> {
+    return { on: 'receive', receiver: this };
   }
 
   /** Values until the channel ends. Leaving the loop early leaves the receiver open. */

@@ -1,4 +1,5 @@
 import type { Patience } from '../party/operation.ts';
+import type { SendGuard } from '../select/guards.ts';
 import { Handle } from './handle.ts';
 
 /**
@@ -29,6 +30,11 @@ export class Sender<in T> extends Handle {
    */
   trySend(value: T): Promise<boolean> {
     return this.begin('was-sent', value) as Promise<boolean>;
+  }
+
+  /** A guard of a `select` that sends this value. */
+  onSend(value: T): SendGuard {
+    return { on: 'send', sender: this, value };
   }
 
   /** One more Sender of the same channel; each is closed by itself. */

@@ -34,7 +34,7 @@ export interface SeatServices<V> {
   readonly leave: () => void;
 }
 
-/** The most that may be outstanding for each end of a seat: beyond, the participant breaks its window. */
+/** The most that may be outstanding for each end of a seat, and once more for its selects: beyond, the participant breaks its window. */
 export interface Limits<V> {
   readonly operations: number;
   readonly bytes: number;
@@ -198,8 +198,8 @@ export class Seat<V> implements Authority<V> {
       this.#largeBytes += size;
     }
     return (
-      this.#services.operations().size - this.#inHand < operations * this.#lastEnd &&
-      this.#largeBytes <= bytes * this.#lastEnd
+      this.#services.operations().size - this.#inHand < operations * (this.#lastEnd + 1) &&
+      this.#largeBytes <= bytes * (this.#lastEnd + 1)
     );
   }
 

@@ -21,6 +21,8 @@ export class End<V> {
   /** How much is at the authority and has not ended: never more than the window. */
   offered = 0;
   offeredBytes = 0;
+  /** How many guards of selects wait on it. */
+  selects = 0;
   #held: Operation<V>[] | undefined;
 
   constructor(number: EndNumber, side: Side, channel: string) {
@@ -51,7 +53,7 @@ export class End<V> {
 
   /** Whether no operation on it is under way. */
   get isIdle(): boolean {
-    return this.offered === 0 && this.held.length === 0;
+    return this.offered === 0 && this.selects === 0 && this.held.length === 0;
   }
 }
 

@@ -37,6 +37,8 @@ import {
   type Shape,
   type Work,
 } from './operation.ts';
+import type { RecallSelection, SelectionPlan } from './selection.ts';
+import { Selections } from './selections.ts';
 import { impatience, watch } from './watch.ts';
 
 /** What a party hears about its operations. */
@@ -61,6 +63,7 @@ export class Party<V> {
   readonly #onBusy: (isBusy: boolean) => void;
   readonly #ends = new Set<End<V>>();
   readonly #operations = new Map<number, Operation<V>>();
+  readonly #selections: Selections<V>;
   #phase: 'working' | 'ending' | 'failing' = 'working';
   #lastOp = 0;
   /** Operations and questions whose code has not been told their outcome. */
@@ -75,6 +78,15 @@ export class Party<V> {
     this.#authority = authority;
     this.#settings = settings;
     this.#onBusy = onBusy;
+    this.#selections = new Selections({
+      ...settings,
+      authority,
+      nextOp: () => ++this.#lastOp,
+      isWorking: () => this.#phase === 'working',
+      onBegun: () => this.#opened(),
+      onEnded: () => this.#told(),
+      onLeft: (end) => this.#finishClosing(end),
+    });
   }
 
   /** An end that the authority knows by that number. */
@@ -111,9 +123,20 @@ export class Party<V> {
     });
   }
 
+  /** Begins an operation with several guards, on ends of this party. @returns what asks it back */
+  select(plan: SelectionPlan<V>): RecallSelection {
+    if (this.#phase !== 'working') return () => {};
+    const closed = plan.alternatives.find(({ end }) => end.state !== 'open');
+    if (closed === undefined) return this.#selections.begin(plan);
+    const shape = closed.end.side === 'send' ? 'sent' : 'value';
+    plan.reject(new EndClosedError(failedBy({ ...closed, shape })));
+    return () => {};
+  }
+
   hear(answer: Answer<V>): void {
     const operation = this.#operations.get(answer.op);
     if (operation === undefined) {
+      if (this.#selections.hear(answer)) return;
       if (answer.type === 'deliver') this.#authority.returned(answer.op);
       return;
     }
@@ -170,6 +193,7 @@ export class Party<V> {
       const isHeard = this.#phase === 'working';
       const recall = () => (isHeard ? new EndClosedError(failed) : undefined);
       for (const operation of this.#under(end)) this.#recall(operation, recall);
+      this.#selections.closed(end, isHeard);
     }
     this.#finishClosing(end);
   }
@@ -259,7 +283,7 @@ export class Party<V> {
 
   #finishClosing(end: End<V>): void {
     if (end.state !== 'closing' || end.held.length > 0) return;
-    if (end.side === 'receive' && end.offered > 0) return;
+    if (end.side === 'receive' && end.offered + end.selects > 0) return;
     end.state = 'closed';
     this.#ends.delete(end);
     if (this.#phase === 'failing' && end.side === 'send') return;

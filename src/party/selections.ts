@@ -1,0 +1,247 @@
+/**
+ * The selects of one party, from the call to the ending.
+ *
+ * Rules of this file
+ * - All guards of a select are one operation at the authority, and its values travel with the offer.
+ * - A timer or a signal only recalls: what a guard has effected by then, wins (R4).
+ * - Selects have a window of their own, so that a select never waits behind the sends of its channels.
+ */
+import { EndClosedError, LostError, ValueTooLargeError } from '../errors.ts';
+import { type Codec, Undecodable } from '../value/codec.ts';
+import type { Window } from '../wire/message.ts';
+import type { Authority, OfferedGuard } from './authority.ts';
+import type { End } from './end.ts';
+import { encodingError, errorFor, failedBy } from './failures.ts';
+import type { Answer } from './party.ts';
+import type {
+  Alternative,
+  Outcome,
+  RecallSelection,
+  Selection,
+  SelectionPlan,
+  WhenBack,
+} from './selection.ts';
+
+/** What a party does for its selects. */
+export interface SelectionServices<V> {
+  readonly authority: Authority<V>;
+  readonly codec: Codec<V>;
+  readonly window: Window;
+  readonly maxValueBytes: number;
+  readonly nextOp: () => number;
+  /** Whether there is code left that can be given a value. */
+  readonly isWorking: () => boolean;
+  readonly onBegun: () => void;
+  readonly onEnded: () => void;
+  /** One select less waits on this end. */
+  readonly onLeft: (end: End<V>) => void;
+}
+
+export class Selections<V> {
+  readonly #services: SelectionServices<V>;
+  readonly #offered = new Map<number, Selection<V>>();
+  #held: Selection<V>[] = [];
+  #bytes = 0;
+
+  constructor(services: SelectionServices<V>) {
+    this.#services = services;
+  }
+
+  begin(plan: SelectionPlan<V>): RecallSelection {
+    const encoded = this.#encode(plan.alternatives);
+    if (encoded instanceof Error) {
+      plan.reject(encoded);
+      return () => {};
+    }
+    const selection: Selection<V> = {
+      ...plan,
+      ...encoded,
+      state: 'held',
+      op: -1,
+      whenBack: undefined,
+    };
+    this.#services.onBegun();
+    for (const { end } of plan.alternatives) end.selects++;
+    if (this.#held.length === 0 && this.#hasRoom()) this.#offer(selection);
+    else if (plan.isPoll) this.#leave(selection, () => plan.resolve({ is: 'missed' }));
+    else this.#held.push(selection);
+    return (error) => this.#recall(selection, error ?? 'back');
+  }
+
+  /** @returns whether the answer was for a select */
+  hear(answer: Answer<V>): boolean {
+    const selection = this.#offered.get(answer.op);
+    if (selection === undefined) return false;
+    switch (answer.type) {
+      case 'deliver':
+        this.#delivered(selection, answer.guard, answer.value);
+        break;
+      case 'completed': {
+        const outcome: Outcome = { is: 'sent', guard: answer.guard };
+        // Where both are in this process, the receiver's code goes on before the sender's (R1).
+        this.#leave(selection, () => queueMicrotask(() => selection.resolve(outcome)));
+        break;
+      }
+      case 'withdrawn':
+        this.#withdrawn(selection, answer.attempts);
+        break;
+      case 'failed':
+        this.#failed(selection, answer);
+        break;
+      case 'late':
+        break;
+    }
+    return true;
+  }
+
+  /** The receiving end was closed: what waits on it comes back, and is told so if anybody is left. */
+  closed(end: End<V>, isHeard: boolean): void {
+    for (const selection of [...this.#held, ...this.#offered.values()]) {
+      const alternative = selection.alternatives.find((one) => one.end === end);
+      if (alternative === undefined) continue;
+      this.#recall(selection, isHeard ? new EndClosedError(failedOf(alternative)) : 'untold');
+    }
+  }
+
+  #hasRoom(): boolean {
+    const { operations, bytes } = this.#services.window;
+    return this.#offered.size === 0 || (this.#offered.size < operations && this.#bytes < bytes);
+  }
+
+  #encode(alternatives: readonly Alternative<V>[]): Pick<Selection<V>, 'values' | 'bytes'> | Error {
+    const { codec, maxValueBytes } = this.#services;
+    let bytes = 0;
+    const values: (V | undefined)[] = [];
+    for (const alternative of alternatives) {
+      if (alternative.end.side === 'receive') {
+        values.push(undefined);
+        continue;
+      }
+      try {
+        const value = codec.encode(alternative.value);
+        values.push(value);
+        bytes += codec.sizeOf(value);
+      } catch (error) {
+        return encodingError(error, failedOf(alternative));
+      }
+      if (bytes > maxValueBytes) {
+        return new ValueTooLargeError(failedOf(alternative), bytes, maxValueBytes);
+      }
+    }
+    return { values, bytes };
+  }
+
+  #offer(selection: Selection<V>): void {
+    const { alternatives, values, isPoll, isPriority } = selection;
+    selection.op = this.#services.nextOp();
+    selection.state = 'offered';
+    this.#offered.set(selection.op, selection);
+    this.#bytes += selection.bytes;
+    const guards = alternatives.map(
+      ({ end: { number, side } }, index): OfferedGuard<V> =>
+        side === 'receive' ? { end: number } : { end: number, value: values[index] as V },
+    );
+    this.#services.authority.offer({ op: selection.op, guards, isPoll, isPriority });
+  }
+
+  #delivered(selection: Selection<V>, guard: number, encoded: V): void {
+    const { authority, codec, isWorking } = this.#services;
+    const { op } = selection;
+    if (!isWorking()) {
+      authority.returned(op);
+      this.#leave(selection, () => {});
+      return;
+    }
+    let value: unknown;
+    try {
+      value = codec.decode(encoded);
+    } catch (error) {
+      if (!(error instanceof Undecodable)) throw error;
+      this.#refuseValue(selection, error.message);
+      return;
+    }
+    selection.state = 'taking';
+    this.#forget(selection);
+    authority.taken(op, () =>
+      this.#leave(selection, () => selection.resolve({ is: 'received', guard, value })),
+    );
+  }
+
+  /** The sender is told; the select goes on waiting, for a value that can be read. */
+  #refuseValue(selection: Selection<V>, why: string): void {
+    const wasRecalled = selection.state === 'recalled';
+    this.#forget(selection);
+    this.#services.authority.refused(selection.op, why);
+    if (wasRecalled) this.#leave(selection, () => tellBack(selection));
+    else this.#offer(selection);
+  }
+
+  /** A value that a receiver died with may have been taken: then nobody may say that no guard had an effect. */
+  #withdrawn(selection: Selection<V>, attempts: number): void {
+    const sent = selection.alternatives.find(({ end }) => end.side === 'send');
+    this.#leave(selection, () => {
+      if (attempts > 0 && sent !== undefined) {
+        selection.reject(new LostError({ ...failedOf(sent), attempts }));
+      } else if (selection.isPoll && selection.whenBack === undefined) {
+        selection.resolve({ is: 'missed' });
+      } else {
+        tellBack(selection);
+      }
+    });
+  }
+
+  #failed(
+    selection: Selection<V>,
+    { guard, reason, attempts }: Extract<Answer<V>, { type: 'failed' }>,
+  ): void {
+    const alternative = selection.alternatives[guard] as Alternative<V>;
+    this.#leave(selection, () => {
+      if (reason.kind === 'ended' && alternative.end.side === 'receive') {
+        selection.resolve({ is: 'ended', guard });
+        return;
+      }
+      const failed = { ...failedOf(alternative), attempts };
+      selection.reject(errorFor(reason, failed, this.#services.maxValueBytes));
+    });
+  }
+
+  #recall(selection: Selection<V>, whenBack: WhenBack): void {
+    if (selection.state === 'held') {
+      this.#held = this.#held.filter((other) => other !== selection);
+      selection.whenBack = whenBack;
+      this.#leave(selection, () => tellBack(selection));
+    } else if (selection.state === 'offered') {
+      selection.state = 'recalled';
+      selection.whenBack = whenBack;
+      this.#services.authority.withdraw(selection.op, 'final');
+    }
+  }
+
+  #forget(selection: Selection<V>): void {
+    if (this.#offered.delete(selection.op)) this.#bytes -= selection.bytes;
+  }
+
+  /** Its one ending: first everything is in order, then its code is told. */
+  #leave(selection: Selection<V>, tell: () => void): void {
+    selection.state = 'ended';
+    this.#forget(selection);
+    for (const { end } of selection.alternatives) {
+      end.selects--;
+      this.#services.onLeft(end);
+    }
+    while (this.#held.length > 0 && this.#hasRoom()) {
+      this.#offer(this.#held.shift() as Selection<V>);
+    }
+    this.#services.onEnded();
+    tell();
+  }
+}
+
+function tellBack<V>({ whenBack, resolve, reject }: Selection<V>): void {
+  if (whenBack instanceof Error) reject(whenBack);
+  else if (whenBack === 'back') resolve({ is: 'recalled' });
+}
+
+function failedOf<V>({ end, value }: Alternative<V>) {
+  return failedBy({ shape: end.side === 'send' ? 'sent' : 'value', end, value });
+}

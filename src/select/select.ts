@@ -1,0 +1,121 @@
+/**
+ * Choice: waits on many guards at once, and commits to exactly one (R6).
+ *
+ * The channels decide first. A time that has come, or a signal, only asks the channels' offer back, and has
+ * its way when the offer comes back with no effect: so there is never a value that was sent and is
+ * reported as not.
+ */
+import type { Cancel, Clock } from '../clock.ts';
+import { Handle, type Held } from '../ends/handle.ts';
+import { AbortedError, TopologyError } from '../errors.ts';
+import type { Alternative, Outcome, RecallSelection } from '../party/selection.ts';
+import type { Guards, ReceiveGuard, SendGuard } from './guards.ts';
+
+export interface SelectOptions {
+  /** The first of the ready guards in the order in which they are written, instead of any of them. */
+  readonly priority?: boolean;
+  readonly signal?: AbortSignal;
+  /** What is ready if no guard is, at once. */
+  readonly otherwise?: boolean;
+}
+
+/** Which guard it was; of a guard that receives, also the value, or that the channel has ended. */
+export type Chosen<G extends Guards> = {
+  [K in keyof G & string]: ChosenBy<K, NonNullable<G[K]>>;
+}[keyof G & string];
+
+type ChosenBy<K extends string, G> =
+  G extends ReceiveGuard<infer T>
+    ?
+        | { readonly guard: K; readonly done: false; readonly value: T }
+        | { readonly guard: K; readonly done: true; readonly value?: undefined }
+    : { readonly guard: K };
+
+interface AnyChosen {
+  readonly guard: string;
+  readonly done?: boolean;
+  readonly value?: unknown;
+}
+
+type ChannelGuard = ReceiveGuard<unknown> | SendGuard;
+
+export async function selectOn(
+  clock: Clock,
+  guards: Guards,
+  { priority = false, signal, otherwise = false }: SelectOptions,
+): Promise<AnyChosen> {
+  const names = Object.keys(guards).filter((name) => isOnChannel(guards[name]));
+  const channels = names.map((name) => heldBy(guards[name] as ChannelGuard));
+  const failed = {
+    operation: 'select',
+    channel: channels.map(({ end }) => end.channel).join('", "'),
+  } as const;
+  if (signal?.aborted) throw new AbortedError(failed, signal.reason);
+  const [first] = channels;
+  if (channels.some(({ party }) => party !== first?.party)) {
+    throw new TopologyError(
+      `one select cannot wait on channels of this process and on those of a supervisor: "${failed.channel}"`,
+    );
+  }
+  const time = otherwise ? undefined : earliest(guards);
+  const stops: Cancel[] = [];
+  try {
+    const outcome = await new Promise<Outcome>((resolve, reject) => {
+      const recall: RecallSelection =
+        first === undefined
+          ? (error) => (error ? reject(error) : resolve({ is: 'recalled' }))
+          : first.party.select({
+              alternatives: channels,
+              isPriority: priority,
+              isPoll: otherwise,
+              resolve,
+              reject,
+            });
+      if (first === undefined && otherwise) resolve({ is: 'missed' });
+      if (time !== undefined) stops.push(clock.after(time.after, () => recall()));
+      if (signal !== undefined) {
+        const onAbort = () => recall(new AbortedError(failed, signal.reason));
+        signal.addEventListener('abort', onAbort, { once: true });
+        stops.push(() => signal.removeEventListener('abort', onAbort));
+      }
+    });
+    return chosen(outcome, names, time?.name);
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+function chosen(outcome: Outcome, names: readonly string[], time: string | undefined): AnyChosen {
+  switch (outcome.is) {
+    case 'received':
+      return { guard: names[outcome.guard] as string, done: false, value: outcome.value };
+    case 'ended':
+      return { guard: names[outcome.guard] as string, done: true };
+    case 'sent':
+      return { guard: names[outcome.guard] as string };
+    case 'missed':
+      return { guard: 'otherwise' };
+    case 'recalled':
+      return { guard: time as string };
+  }
+}
+
+function isOnChannel(guard: Guards[string]): guard is ChannelGuard {
+  return guard?.on === 'receive' || guard?.on === 'send';
+}
+
+function heldBy(guard: ChannelGuard): Held & Alternative<unknown> {
+  return guard.on === 'receive'
+    ? { ...Handle.heldFor(guard.receiver), value: undefined }
+    : { ...Handle.heldFor(guard.sender, guard.value), value: guard.value };
+}
+
+/** The guard whose time comes first; of several, the one that is written first. */
+function earliest(guards: Guards): { readonly name: string; readonly after: number } | undefined {
+  let first: { readonly name: string; readonly after: number } | undefined;
+  for (const [name, guard] of Object.entries(guards)) {
+    if (guard?.on !== 'time' || guard.after === Number.POSITIVE_INFINITY) continue;
+    if (first === undefined || guard.after < first.after) first = { name, after: guard.after };
+  }
+  return first;
+}

@@ -1,0 +1,301 @@
+import {
+  AbortedError,
+  ChannelEndedError,
+  channel,
+  EndClosedError,
+  EndMovedError,
+  after as inTime,
+  type Receiver,
+  type Sender,
+  Supervisor,
+  select,
+  TopologyError,
+} from 'handover';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { rejection } from '../../support/failures.ts';
+import { stageModule } from '../../support/stage-module.ts';
+import { now } from '../party/desk.ts';
+
+const many = 10_000;
+
+describe('R6 a select commits to exactly one guard', () => {
+  test('R6 a guard that receives gives its value, and the others have no effect', async () => {
+    const [a, b] = [channel<number>(), channel<string>()];
+    const choice = select({ number: a.receiver.onReceive(), text: b.receiver.onReceive() });
+    await b.sender.send('b');
+    expect(await choice).toEqual({ guard: 'text', done: false, value: 'b' });
+    expect(await a.sender.trySend(1)).toBe(false);
+  });
+
+  test('R6 a guard that sends is chosen when its value was taken', async () => {
+    const [a, b] = [channel<number>(), channel<number>()];
+    const choice = select({ a: a.sender.onSend(1), b: b.sender.onSend(2) });
+    expect(await now(choice)).toBe('waiting');
+    expect(await b.receiver.receive()).toBe(2);
+    expect(await choice).toEqual({ guard: 'b' });
+    expect(await a.receiver.tryReceive()).toBeUndefined();
+  });
+
+  test('R6 undefined can be sent and received by a guard', async () => {
+    const [tx, rx] = channel<undefined>();
+    const choices = [select({ send: tx.onSend(undefined) }), select({ receive: rx.onReceive() })];
+    expect(await Promise.all(choices)).toEqual([
+      { guard: 'send' },
+      { guard: 'receive', done: false, value: undefined },
+    ]);
+  });
+
+  test('R6 the same channel in both directions never pairs with itself', async () => {
+    const [tx, rx] = channel<number>();
+    const choice = select({ send: tx.onSend(1), receive: rx.onReceive() });
+    expect(await now(choice)).toBe('waiting');
+    expect(await rx.receive()).toBe(1);
+    expect(await choice).toEqual({ guard: 'send' });
+  });
+
+  test('R6 two selects over one channel in both directions meet each other', async () => {
+    const [tx, rx] = channel<number>();
+    const both = (value: number) => select({ send: tx.onSend(value), receive: rx.onReceive() });
+    const [first, second] = await Promise.all([both(1), both(2)]);
+    expect([first.guard, second.guard].sort()).toEqual(['receive', 'send']);
+    const received = first.guard === 'receive' ? first : second;
+    expect(received).toMatchObject({ value: first.guard === 'receive' ? 2 : 1 });
+  });
+
+  test('R6 several guards on one channel: one of them has an effect', async () => {
+    const [tx, rx] = channel<string>();
+    const choice = select({ a: tx.onSend('a'), b: tx.onSend('b') });
+    const value = await rx.receive();
+    expect(await choice).toEqual({ guard: value });
+    expect(await rx.tryReceive()).toBeUndefined();
+  });
+
+  test('R6 four selects around a ring: each takes part in one rendezvous', async () => {
+    const ring = Array.from({ length: 4 }, () => channel<number>());
+    const choices = ring.map(({ sender }, at) =>
+      select({
+        next: sender.onSend(at),
+        previous: (ring[(at + 3) % 4] as (typeof ring)[0]).receiver.onReceive(),
+      }),
+    );
+    const guards = (await Promise.all(choices)).map(({ guard }) => guard);
+    expect(guards.filter((guard) => guard === 'next')).toHaveLength(2);
+  });
+
+  test('R6 ten selects that fight over two channels get a value each', async () => {
+    const [a, b] = [channel<number>(), channel<number>()];
+    const fighters = Array.from({ length: 10 }, () =>
+      select({ a: a.receiver.onReceive(), b: b.receiver.onReceive() }),
+    );
+    const sent = Array.from({ length: 10 }, (_, value) =>
+      (value % 3 === 0 ? a : b).sender.send(value),
+    );
+    const got = (await Promise.all(fighters)).map(({ value }) => value as number);
+    await Promise.all(sent);
+    expect(got.sort((x, y) => x - y)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test('R6 more selects than the window has room for all have their turn', async () => {
+    await using supervisor = new Supervisor();
+    const [a, b] = [supervisor.channel<number>('a'), supervisor.channel<number>('b')];
+    const choices = Array.from({ length: 500 }, () =>
+      select({ a: a.receiver.onReceive(), b: b.receiver.onReceive() }),
+    );
+    for (let value = 0; value < 500; value++) await (value % 2 ? a : b).sender.send(value);
+    const values = (await Promise.all(choices)).map(({ value }) => value);
+    expect(values).toEqual(Array.from({ length: 500 }, (_, value) => value));
+  });
+});
+
+describe('R6 which guard', () => {
+  test('R6 of ready guards each is as likely as any other', async () => {
+    const channels = Array.from({ length: 4 }, () => channel<number>({ capacity: 1 }));
+    const counts = [0, 0, 0, 0];
+    for (const { sender } of channels) await sender.send(0);
+    for (let turn = 0; turn < many; turn++) {
+      const guards = Object.fromEntries(
+        channels.map(({ receiver }, at) => [String(at), receiver.onReceive()]),
+      );
+      const at = Number((await select(guards)).guard);
+      (counts[at] as number)++;
+      await channels[at]?.sender.send(0);
+    }
+    const tenSigma = 10 * Math.sqrt(many * 0.25 * 0.75);
+    for (const count of counts) expect(Math.abs(count - many / 4)).toBeLessThan(tenSigma);
+  });
+
+  test('R6 with priority it is the first that is ready', async () => {
+    const [a, b] = [channel<number>({ capacity: 9 }), channel<number>({ capacity: 9 })];
+    for (let value = 0; value < 9; value++) {
+      await a.sender.send(value);
+      await b.sender.send(value);
+    }
+    const order = { b: b.receiver.onReceive(), a: a.receiver.onReceive() };
+    const chosen: string[] = [];
+    for (let turn = 0; turn < 18; turn++) {
+      chosen.push((await select(order, { priority: true })).guard);
+    }
+    expect(chosen).toEqual([...Array(9).fill('b'), ...Array(9).fill('a')]);
+  });
+
+  test('R6 otherwise: no guard is ready, and it does not wait', async () => {
+    const [tx, rx] = channel<number>();
+    const guards = { send: tx.onSend(1) };
+    expect(await select(guards, { otherwise: true })).toEqual({ guard: 'otherwise' });
+    expect(await rx.tryReceive()).toBeUndefined();
+    const waiting = rx.receive();
+    expect(await select(guards, { otherwise: true })).toEqual({ guard: 'send' });
+    expect(await waiting).toBe(1);
+    expect(await select({}, { otherwise: true })).toEqual({ guard: 'otherwise' });
+  });
+
+  test('R6 what is null or undefined is never ready', async () => {
+    const [tx, rx] = channel<number>();
+    const choice = select({ off: null, gone: undefined, on: rx.onReceive() });
+    await tx.send(7);
+    expect(await choice).toEqual({ guard: 'on', done: false, value: 7 });
+    expect(await now(select({ off: null }))).toBe('waiting');
+  });
+});
+
+describe('R9 a guard whose other side is gone', () => {
+  test('R9 that receives is ready, and says that the channel has ended', async () => {
+    const [a, b] = [channel<number>(), channel<number>()];
+    const choice = select({ a: a.receiver.onReceive(), b: b.receiver.onReceive() });
+    a.sender.close();
+    expect(await choice).toEqual({ guard: 'a', done: true });
+    const again = { a: a.receiver.onReceive(), b: b.sender.onSend(1) };
+    expect(await select(again)).toEqual({ guard: 'a', done: true });
+  });
+
+  test('R9 that sends fails, with its value', async () => {
+    const [a, b] = [channel<number>(), channel<number>()];
+    const outcome = rejection(select({ a: a.sender.onSend(5), b: b.receiver.onReceive() }));
+    a.receiver.close();
+    const error = await outcome;
+    expect(error).toBeInstanceOf(ChannelEndedError);
+    expect(error).toMatchObject({ value: 5, attempts: 0 });
+  });
+
+  test('R9 an end that was closed here, before or while the select waits, fails it', async () => {
+    const [a, b] = [channel<number>(), channel<number>()];
+    const guards = { a: a.receiver.onReceive(), b: b.receiver.onReceive() };
+    const waiting = rejection(select(guards));
+    a.receiver.close();
+    expect(await waiting).toBeInstanceOf(EndClosedError);
+    expect(await rejection(select(guards))).toBeInstanceOf(EndClosedError);
+    expect(await b.sender.trySend(1)).toBe(false);
+  });
+
+  test('R9 an end on which a select waits cannot be given away', async () => {
+    await using supervisor = new Supervisor();
+    const [tx, rx] = supervisor.channel<number>('values');
+    const choice = select({ value: rx.onReceive() });
+    const give = () =>
+      supervisor.stage('taker', { module: stageModule('echo'), ends: { input: rx } });
+    expect(give).toThrow(/while operations on it wait/);
+    await tx.send(1);
+    await choice;
+  });
+});
+
+describe('R4 time and signals', () => {
+  test('R4 a time that comes first is chosen, and the others have no effect', async () => {
+    const [tx, rx] = channel<number>();
+    const guards = { value: rx.onReceive(), late: inTime(1), later: inTime(60_000) };
+    expect(await select(guards)).toEqual({ guard: 'late' });
+    expect(await tx.trySend(1)).toBe(false);
+    expect(await select({ soon: inTime(0) })).toEqual({ guard: 'soon' });
+  });
+
+  test('R4 a guard that comes first wins, and no timer stays behind', async () => {
+    const [tx, rx] = channel<number>();
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const choice = select({ value: rx.onReceive(), late: inTime(2 ** 40) });
+    await tx.send(1);
+    expect(await choice).toEqual({ guard: 'value', done: false, value: 1 });
+    expect(timers()).toBe(before);
+  });
+
+  test('R4 a thousand races of a timer against a rendezvous: both sides tell the same story', async () => {
+    const [tx, rx] = channel<number>();
+    const taken = new Set<number>();
+    const taker = (async () => {
+      for await (const value of rx) {
+        taken.add(value);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
+      }
+    })();
+    const said = new Set<number>();
+    for (let value = 0; value < 1_000; value++) {
+      const { guard } = await select({ sent: tx.onSend(value), late: inTime(Math.random() * 2) });
+      if (guard === 'sent') said.add(value);
+    }
+    tx.close();
+    await taker;
+    expect(said).toEqual(taken);
+  });
+
+  test('R4 a signal ends it with the reason, before or while it waits', async () => {
+    const [tx, rx] = channel<number>();
+    const controller = new AbortController();
+    const guards = { value: rx.onReceive(), late: inTime(60_000) };
+    const outcome = rejection(select(guards, { signal: controller.signal }));
+    controller.abort(new Error('enough'));
+    for (const error of [await outcome, await rejection(select(guards, controller))]) {
+      expect(error).toBeInstanceOf(AbortedError);
+      expect(error).toMatchObject({ operation: 'select', cause: { message: 'enough' } });
+    }
+    expect(await tx.trySend(1)).toBe(false);
+  });
+
+  test('R4 after() takes a number of milliseconds', () => {
+    expect(() => inTime(-1)).toThrow(RangeError);
+    expect(() => inTime(Number.NaN)).toThrow('0 or more, not NaN');
+  });
+});
+
+describe('R10 mistakes', () => {
+  test('R10 channels of this process and of a supervisor in one select', async () => {
+    await using supervisor = new Supervisor();
+    const [near, far] = [channel<number>({ name: 'near' }), supervisor.channel<number>('far')];
+    const error = await rejection(
+      select({ near: near.receiver.onReceive(), far: far.receiver.onReceive() }),
+    );
+    expect(error).toBeInstanceOf(TopologyError);
+    expect(String(error)).toContain('"near", "far"');
+  });
+
+  test('R10 a value that cannot travel fails the whole select, with its path', async () => {
+    await using supervisor = new Supervisor();
+    const [a, b] = [supervisor.channel<unknown>('a'), supervisor.channel<number>('b')];
+    const guards = { a: a.sender.onSend({ f: () => 1 }), b: b.receiver.onReceive() };
+    expect(await rejection(select(guards))).toMatchObject({ code: 'NOT_ENCODABLE', path: '$.f' });
+    expect(await b.sender.trySend(1)).toBe(false);
+  });
+
+  test('R10 an end that was given away', async () => {
+    await using supervisor = new Supervisor();
+    const { receiver } = supervisor.channel<number>('values');
+    const module = stageModule('echo');
+    const { sender } = supervisor.channel<number>('back');
+    supervisor.stage('echo', { module, ends: { input: receiver, output: sender } });
+    expect(await rejection(select({ value: receiver.onReceive() }))).toBeInstanceOf(EndMovedError);
+    await supervisor.stop({ drain: 0, terminate: 0 });
+  });
+});
+
+test('R6 the outcome is typed by the name of the guard', () => {
+  const types = async (lines: Receiver<string>, words: Sender<number>) => {
+    const guards = { line: lines.onReceive(), word: words.onSend(1), late: inTime(1) };
+    const chosen = await select(guards);
+    if (chosen.guard === 'line') expectTypeOf(chosen.value).toEqualTypeOf<string | undefined>();
+    if (chosen.guard === 'line' && !chosen.done) expectTypeOf(chosen.value).toEqualTypeOf<string>();
+    expectTypeOf(chosen.guard).toEqualTypeOf<'line' | 'word' | 'late'>();
+    const now = await select(guards, { otherwise: true });
+    expectTypeOf(now.guard).toEqualTypeOf<'line' | 'word' | 'late' | 'otherwise'>();
+  };
+  expect(types).toBeTypeOf('function');
+});
