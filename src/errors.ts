@@ -118,7 +118,7 @@ export class LostError extends OperationError {
   constructor(failed: FailedOperation) {
     super(
       failed,
-      `the value sent on "${failed.channel}" was given up: ${failed.attempts} receiver(s) died with it in hand (maxAttempts of the channel; a trySend is not repeated)`,
+      `the value sent on "${failed.channel}" was given up: ${failed.attempts} receiver(s) died with it in hand (maxAttempts of the channel; a trySend, or a select that was called off, is not repeated)`,
     );
   }
 }

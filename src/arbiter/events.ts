@@ -125,6 +125,8 @@ export type Effect<V> =
       readonly type: 'withdrawn';
       readonly party: PartyId;
       readonly op: OpNumber;
+      /** The one whose value was in a receiver's hand; 0 when none was. */
+      readonly guard: number;
       /** How many receivers died with the value in hand; above 0 it may have been taken. */
       readonly attempts: number;
     }

@@ -70,8 +70,9 @@ export class Outcomes<V> {
 
   withdrawn(operation: Operation<V>): void {
     this.forget(operation);
-    const { party, op, attempts } = operation;
-    this.#effects.push({ type: 'withdrawn', party, op, attempts });
+    const { party, op, committed, attempts } = operation;
+    const guard = Math.max(0, committed);
+    this.#effects.push({ type: 'withdrawn', party, op, guard, attempts });
   }
 
   failed(operation: Operation<V>, reason: FailedReason): void {

@@ -14,7 +14,7 @@ import type {
   WithdrawalKind,
 } from '../arbiter/events.ts';
 import type { Operation } from '../arbiter/operation.ts';
-import type { Authority, Offer } from '../party/authority.ts';
+import { type Authority, type Offer, smallValue } from '../party/authority.ts';
 import type { EndNumber } from '../wire/message.ts';
 
 /** What a participant hears. `violation`: it said what it may not say, and nothing has changed. */
@@ -34,7 +34,7 @@ export interface SeatServices<V> {
   readonly leave: () => void;
 }
 
-/** The most that may be outstanding for each end of a seat, and once more for its selects: beyond, the participant breaks its window. */
+/** The most that may be outstanding for each end of a seat: beyond, the participant breaks its window. */
 export interface Limits<V> {
   readonly operations: number;
   readonly bytes: number;
@@ -50,6 +50,8 @@ export class Seat<V> implements Authority<V> {
   /** The bytes of each operation with large values that has not ended. */
   readonly #large = new Map<OpNumber, number>();
   #largeBytes = 0;
+  /** Its selects that have not ended, and were given nothing. */
+  readonly #selects = new Set<OpNumber>();
   /** How many of its receives were given a value of which it has said nothing yet. */
   #inHand = 0;
   #lastEnd = 0;
@@ -72,6 +74,7 @@ export class Seat<V> implements Authority<V> {
       this.#settled(reply.op);
     } else if (reply.type === 'deliver') {
       this.#inHand++;
+      this.#selects.delete(reply.op);
     }
     this.#onReply(reply);
   }
@@ -118,6 +121,8 @@ export class Seat<V> implements Authority<V> {
           : { side: 'receive', channel: seated.channel },
       );
     }
+    const isSelect = guards.length > 1 || isPriority;
+    if (isSelect) this.#selects.add(op);
     if (!this.#admits(op, known)) {
       this.#violation(`operation ${op} is more than the window allows to be outstanding`);
       return;
@@ -193,17 +198,20 @@ export class Seat<V> implements Authority<V> {
     const { operations, bytes, sizeOf } = this.#limits;
     for (const guard of guards) {
       const size = guard.side === 'send' ? sizeOf(guard.value) : 0;
-      if (size < small) continue;
+      if (size < smallValue) continue;
       this.#large.set(op, (this.#large.get(op) ?? 0) + size);
       this.#largeBytes += size;
     }
+    const plain = this.#services.operations().size - this.#inHand - this.#selects.size;
     return (
-      this.#services.operations().size - this.#inHand < operations * (this.#lastEnd + 1) &&
+      plain < operations * this.#lastEnd &&
+      this.#selects.size <= mostSelects &&
       this.#largeBytes <= bytes * (this.#lastEnd + 1)
     );
   }
 
   #settled(op: OpNumber): void {
+    this.#selects.delete(op);
     const size = this.#large.get(op);
     if (size === undefined) return;
     this.#largeBytes -= size;
@@ -215,8 +223,8 @@ export class Seat<V> implements Authority<V> {
   }
 }
 
-/** In bytes. */
-const small = 4096;
+/** Selects are held back by nobody: each may be the one that lets the others go on. */
+const mostSelects = 65_536;
 
 const over: Statistics = {
   capacity: 0,

@@ -14,9 +14,13 @@ export interface Authority<V> {
   inspect(end: EndNumber): Promise<Statistics>;
 }
 
+/** In bytes. Smaller values are bounded by the number of operations alone. */
+export const smallValue = 4096;
+
 export interface Offer<V> {
   readonly op: OpNumber;
   readonly isPoll: boolean;
+  /** Of a select: the first ready guard is taken. A select with one guard always says so. */
   readonly isPriority: boolean;
   readonly guards: readonly OfferedGuard<V>[];
 }

@@ -282,8 +282,8 @@ export class Party<V> {
   }
 
   #finishClosing(end: End<V>): void {
-    if (end.state !== 'closing' || end.held.length > 0) return;
-    if (end.side === 'receive' && end.offered + end.selects > 0) return;
+    if (end.state !== 'closing' || end.held.length > 0 || end.selects > 0) return;
+    if (end.side === 'receive' && end.offered > 0) return;
     end.state = 'closed';
     this.#ends.delete(end);
     if (this.#phase === 'failing' && end.side === 'send') return;

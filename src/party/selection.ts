@@ -32,7 +32,7 @@ export interface SelectionPlan<V> {
  *
  * | state      | meaning                                                     | may end by                            |
  * | ---------- | ----------------------------------------------------------- | ------------------------------------- |
- * | `held`     | not offered yet: too many selects wait                      | a recall                              |
+ * | `held`     | not offered yet: others with large values wait              | a recall                              |
  * | `offered`  | at the authority                                            | its one ending                        |
  * | `recalled` | at the authority, which was asked to give it back           | its one ending: `withdrawn`, or later |
  * | `taking`   | it was given a value, and the word for that has yet to leave | that                                  |
@@ -43,7 +43,7 @@ export interface Selection<V> extends SelectionPlan<V> {
   op: OpNumber;
   /** The encoded values of the guards that send; `undefined` of those that receive. */
   readonly values: readonly (V | undefined)[];
-  /** Of all its values. */
+  /** Of its values that are not small. */
   readonly bytes: number;
   whenBack: WhenBack | undefined;
 }

@@ -4,12 +4,13 @@
  * Rules of this file
  * - All guards of a select are one operation at the authority, and its values travel with the offer.
  * - A timer or a signal only recalls: what a guard has effected by then, wins (R4).
- * - Selects have a window of their own, so that a select never waits behind the sends of its channels.
+ * - A select waits behind nothing, for it may be the one that lets the others go on; except that those with
+ *   large values wait for each other, as far as together they are more than a window.
  */
 import { EndClosedError, LostError, ValueTooLargeError } from '../errors.ts';
 import { type Codec, Undecodable } from '../value/codec.ts';
 import type { Window } from '../wire/message.ts';
-import type { Authority, OfferedGuard } from './authority.ts';
+import { type Authority, type OfferedGuard, smallValue } from './authority.ts';
 import type { End } from './end.ts';
 import { encodingError, errorFor, failedBy } from './failures.ts';
 import type { Answer } from './party.ts';
@@ -62,7 +63,7 @@ export class Selections<V> {
     };
     this.#services.onBegun();
     for (const { end } of plan.alternatives) end.selects++;
-    if (this.#held.length === 0 && this.#hasRoom()) this.#offer(selection);
+    if (this.#hasRoomFor(selection)) this.#offer(selection);
     else if (plan.isPoll) this.#leave(selection, () => plan.resolve({ is: 'missed' }));
     else this.#held.push(selection);
     return (error) => this.#recall(selection, error ?? 'back');
@@ -83,7 +84,7 @@ export class Selections<V> {
         break;
       }
       case 'withdrawn':
-        this.#withdrawn(selection, answer.attempts);
+        this.#withdrawn(selection, answer.guard, answer.attempts);
         break;
       case 'failed':
         this.#failed(selection, answer);
@@ -103,13 +104,17 @@ export class Selections<V> {
     }
   }
 
+  #hasRoomFor({ bytes }: Selection<V>): boolean {
+    return bytes === 0 || this.#hasRoom();
+  }
+
   #hasRoom(): boolean {
-    const { operations, bytes } = this.#services.window;
-    return this.#offered.size === 0 || (this.#offered.size < operations && this.#bytes < bytes);
+    return this.#bytes === 0 || this.#bytes < this.#services.window.bytes;
   }
 
   #encode(alternatives: readonly Alternative<V>[]): Pick<Selection<V>, 'values' | 'bytes'> | Error {
     const { codec, maxValueBytes } = this.#services;
+    let total = 0;
     let bytes = 0;
     const values: (V | undefined)[] = [];
     for (const alternative of alternatives) {
@@ -120,12 +125,14 @@ export class Selections<V> {
       try {
         const value = codec.encode(alternative.value);
         values.push(value);
-        bytes += codec.sizeOf(value);
+        const size = codec.sizeOf(value);
+        total += size;
+        if (size >= smallValue) bytes += size;
       } catch (error) {
         return encodingError(error, failedOf(alternative));
       }
-      if (bytes > maxValueBytes) {
-        return new ValueTooLargeError(failedOf(alternative), bytes, maxValueBytes);
+      if (total > maxValueBytes) {
+        return new ValueTooLargeError(failedOf(alternative), total, maxValueBytes);
       }
     }
     return { values, bytes };
@@ -141,7 +148,8 @@ export class Selections<V> {
       ({ end: { number, side } }, index): OfferedGuard<V> =>
         side === 'receive' ? { end: number } : { end: number, value: values[index] as V },
     );
-    this.#services.authority.offer({ op: selection.op, guards, isPoll, isPriority });
+    const isInOrder = isPriority || guards.length === 1;
+    this.#services.authority.offer({ op: selection.op, guards, isPoll, isPriority: isInOrder });
   }
 
   #delivered(selection: Selection<V>, guard: number, encoded: V): void {
@@ -177,10 +185,10 @@ export class Selections<V> {
   }
 
   /** A value that a receiver died with may have been taken: then nobody may say that no guard had an effect. */
-  #withdrawn(selection: Selection<V>, attempts: number): void {
-    const sent = selection.alternatives.find(({ end }) => end.side === 'send');
+  #withdrawn(selection: Selection<V>, guard: number, attempts: number): void {
+    const sent = selection.alternatives[guard] as Alternative<V>;
     this.#leave(selection, () => {
-      if (attempts > 0 && sent !== undefined) {
+      if (attempts > 0 && selection.whenBack !== 'untold') {
         selection.reject(new LostError({ ...failedOf(sent), attempts }));
       } else if (selection.isPoll && selection.whenBack === undefined) {
         selection.resolve({ is: 'missed' });
@@ -205,12 +213,13 @@ export class Selections<V> {
     });
   }
 
+  /** A poll comes back by itself. */
   #recall(selection: Selection<V>, whenBack: WhenBack): void {
     if (selection.state === 'held') {
       this.#held = this.#held.filter((other) => other !== selection);
       selection.whenBack = whenBack;
       this.#leave(selection, () => tellBack(selection));
-    } else if (selection.state === 'offered') {
+    } else if (selection.state === 'offered' && !selection.isPoll) {
       selection.state = 'recalled';
       selection.whenBack = whenBack;
       this.#services.authority.withdraw(selection.op, 'final');

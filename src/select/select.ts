@@ -7,8 +7,8 @@
  */
 import type { Cancel, Clock } from '../clock.ts';
 import { Handle, type Held } from '../ends/handle.ts';
-import { AbortedError, TopologyError } from '../errors.ts';
-import type { Alternative, Outcome, RecallSelection } from '../party/selection.ts';
+import { AbortedError, type FailedOperation, TopologyError } from '../errors.ts';
+import type { Alternative, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
 import type { Guards, ReceiveGuard, SendGuard } from './guards.ts';
 
 export interface SelectOptions {
@@ -39,50 +39,66 @@ interface AnyChosen {
 
 type ChannelGuard = ReceiveGuard<unknown> | SendGuard;
 
-export async function selectOn(
+/** No promise stands between the channels and the code: a receiver's goes on before its sender's (R1). */
+export function selectOn(
   clock: Clock,
   guards: Guards,
   { priority = false, signal, otherwise = false }: SelectOptions,
 ): Promise<AnyChosen> {
-  const names = Object.keys(guards).filter((name) => isOnChannel(guards[name]));
-  const channels = names.map((name) => heldBy(guards[name] as ChannelGuard));
-  const failed = {
-    operation: 'select',
-    channel: channels.map(({ end }) => end.channel).join('", "'),
-  } as const;
-  if (signal?.aborted) throw new AbortedError(failed, signal.reason);
+  return new Promise((resolve, reject) => {
+    const names = Object.keys(guards).filter((name) => isOnChannel(guards[name]));
+    const channels = names.map((name) => heldBy(guards[name] as ChannelGuard));
+    const failed = failedOn(channels);
+    if (signal?.aborted) throw new AbortedError(failed, signal.reason);
+    const party = partyOf(channels, failed);
+    const time = otherwise ? undefined : earliest(guards);
+    const stops: Cancel[] = [];
+    const end = (): void => {
+      for (const stop of stops) stop();
+    };
+    const plan: SelectionPlan<unknown> = {
+      alternatives: channels,
+      isPriority: priority,
+      isPoll: otherwise,
+      resolve: (outcome) => {
+        end();
+        resolve(chosen(outcome, names, time?.name));
+      },
+      reject: (error) => {
+        end();
+        reject(error);
+      },
+    };
+    const recall = party === undefined ? withoutChannels(plan) : party.select(plan);
+    if (time !== undefined) stops.push(clock.after(time.after, () => recall()));
+    if (signal !== undefined) {
+      const onAbort = () => recall(new AbortedError(failed, signal.reason));
+      signal.addEventListener('abort', onAbort, { once: true });
+      stops.push(() => signal.removeEventListener('abort', onAbort));
+    }
+  });
+}
+
+/** Time alone, or nothing at all, is waited for. */
+function withoutChannels({ isPoll, resolve, reject }: SelectionPlan<unknown>): RecallSelection {
+  if (isPoll) resolve({ is: 'missed' });
+  return (error) => (error === undefined ? resolve({ is: 'recalled' }) : reject(error));
+}
+
+function failedOn(channels: readonly Held[]): FailedOperation {
+  return { operation: 'select', channel: channels.map(({ end }) => end.channel).join('", "') };
+}
+
+/** @throws TopologyError when no single arbiter can decide */
+function partyOf(
+  channels: readonly Held[],
+  { channel }: FailedOperation,
+): Held['party'] | undefined {
   const [first] = channels;
-  if (channels.some(({ party }) => party !== first?.party)) {
-    throw new TopologyError(
-      `one select cannot wait on channels of this process and on those of a supervisor: "${failed.channel}"`,
-    );
-  }
-  const time = otherwise ? undefined : earliest(guards);
-  const stops: Cancel[] = [];
-  try {
-    const outcome = await new Promise<Outcome>((resolve, reject) => {
-      const recall: RecallSelection =
-        first === undefined
-          ? (error) => (error ? reject(error) : resolve({ is: 'recalled' }))
-          : first.party.select({
-              alternatives: channels,
-              isPriority: priority,
-              isPoll: otherwise,
-              resolve,
-              reject,
-            });
-      if (first === undefined && otherwise) resolve({ is: 'missed' });
-      if (time !== undefined) stops.push(clock.after(time.after, () => recall()));
-      if (signal !== undefined) {
-        const onAbort = () => recall(new AbortedError(failed, signal.reason));
-        signal.addEventListener('abort', onAbort, { once: true });
-        stops.push(() => signal.removeEventListener('abort', onAbort));
-      }
-    });
-    return chosen(outcome, names, time?.name);
-  } finally {
-    for (const stop of stops) stop();
-  }
+  if (channels.every(({ party }) => party === first?.party)) return first?.party;
+  throw new TopologyError(
+    `one select cannot wait on channels of this process and on those of a supervisor: "${channel}"`,
+  );
 }
 
 function chosen(outcome: Outcome, names: readonly string[], time: string | undefined): AnyChosen {

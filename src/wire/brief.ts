@@ -39,7 +39,7 @@ export function writeBrief(message: BriefFromProcess | BriefFromSupervisor, outp
       three(output, messageNumbers.completed, message.op, message.guard);
       break;
     case 'withdrawn':
-      three(output, messageNumbers.withdrawn, message.op, message.attempts);
+      writeWithdrawn(message, output);
       break;
     case 'inspect':
       three(output, messageNumbers.inspect, message.query, message.end);
@@ -93,7 +93,9 @@ export function decodeBriefFromSupervisor(frame: Frame): BriefFromSupervisor | u
     case messageNumbers.completed:
       return count === 4 ? { type: 'completed', op: first, guard: second } : undefined;
     case messageNumbers.withdrawn:
-      return count === 4 ? { type: 'withdrawn', op: first, attempts: second } : undefined;
+      return count === 5
+        ? { type: 'withdrawn', op: first, guard: second, attempts: third }
+        : undefined;
     case messageNumbers.late:
       return count === 3 ? { type: 'late', op: first } : undefined;
     case messageNumbers.shutdown:
@@ -121,6 +123,17 @@ function three(output: Output, number: number, first: number, second: number): v
   const start = begin(output, 3, number);
   put(output, first);
   put(output, second);
+  finishFrame(output, start);
+}
+
+function writeWithdrawn(
+  { op, guard, attempts }: Extract<FromSupervisor, { type: 'withdrawn' }>,
+  output: Output,
+): void {
+  const start = begin(output, 4, messageNumbers.withdrawn);
+  put(output, op);
+  put(output, guard);
+  put(output, attempts);
   finishFrame(output, start);
 }
 

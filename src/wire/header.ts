@@ -150,7 +150,12 @@ export function decodeFromSupervisor(
     case messageNumbers.late:
       return { type: 'late', op: reader.integer('op') };
     case messageNumbers.withdrawn:
-      return { type: 'withdrawn', op: reader.integer('op'), attempts: reader.integer('attempts') };
+      return {
+        type: 'withdrawn',
+        op: reader.integer('op'),
+        guard: reader.integer('guard'),
+        attempts: reader.integer('attempts'),
+      };
     case messageNumbers.failed:
       return {
         type: 'failed',

@@ -64,7 +64,12 @@ export type FromSupervisor =
     }
   | { readonly type: 'completed'; readonly op: OpNumber; readonly guard: number }
   | { readonly type: 'late'; readonly op: OpNumber }
-  | { readonly type: 'withdrawn'; readonly op: OpNumber; readonly attempts: number }
+  | {
+      readonly type: 'withdrawn';
+      readonly op: OpNumber;
+      readonly guard: number;
+      readonly attempts: number;
+    }
   | {
       readonly type: 'failed';
       readonly op: OpNumber;

@@ -165,7 +165,7 @@ export class NaiveArbiter<V> {
     };
     const ready = guards.flatMap((guard, index) => (this.#isReady(guard) ? [index] : []));
     if (ready.length === 0 && operation.isPoll) {
-      this.#effects.push({ type: 'withdrawn', party, op, attempts: 0 });
+      this.#effects.push({ type: 'withdrawn', party, op, guard: 0, attempts: 0 });
       return;
     }
     this.#operations.push(operation);
@@ -320,9 +320,9 @@ export class NaiveArbiter<V> {
   }
 
   #withdrawn(operation: NaiveOperation<V>): void {
-    const { party, op, attempts } = operation;
+    const { party, op, committed: guard = 0, attempts } = operation;
     this.#forget(operation);
-    this.#effects.push({ type: 'withdrawn', party, op, attempts });
+    this.#effects.push({ type: 'withdrawn', party, op, guard, attempts });
   }
 
   #discard(

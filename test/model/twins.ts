@@ -127,7 +127,7 @@ function told(effect: Effect<string>): string {
     case 'completed':
       return `completed ${effect.op} ${effect.guard}`;
     case 'withdrawn':
-      return `withdrawn ${effect.op} ${effect.attempts}`;
+      return `withdrawn ${effect.op} ${effect.guard} ${effect.attempts}`;
     case 'failed': {
       const { op, guard, attempts, reason } = effect;
       return `failed ${op} ${guard} ${attempts} ${JSON.stringify(reason)}`;

@@ -47,6 +47,8 @@ function checkWindow({ plan, link }: SimulatedProcess): void {
   const outstanding = new Map<string, number>();
   for (const { guards, state } of link.seat.operations().values()) {
     if (state === 'holding') continue;
+    // Selects are held back by nobody.
+    if (guards.length > 1) continue;
     const key = `${guards[0]?.side} on channel ${guards[0]?.channel}`;
     outstanding.set(key, (outstanding.get(key) ?? 0) + 1);
   }
@@ -61,10 +63,15 @@ function checkWindow({ plan, link }: SimulatedProcess): void {
 export function checkRest({ exchange, history }: World): void {
   for (const { id, terms } of history.channels.values()) {
     const statistics = exchange.observe(id)?.statistics;
-    const sends = waiting(history, id, 'send');
-    const receives = waiting(history, id, 'receive');
+    const waitingSends = waiting(history, id, 'send');
+    const waitingReceives = waiting(history, id, 'receive');
+    const [sends, receives] = [waitingSends.length, waitingReceives.length];
+    const couldMeet = waitingSends.some((send) =>
+      // A select never meets itself.
+      waitingReceives.some(({ select }) => select === undefined || select !== send.select),
+    );
     const where = () => `channel ${id} at rest: ${sends} sends, ${receives} receives wait`;
-    ensure(sends === 0 || receives === 0, 'R1', where);
+    ensure(!couldMeet, 'R1', where);
     if (statistics === undefined) {
       ensure(sends + receives === 0, 'R9', () => `${where()}, and it is over`);
       continue;
@@ -88,11 +95,21 @@ export function checkRest({ exchange, history }: World): void {
   }
 }
 
-function waiting({ acts }: History, channel: ChannelId, side: Side): number {
-  return acts.filter(
+function waiting(history: History, channel: ChannelId, side: Side): readonly Act[] {
+  return history.acts.filter(
     (act) =>
-      act.channel === channel && act.side === side && act.outcome === undefined && !act.who.isDead,
-  ).length;
+      act.channel === channel &&
+      act.side === side &&
+      act.outcome === undefined &&
+      !act.who.isDead &&
+      !isOut(history, act),
+  );
+}
+
+/** A select commits to the guard whose value was delivered first, also when the value comes back. */
+function isOut({ deliveries }: History, { select = [], value }: Act): boolean {
+  const first = deliveries.find((delivery) => select.some((act) => act.value === delivery.value));
+  return first !== undefined && first.value !== value;
 }
 
 // ── in the end ────────────────────────────────────────────────────────────────────────────────────────────
@@ -118,8 +135,8 @@ function checkOutcome(history: History, act: Act): void {
   const record = history.channels.get(channel) as ChannelRecord;
   const other = record.failures[side === 'send' ? 'receive' : 'send'];
   const what = () => `${act.who.name}: ${describe(act)}`;
-  if (outcome.is === 'nothing') {
-    const isEnd = act.shape === 'step';
+  if (outcome.is === 'nothing' || outcome.is === 'end') {
+    const isEnd = act.shape === 'step' || outcome.is === 'end';
     ensure(!isEnd || other.length === 0, 'R9', () => `${what()}: a crash looks like a clean end`);
     return;
   }
@@ -144,7 +161,9 @@ function checkOutcome(history: History, act: Act): void {
     const { maxAttempts } = record.terms;
     // A poll is not offered again when its receiver died with it.
     const most = act.shape === 'was-sent' ? 1 : maxAttempts;
-    ensure(error.attempts === most, 'R7', () => `${what()}: lost after ${error.attempts}`);
+    // Nor is a select that was called off, however often that had been before.
+    const isGivenUp = act.shape === 'guard' ? error.attempts <= most : error.attempts === most;
+    ensure(isGivenUp, 'R7', () => `${what()}: lost after ${error.attempts}`);
   } else {
     const isOwn = error instanceof EndClosedError && side === 'receive';
     ensure(isOwn, 'R4', () => `${what()}: ${error.stack}`);
@@ -215,7 +234,9 @@ function checkOrder(history: History): void {
   for (const { value } of history.deliveries) {
     if (seen.has(value)) continue;
     seen.add(value);
-    const { who, channel } = history.sends[value] as Act;
+    const { who, channel, shape } = history.sends[value] as Act;
+    // A select's send takes its place when it is offered, and waits for no window.
+    if (shape === 'guard') continue;
     const key = `${who.name} on channel ${channel}`;
     const before = last.get(key) ?? -1;
     ensure(before < value, 'R3', () => `${key}: ${value} was delivered after ${before}`);

@@ -2,7 +2,10 @@
 import type { ChannelId } from '../../src/arbiter/events.ts';
 import { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
+import { OperationError } from '../../src/errors.ts';
 import type { Patience, Shape, Work } from '../../src/party/operation.ts';
+import type { ReceiveGuard, SendGuard } from '../../src/select/guards.ts';
+import { selectOn } from '../../src/select/select.ts';
 import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import type { Act, Given, History, Outcome, ValueId, Who } from './history.ts';
@@ -84,9 +87,10 @@ export class Code {
   act(): void {
     this.#plans--;
     const copy = this.#random.of(this.#copies);
-    const deed = this.#random.weighted({ operate: 16, clone: 1, close: 1 });
+    const deed = this.#random.weighted({ operate: 12, select: 5, clone: 1, close: 1 });
     if (deed === 'close') this.#close(copy);
     else if (deed === 'clone') this.#clone(copy);
+    else if (deed === 'select') this.#select();
     else if (copy.side === 'send') this.#send(copy);
     else this.#receive(copy);
   }
@@ -161,10 +165,46 @@ export class Code {
     }
   }
 
+  /** On two or three of its ends, also several times on one. */
+  #select(): void {
+    const isPoll = this.#random.chance(0.2);
+    const controller = this.#random.chance(0.3) ? new AbortController() : undefined;
+    const acts: Act[] = [];
+    const guards: Record<string, ReceiveGuard<Value> | SendGuard> = {};
+    for (let count = 2 + this.#random.below(2); count > 0; count--) {
+      const copy = this.#random.of(this.#copies);
+      const id = this.#history.sends.length;
+      const { act } = this.#begin(copy, 'guard', copy.side === 'send' ? id : undefined, acts);
+      if (copy.side === 'send') this.#history.sends.push(act);
+      if (controller !== undefined) this.#signals.push({ controller, act });
+      guards[acts.length] =
+        copy.side === 'send' ? copy.handle.onSend([id, '']) : copy.handle.onReceive();
+      acts.push(act);
+    }
+    const options = {
+      priority: this.#random.chance(0.3),
+      otherwise: isPoll,
+      ...(controller !== undefined && { signal: controller.signal }),
+    };
+    const chosen = selectOn(this.#clock, guards, options);
+    for (const [index, act] of acts.entries()) {
+      const outcomeOf = (result: Awaited<typeof chosen>): Outcome => {
+        if (result.guard !== String(index)) return { is: 'nothing' };
+        if (act.side === 'send') return { is: 'done' };
+        if (result.done) return { is: 'end' };
+        const [value] = result.value as Value;
+        this.#given(value, this.#isSure);
+        return { is: 'done', value };
+      };
+      this.#watch(act, chosen, outcomeOf, (error) => ofSelect(error, act, acts));
+    }
+  }
+
   #begin(
     { channel, side }: Copy,
-    shape: Shape,
+    shape: Act['shape'],
     value: ValueId | undefined,
+    select?: readonly Act[],
   ): { readonly act: Act; readonly patience: Patience } {
     const mayEnd = shape === 'sent' || shape === 'value';
     const timeout = mayEnd && this.#random.chance(0.25) ? this.#random.below(30) : undefined;
@@ -176,6 +216,7 @@ export class Code {
       shape,
       value,
       deadline: timeout === undefined ? undefined : this.#clock.now + timeout,
+      select,
       isAborted: false,
       outcome: undefined,
       at: this.#history.tick(),
@@ -190,7 +231,12 @@ export class Code {
     return { act, patience };
   }
 
-  #watch<T>(act: Act, promise: Promise<T>, outcomeOf: (result: T) => Outcome): void {
+  #watch<T>(
+    act: Act,
+    promise: Promise<T>,
+    outcomeOf: (result: T) => Outcome,
+    failureOf: (error: Error) => Outcome = (error) => ({ is: 'error', error }),
+  ): void {
     this.#underWay++;
     const end = (outcome: () => Outcome): void => {
       // The code of a dead process sees nothing any more.
@@ -205,7 +251,7 @@ export class Code {
     };
     promise.then(
       (result) => end(() => outcomeOf(result)),
-      (error: Error) => end(() => ({ is: 'error', error })),
+      (error: Error) => end(() => failureOf(error)),
     );
   }
 
@@ -229,6 +275,18 @@ export class Code {
     this.#copies = this.#copies.filter((other) => other !== copy);
     copy.handle.close();
   }
+}
+
+/** An error is about one guard; the others have had no effect. */
+function ofSelect(error: Error, act: Act, acts: readonly Act[]): Outcome {
+  const isOfAnother =
+    error instanceof OperationError && acts.find((one) => isAbout(error, one)) !== act;
+  return isOfAnother ? { is: 'nothing' } : { is: 'error', error };
+}
+
+function isAbout({ operation, channel, value }: OperationError, act: Act): boolean {
+  if (operation !== act.side || channel !== `channel ${act.channel}`) return false;
+  return act.side === 'receive' || (value as Value)[0] === act.value;
 }
 
 export function describe({ shape, channel, value }: Act): string {

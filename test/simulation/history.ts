@@ -23,10 +23,13 @@ export interface Act {
   readonly who: Who;
   readonly channel: ChannelId;
   readonly side: Side;
-  readonly shape: Shape;
+  /** `guard`: of a select. */
+  readonly shape: Shape | 'guard';
   /** Of a send: what it sends. */
   readonly value: ValueId | undefined;
   readonly deadline: number | undefined;
+  /** Of a guard: the acts of its select. */
+  readonly select: readonly Act[] | undefined;
   isAborted: boolean;
   outcome: Outcome | undefined;
   /** When it ended. */
@@ -36,8 +39,10 @@ export interface Act {
 export type Outcome =
   /** A send went well, or a receive has its value. */
   | { readonly is: 'done'; readonly value?: ValueId }
-  /** A poll found nobody, or a loop came to its end. */
+  /** A poll found nobody, a loop came to its end, or another guard was chosen. */
   | { readonly is: 'nothing' }
+  /** A guard that receives, on a channel that has ended. */
+  | { readonly is: 'end' }
   | { readonly is: 'error'; readonly error: Error };
 
 /** A value was put into the hands of code. */

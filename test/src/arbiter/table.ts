@@ -128,7 +128,7 @@ export function late(party: PartyId, op: OpNumber): Effect<string> {
 }
 
 export function withdrawn(party: PartyId, op: OpNumber, attempts = 0): Effect<string> {
-  return { type: 'withdrawn', party, op, attempts };
+  return { type: 'withdrawn', party, op, guard: 0, attempts };
 }
 
 export function failed(

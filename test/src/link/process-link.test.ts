@@ -134,7 +134,7 @@ describe('§3 what a process hears', () => {
       { type: 'deliver', op: 1, guard: 0, attempt: 1, value: pattern(5) },
       { type: 'completed', op: 2, guard: 0 },
       { type: 'late', op: 3 },
-      { type: 'withdrawn', op: 3, attempts: 1 },
+      { type: 'withdrawn', op: 3, guard: 0, attempts: 1 },
       { type: 'failed', op: 4, guard: 0, attempts: 0, reason: { kind: 'too-large', size: 9 } },
     ];
     hand.say(welcome, ...answers);

@@ -208,7 +208,7 @@ describe('§3 messages become deeds, and replies become messages', () => {
     );
     expect(hand.heard()).toEqual([
       { type: 'late', op: 1 },
-      { type: 'withdrawn', op: 2, attempts: 0 },
+      { type: 'withdrawn', op: 2, guard: 0, attempts: 0 },
     ]);
   });
 

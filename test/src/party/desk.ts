@@ -84,7 +84,7 @@ export class Desk implements Authority<Uint8Array> {
   }
 
   withdrawn(op: OpNumber, attempts = 0): void {
-    this.party.hear({ type: 'withdrawn', op, attempts });
+    this.party.hear({ type: 'withdrawn', op, guard: 0, attempts });
   }
 
   fail(op: OpNumber, reason: FailedReason, attempts = 0): void {

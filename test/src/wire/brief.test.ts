@@ -21,7 +21,7 @@ const fromSupervisor = ops.flatMap((op): FromSupervisor[] => [
   { type: 'deliver', op, guard: 0, attempt: 1, value },
   { type: 'completed', op, guard: 0 },
   { type: 'late', op },
-  { type: 'withdrawn', op, attempts: 0 },
+  { type: 'withdrawn', op, guard: 0, attempts: 0 },
 ]);
 
 test.each(fromProcess)('§3 $type of operation $op is brief', (message) => {

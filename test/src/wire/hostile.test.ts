@@ -89,7 +89,7 @@ const integers: Record<string, readonly number[]> = {
   deliver: [1, 2, 3],
   completed: [1, 2],
   late: [1],
-  withdrawn: [1, 2],
+  withdrawn: [1, 2, 3],
   'failed: ended': [1, 2, 3],
   'failed: too large': [1, 2, 3, 5],
   inspected: [1],

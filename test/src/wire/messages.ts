@@ -108,7 +108,7 @@ export const fromSupervisor: ByType<FromSupervisor> = {
   }),
   completed: record({ type: fc.constant('completed'), op: count, guard: small }),
   late: record({ type: fc.constant('late'), op: count }),
-  withdrawn: record({ type: fc.constant('withdrawn'), op: count, attempts: small }),
+  withdrawn: record({ type: fc.constant('withdrawn'), op: count, guard: small, attempts: small }),
   failed: record({
     type: fc.constant('failed'),
     op: count,
