@@ -8,6 +8,7 @@ import { systemClock } from './clock.ts';
  *
  * A guard on a channel whose other side is gone counts as ready. One that receives says `done: true` then.
  * One that sends fails, as `send` would. Values to be sent are encoded at once.
+ * With `otherwise` it is over at once, and no signal is heard.
  *
  * @example
  * const chosen = await select({
