@@ -74,7 +74,7 @@ export class Seat<V> implements Authority<V> {
       this.#settled(reply.op);
     } else if (reply.type === 'deliver') {
       this.#inHand++;
-      this.#selects.delete(reply.op);
+      if (this.#selects.size > 0) this.#selects.delete(reply.op);
     }
     this.#onReply(reply);
   }
@@ -211,8 +211,8 @@ export class Seat<V> implements Authority<V> {
   }
 
   #settled(op: OpNumber): void {
-    this.#selects.delete(op);
-    const size = this.#large.get(op);
+    if (this.#selects.size > 0) this.#selects.delete(op);
+    const size = this.#large.size > 0 ? this.#large.get(op) : undefined;
     if (size === undefined) return;
     this.#largeBytes -= size;
     this.#large.delete(op);

@@ -6,7 +6,6 @@
 import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat, SeatedEnd } from '../exchange/seat.ts';
-import type { Offer, OfferedGuard } from '../party/authority.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
 import { welcomeHeader } from '../wire/header.ts';
 import {
@@ -15,7 +14,6 @@ import {
   type NamedEnd,
   protocolVersion,
   type Settings,
-  type WireGuard,
   type WireReason,
 } from '../wire/message.ts';
 import { Output } from '../wire/output.ts';
@@ -113,7 +111,7 @@ export class SupervisorLink {
   #message(message: FromProcess): void {
     switch (message.type) {
       case 'offer':
-        this.seat.offer(offerOf(message));
+        this.seat.offer(message);
         break;
       case 'taken':
         this.seat.taken(message.op, () => {});
@@ -203,19 +201,6 @@ export class SupervisorLink {
     this.#state = 'broken';
     this.#events.onBroken(error);
   }
-}
-
-function offerOf({
-  op,
-  isPoll,
-  isPriority,
-  guards,
-}: Extract<FromProcess, { type: 'offer' }>): Offer<Uint8Array> {
-  return { op, isPoll, isPriority, guards: guards.map(guardOf) };
-}
-
-function guardOf({ end, value }: WireGuard): OfferedGuard<Uint8Array> {
-  return value === undefined ? { end } : { end, value };
 }
 
 function wireReasonOf({ reason }: Extract<Reply<Uint8Array>, { type: 'failed' }>): WireReason {
