@@ -4,7 +4,7 @@
  * the system has for a program that cannot call pipe(2).
  */
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,7 +26,7 @@ export function makePipes(): Pipes | undefined {
   let folder: string | undefined;
   try {
     folder = mkdtempSync(join(tmpdir(), 'handover-'));
-    const [down, up] = [join(folder, 'down'), join(folder, 'up')];
+    const [down, up] = namesIn(folder);
     execFileSync('mkfifo', ['-m', '600', down, up], { stdio: 'ignore' });
     return openPipes(down, up, (path, flags) => {
       const descriptor = openSync(path, flags);
@@ -37,8 +37,18 @@ export function makePipes(): Pipes | undefined {
     for (const descriptor of opened) closeSync(descriptor);
     return undefined;
   } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) remove(folder);
   }
+}
+
+function namesIn(folder: string): [down: string, up: string] {
+  return [join(folder, 'down'), join(folder, 'up')];
+}
+
+/** One by one: to look into the folder would take a descriptor, and there may be none left. */
+function remove(folder: string): void {
+  for (const name of namesIn(folder)) rmSync(name, { force: true });
+  rmdirSync(folder);
 }
 
 /** In such an order that none waits for the other side: to write needs a reader, to read in blocking mode a writer. */

@@ -13,7 +13,7 @@
  */
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Side } from '../arbiter/events.ts';
-import type { Clock } from '../clock.ts';
+import type { Cancel, Clock } from '../clock.ts';
 import {
   AbortedError,
   EndClosedError,
@@ -25,7 +25,7 @@ import { type Codec, Undecodable } from '../value/codec.ts';
 import type { EndNumber, Window } from '../wire/message.ts';
 import type { Authority, OfferedGuard } from './authority.ts';
 import { End } from './end.ts';
-import { encodingError, errorFor, failedBy, type Reason } from './failures.ts';
+import { aborted, encodingError, errorFor, failedBy, type Reason, timedOut } from './failures.ts';
 import {
   given,
   isPoll,
@@ -118,15 +118,16 @@ export class Party<V> {
       else if (isPoll(shape)) this.#missed(operation);
       else end.hold(operation);
       if (operation.state === 'ended') return;
-      const { clock } = this.#settings;
-      operation.unwatch = watch(operation, patience, clock, this.#recall);
+      if (patience.timeout !== undefined || patience.signal !== undefined) {
+        operation.unwatch = this.#watch(operation, patience);
+      }
     });
   }
 
   /** Begins an operation with several guards, on ends of this party. @returns what asks it back */
   select(plan: SelectionPlan<V>): RecallSelection {
     if (this.#phase !== 'working') return () => {};
-    const closed = plan.alternatives.find(({ end }) => end.state !== 'open');
+    const closed = plan.guards.find(({ end }) => end.state !== 'open');
     if (closed === undefined) return this.#selections.begin(plan);
     const shape = closed.end.side === 'send' ? 'sent' : 'value';
     plan.reject(new EndClosedError(failedBy({ ...closed, shape })));
@@ -215,6 +216,16 @@ export class Party<V> {
     } finally {
       this.#told();
     }
+  }
+
+  #watch(operation: Operation<V>, patience: Patience): Cancel {
+    const { timeout = 0, signal } = patience;
+    return watch(
+      patience,
+      this.#settings.clock,
+      () => this.#recall(operation, timedOut(operation, timeout)),
+      () => signal && this.#recall(operation, aborted(operation, signal)),
+    );
   }
 
   // ── going to the authority ────────────────────────────────────────────────────────────────────────────
@@ -387,7 +398,7 @@ export class Party<V> {
     if (--this.#open === 0) this.#onBusy(false);
   }
 
-  readonly #recall = (operation: Operation<V>, recall: Recall): void => {
+  #recall(operation: Operation<V>, recall: Recall): void {
     switch (operation.state) {
       case 'held':
         operation.end.drop(operation);
@@ -402,7 +413,7 @@ export class Party<V> {
       default:
         break;
     }
-  };
+  }
 }
 
 /** Why an operation cannot begin; `undefined` when it can. */

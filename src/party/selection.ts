@@ -2,7 +2,7 @@ import type { OpNumber } from '../arbiter/events.ts';
 import type { End } from './end.ts';
 
 /** One guard of a select: to send a value on this end, or to receive on it. */
-export interface Alternative<V> {
+export interface EndGuard<V> {
   readonly end: End<V>;
   /** Of a sending end: what is to be sent. */
   readonly value: unknown;
@@ -20,7 +20,7 @@ export type Outcome =
   | { readonly is: 'recalled' };
 
 export interface SelectionPlan<V> {
-  readonly alternatives: readonly Alternative<V>[];
+  readonly guards: readonly EndGuard<V>[];
   readonly isPriority: boolean;
   readonly isPoll: boolean;
   readonly resolve: (outcome: Outcome) => void;

@@ -15,7 +15,7 @@ import type { End } from './end.ts';
 import { encodingError, errorFor, failedBy } from './failures.ts';
 import type { Answer } from './party.ts';
 import type {
-  Alternative,
+  EndGuard,
   Outcome,
   RecallSelection,
   Selection,
@@ -49,7 +49,7 @@ export class Selections<V> {
   }
 
   begin(plan: SelectionPlan<V>): RecallSelection {
-    const encoded = this.#encode(plan.alternatives);
+    const encoded = this.#encode(plan.guards);
     if (encoded instanceof Error) {
       plan.reject(encoded);
       return () => {};
@@ -62,7 +62,7 @@ export class Selections<V> {
       whenBack: undefined,
     };
     this.#services.onBegun();
-    for (const { end } of plan.alternatives) end.selects++;
+    for (const { end } of plan.guards) end.selects++;
     if (this.#hasRoomFor(selection)) this.#offer(selection);
     else if (plan.isPoll) this.#leave(selection, () => plan.resolve({ is: 'missed' }));
     else this.#held.push(selection);
@@ -98,9 +98,9 @@ export class Selections<V> {
   /** The receiving end was closed: what waits on it comes back, and is told so if anybody is left. */
   closed(end: End<V>, isHeard: boolean): void {
     for (const selection of [...this.#held, ...this.#offered.values()]) {
-      const alternative = selection.alternatives.find((one) => one.end === end);
-      if (alternative === undefined) continue;
-      this.#recall(selection, isHeard ? new EndClosedError(failedOf(alternative)) : 'untold');
+      const endGuard = selection.guards.find((one) => one.end === end);
+      if (endGuard === undefined) continue;
+      this.#recall(selection, isHeard ? new EndClosedError(failedOf(endGuard)) : 'untold');
     }
   }
 
@@ -112,44 +112,49 @@ export class Selections<V> {
     return this.#bytes === 0 || this.#bytes < this.#services.window.bytes;
   }
 
-  #encode(alternatives: readonly Alternative<V>[]): Pick<Selection<V>, 'values' | 'bytes'> | Error {
+  #encode(guards: readonly EndGuard<V>[]): Pick<Selection<V>, 'values' | 'bytes'> | Error {
     const { codec, maxValueBytes } = this.#services;
     let total = 0;
     let bytes = 0;
     const values: (V | undefined)[] = [];
-    for (const alternative of alternatives) {
-      if (alternative.end.side === 'receive') {
+    for (const endGuard of guards) {
+      if (endGuard.end.side === 'receive') {
         values.push(undefined);
         continue;
       }
       try {
-        const value = codec.encode(alternative.value);
+        const value = codec.encode(endGuard.value);
         values.push(value);
         const size = codec.sizeOf(value);
         total += size;
         if (size >= smallValue) bytes += size;
       } catch (error) {
-        return encodingError(error, failedOf(alternative));
+        return encodingError(error, failedOf(endGuard));
       }
       if (total > maxValueBytes) {
-        return new ValueTooLargeError(failedOf(alternative), total, maxValueBytes);
+        return new ValueTooLargeError(failedOf(endGuard), total, maxValueBytes);
       }
     }
     return { values, bytes };
   }
 
   #offer(selection: Selection<V>): void {
-    const { alternatives, values, isPoll, isPriority } = selection;
+    const { guards, values, isPoll, isPriority } = selection;
     selection.op = this.#services.nextOp();
     selection.state = 'offered';
     this.#offered.set(selection.op, selection);
     this.#bytes += selection.bytes;
-    const guards = alternatives.map(
+    const offered = guards.map(
       ({ end: { number, side } }, index): OfferedGuard<V> =>
         side === 'receive' ? { end: number } : { end: number, value: values[index] as V },
     );
-    const isInOrder = isPriority || guards.length === 1;
-    this.#services.authority.offer({ op: selection.op, guards, isPoll, isPriority: isInOrder });
+    const isInOrder = isPriority || offered.length === 1;
+    this.#services.authority.offer({
+      op: selection.op,
+      guards: offered,
+      isPoll,
+      isPriority: isInOrder,
+    });
   }
 
   #delivered(selection: Selection<V>, guard: number, encoded: V): void {
@@ -186,7 +191,7 @@ export class Selections<V> {
 
   /** A value that a receiver died with may have been taken: then nobody may say that no guard had an effect. */
   #withdrawn(selection: Selection<V>, guard: number, attempts: number): void {
-    const sent = selection.alternatives[guard] as Alternative<V>;
+    const sent = selection.guards[guard] as EndGuard<V>;
     this.#leave(selection, () => {
       if (attempts > 0 && selection.whenBack !== 'untold') {
         selection.reject(new LostError({ ...failedOf(sent), attempts }));
@@ -202,13 +207,13 @@ export class Selections<V> {
     selection: Selection<V>,
     { guard, reason, attempts }: Extract<Answer<V>, { type: 'failed' }>,
   ): void {
-    const alternative = selection.alternatives[guard] as Alternative<V>;
+    const endGuard = selection.guards[guard] as EndGuard<V>;
     this.#leave(selection, () => {
-      if (reason.kind === 'ended' && alternative.end.side === 'receive') {
+      if (reason.kind === 'ended' && endGuard.end.side === 'receive') {
         selection.resolve({ is: 'ended', guard });
         return;
       }
-      const failed = { ...failedOf(alternative), attempts };
+      const failed = { ...failedOf(endGuard), attempts };
       selection.reject(errorFor(reason, failed, this.#services.maxValueBytes));
     });
   }
@@ -234,7 +239,7 @@ export class Selections<V> {
   #leave(selection: Selection<V>, tell: () => void): void {
     selection.state = 'ended';
     this.#forget(selection);
-    for (const { end } of selection.alternatives) {
+    for (const { end } of selection.guards) {
       end.selects--;
       this.#services.onLeft(end);
     }
@@ -251,6 +256,6 @@ function tellBack<V>({ whenBack, resolve, reject }: Selection<V>): void {
   else if (whenBack === 'back') resolve({ is: 'recalled' });
 }
 
-function failedOf<V>({ end, value }: Alternative<V>) {
+function failedOf<V>({ end, value }: EndGuard<V>) {
   return failedBy({ shape: end.side === 'send' ? 'sent' : 'value', end, value });
 }

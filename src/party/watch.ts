@@ -1,28 +1,23 @@
 import type { Cancel, Clock } from '../clock.ts';
-import { aborted, timedOut } from './failures.ts';
-import type { Operation, Patience, Recall } from './operation.ts';
+import type { Patience } from './operation.ts';
 
-/** Recalls an operation when its time is over or its signal fires. @returns what stops watching */
-export function watch<V>(
-  operation: Operation<V>,
-  { timeout, signal }: Patience,
+/** Calls back when the time is over, or when the signal fires. @returns what stops watching */
+export function watch(
+  { timeout = Number.POSITIVE_INFINITY, signal }: Patience,
   clock: Clock,
-  recall: (operation: Operation<V>, recall: Recall) => void,
-): Cancel | undefined {
-  const stops: Cancel[] = [];
-  if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
-    stops.push(clock.after(timeout, () => recall(operation, timedOut(operation, timeout))));
-  }
-  if (signal !== undefined) {
-    const onAbort = () => recall(operation, aborted(operation, signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    stops.push(() => signal.removeEventListener('abort', onAbort));
-  }
-  if (stops.length === 0) return undefined;
+  onTimeout: () => void,
+  onAbort: () => void,
+): Cancel {
+  const stopClock =
+    timeout === Number.POSITIVE_INFINITY ? nothing : clock.after(timeout, onTimeout);
+  signal?.addEventListener('abort', onAbort, { once: true });
   return () => {
-    for (const stop of stops) stop();
+    stopClock();
+    signal?.removeEventListener('abort', onAbort);
   };
 }
+
+function nothing(): void {}
 
 /** Why such patience cannot be had; `undefined` when it can. */
 export function impatience({ timeout = 0 }: Patience): RangeError | undefined {

@@ -5,10 +5,11 @@
  * its way when the offer comes back with no effect: so there is never a value that was sent and is
  * reported as not.
  */
-import type { Cancel, Clock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { Handle, type Held } from '../ends/handle.ts';
 import { AbortedError, type FailedOperation, TopologyError } from '../errors.ts';
-import type { Alternative, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
+import type { EndGuard, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
+import { watch } from '../party/watch.ts';
 import type { Guards, ReceiveGuard, SendGuard } from './guards.ts';
 
 export interface SelectOptions {
@@ -52,30 +53,30 @@ export function selectOn(
     if (signal?.aborted) throw new AbortedError(failed, signal.reason);
     const party = partyOf(channels, failed);
     const time = otherwise ? undefined : earliest(guards);
-    const stops: Cancel[] = [];
-    const end = (): void => {
-      for (const stop of stops) stop();
-    };
+    // Watched from before it begins: it may have ended when it has begun.
+    const unwatch = watch(
+      {
+        ...(time !== undefined && { timeout: time.after }),
+        ...(signal !== undefined && { signal }),
+      },
+      clock,
+      () => recall(),
+      () => recall(new AbortedError(failed, signal?.reason)),
+    );
     const plan: SelectionPlan<unknown> = {
-      alternatives: channels,
+      guards: channels,
       isPriority: priority,
       isPoll: otherwise,
       resolve: (outcome) => {
-        end();
+        unwatch();
         resolve(chosen(outcome, names, time?.name));
       },
       reject: (error) => {
-        end();
+        unwatch();
         reject(error);
       },
     };
     const recall = party === undefined ? withoutChannels(plan) : party.select(plan);
-    if (time !== undefined) stops.push(clock.after(time.after, () => recall()));
-    if (signal !== undefined) {
-      const onAbort = () => recall(new AbortedError(failed, signal.reason));
-      signal.addEventListener('abort', onAbort, { once: true });
-      stops.push(() => signal.removeEventListener('abort', onAbort));
-    }
   });
 }
 
@@ -120,7 +121,7 @@ function isOnChannel(guard: Guards[string]): guard is ChannelGuard {
   return guard?.on === 'receive' || guard?.on === 'send';
 }
 
-function heldBy(guard: ChannelGuard): Held & Alternative<unknown> {
+function heldBy(guard: ChannelGuard): Held & EndGuard<unknown> {
   return guard.on === 'receive'
     ? { ...Handle.heldFor(guard.receiver), value: undefined }
     : { ...Handle.heldFor(guard.sender, guard.value), value: guard.value };

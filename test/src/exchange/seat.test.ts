@@ -138,6 +138,17 @@ describe('§6.5 the window', () => {
     expect(heard()).toEqual([tooMuch(7)]);
   });
 
+  test('§6.5 choices count for themselves: up to 65,536', () => {
+    const { seat, into, heard } = desk(1);
+    const choose = (op: number) =>
+      seat.offer({ op, isPoll: false, isPriority: true, guards: [{ end: into }] });
+    for (let op = 1; op <= 65_536; op++) choose(op);
+    receive(seat, 65_537, into);
+    expect(heard()).toEqual([]);
+    choose(65_538);
+    expect(heard()).toEqual([tooMuch(65_538)]);
+  });
+
   test('§6.5 gives the bytes back with the ending', () => {
     const { seat, out, heard } = desk(100, 10_000);
     for (let op = 1; op <= 100; op++) {

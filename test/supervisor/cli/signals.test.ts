@@ -53,12 +53,13 @@ test('a second SIGINT ends at once what would not end', async () => {
 
 test("after a signal, the topology's own code has its last words, too", async () => {
   const folder = folderOf({
-    'topology.ts': `export default async (supervisor) => {
+    'topology.ts': `import { writeFile } from 'node:fs/promises';
+    export default async (supervisor) => {
       const numbers = supervisor.channel('numbers');
       supervisor.stage('counter', { module: ${stageUrl('count')}, ends: { numbers: numbers.sender } });
       let count = 0;
       for await (const number of numbers.receiver) if (++count === 100) console.log('has 100');
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await writeFile('last-words.txt', String(count));
       console.log('all:', count);
     };`,
   });
