@@ -93,13 +93,14 @@ export class Desk implements Authority<Uint8Array> {
 
   // ── what the party says ───────────────────────────────────────────────────────────────────────────────
 
-  offer({ op, guards: [guard], isPoll }: Offer<Uint8Array>): void {
+  offer({ op, guards, isPoll }: Offer<Uint8Array>): void {
     const how = isPoll ? 'try ' : '';
-    const what =
-      guard !== undefined && 'value' in guard
-        ? `send ${JSON.stringify(msgpackCodec.decode(guard.value))}`
-        : 'receive';
-    this.#said.push(`${op}: ${how}${what} on ${guard?.end}`);
+    const whats = guards.map((guard) => {
+      if (!('value' in guard)) return `receive on ${guard.end}`;
+      const value = JSON.stringify(msgpackCodec.decode(guard.value));
+      return `send ${value.length > 20 ? 'much' : value} on ${guard.end}`;
+    });
+    this.#said.push(`${op}: ${how}${whats.join(' or ')}`);
   }
 
   withdraw(op: OpNumber, kind: WithdrawalKind): void {
