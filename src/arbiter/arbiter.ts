@@ -4,6 +4,8 @@
  *
  * Rules of this file
  * - A state changes only by `Operation.undergo`, which looks it up in `transitions.ts`.
+ * - The ends that a value carries count from its offer until its operation has ended; the receiver's copies
+ *   count from the delivery on, whatever it says of the value (R9).
  * - First the state changes, then the effect is written down.
  * - What a party may not say is answered by `violation`, and changes nothing.
  *
@@ -15,10 +17,12 @@
  *  I5  A channel's `inHand` and `lent` are what its operations say.
  *  I6  Nothing waits for a side that is gone: no send without a receiver, no receive on an exhausted channel.
  *  I7  While a send waits, the channel's store is full.
+ *  I8  A channel counts every end that a value carries.
  */
 import { ChannelState, type Observed } from './channel-state.ts';
 import type {
   ArbiterEvent,
+  ChannelEnd,
   ChannelId,
   Effect,
   FailedReason,
@@ -30,6 +34,7 @@ import { checkInvariants } from './invariants.ts';
 import type { Line, Place } from './line.ts';
 import { Operation } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
+import type { Happening, Verdict } from './transitions.ts';
 
 type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
 
@@ -70,7 +75,7 @@ export class Arbiter<V> {
         this.#gone(event);
         break;
       case 'open':
-        this.#channels.set(event.channel, new ChannelState(event.channel, event.terms));
+        this.#channels.set(event.channel, new ChannelState(event.channel, event.terms, event.name));
         break;
       case 'hold':
         this.#hold(event);
@@ -88,6 +93,11 @@ export class Arbiter<V> {
   /** `undefined` when the channel is over: nobody holds an end of it. */
   observe(channel: ChannelId): Observed | undefined {
     return this.#channels.get(channel);
+  }
+
+  /** Every channel that is not over. */
+  get channels(): Iterable<Observed> {
+    return this.#channels.values();
   }
 
   /** The operations of a party that have not ended: what it waits for, and what it has in hand. */
@@ -116,11 +126,12 @@ export class Arbiter<V> {
     }
     const operation = new Operation(party, op, guards, choice, patience, this.#arrivals++);
     this.#outcomes.register(operation);
+    this.#count(operation.carried, 1);
     const ready = this.#readyGuard(operation);
     if (ready !== undefined) {
       this.#commit(operation, ready);
     } else if (patience === 'poll') {
-      operation.undergo('withdraw-final');
+      this.#undergo(operation, 'withdraw-final');
       this.#outcomes.withdrawn(operation);
     } else {
       operation.places = guards.map((guard, index) =>
@@ -170,7 +181,7 @@ export class Arbiter<V> {
       this.#deliver(channel, side, channel.receiving.head);
     } else if (channel.terms.overflow === 'drop-newest') {
       operation.committed = guard;
-      operation.undergo('drop');
+      this.#undergo(operation, 'drop');
       this.#outcomes.completed(operation);
       this.#outcomes.discarded(channel, operation.value, 'overflow');
     } else {
@@ -192,6 +203,7 @@ export class Arbiter<V> {
     receive.held = send;
     receive.undergo('receive');
     channel.inHand++;
+    if (send.ends !== undefined) this.#count(send.ends, 1);
     this.#outcomes.deliver(receive, send);
     if (send.state === 'recalled') this.#outcomes.late(send);
   }
@@ -211,7 +223,7 @@ export class Arbiter<V> {
     if (receive === undefined) return;
     const [channel, send] = this.#letGo(receive, 'take');
     const isLent = send.state === 'lent';
-    send.undergo('take');
+    this.#undergo(send, 'take');
     channel.taken++;
     if (isLent) channel.lent--;
     else this.#outcomes.completed(send);
@@ -247,7 +259,7 @@ export class Arbiter<V> {
   }
 
   #comeBack(channel: ChannelState<V>, send: Operation<V>): void {
-    switch (send.undergo('come-back')) {
+    switch (this.#undergo(send, 'come-back')) {
       case 'waiting':
         standAgain(send, channel.lineFor('send'));
         break;
@@ -263,7 +275,7 @@ export class Arbiter<V> {
   /** The value is given to nobody else. */
   #exhaust(channel: ChannelState<V>, send: Operation<V>, reason: FailedReason): void {
     const isLent = send.state === 'lent';
-    send.undergo('exhaust');
+    this.#undergo(send, 'exhaust');
     if (isLent) {
       channel.lent--;
       this.#outcomes.discarded(channel, send.value, reason.kind === 'refused' ? 'refused' : 'lost');
@@ -278,7 +290,8 @@ export class Arbiter<V> {
     const operation = this.#outcomes.find(party, op);
     // Its ending is on the way already: the withdrawal has crossed it.
     if (operation === undefined) return;
-    const verdict = operation.undergo(kind === 'final' ? 'withdraw-final' : 'withdraw-tentative');
+    const happening = kind === 'final' ? 'withdraw-final' : 'withdraw-tentative';
+    const verdict = this.#undergo(operation, happening);
     switch (verdict) {
       case 'ended':
         this.#stepOut(operation);
@@ -319,7 +332,7 @@ export class Arbiter<V> {
   #orphan(operation: Operation<V>): void {
     this.#stepOut(operation);
     const wasInHand = operation.state !== 'waiting';
-    operation.undergo(!wasInHand && operation.attempts > 0 ? 'adopt' : 'owner-gone');
+    this.#undergo(operation, !wasInHand && operation.attempts > 0 ? 'adopt' : 'owner-gone');
     if (operation.state === 'ended') return;
     const channel = this.#channel(operation.channel);
     if (wasInHand) channel.lent++;
@@ -327,21 +340,30 @@ export class Arbiter<V> {
   }
 
   #hold({ channel: id, side }: EventOf<V, 'hold'>): void {
-    const channel = this.#channel(id);
-    if (side === 'send') channel.senders++;
-    else channel.receivers++;
+    this.#channel(id).count(side, 1);
   }
 
   #release({ channel: id, side, failure }: EventOf<V, 'release'>): void {
     const channel = this.#channel(id);
-    if (side === 'send') {
-      channel.senders--;
-      channel.senderFailure ??= failure;
-    } else {
-      channel.receivers--;
-      channel.receiverFailure ??= failure;
-    }
+    channel.count(side, -1);
+    if (side === 'send') channel.senderFailure ??= failure;
+    else channel.receiverFailure ??= failure;
     this.#unsettled.push(channel);
+  }
+
+  #count(ends: readonly ChannelEnd[], change: 1 | -1): void {
+    for (const end of ends) {
+      const channel = this.#channel(end.channel);
+      channel.count(end.side, change);
+      if (change === -1) this.#unsettled.push(channel);
+    }
+  }
+
+  /** With an operation, the ends that its values carry are no more. */
+  #undergo(operation: Operation<V>, happening: Happening): Verdict {
+    const verdict = operation.undergo(happening);
+    if (verdict === 'ended') this.#count(operation.carried, -1);
+    return verdict;
   }
 
   // ── after a change ────────────────────────────────────────────────────────────────────────────────────
@@ -366,7 +388,7 @@ export class Arbiter<V> {
     }
     for (let place = channel.store.head; place; place = channel.store.head) {
       this.#stepOut(place.operation);
-      place.operation.undergo('shut');
+      this.#undergo(place.operation, 'shut');
       this.#outcomes.discarded(channel, place.operation.value, 'no-receiver');
     }
   }
@@ -377,7 +399,7 @@ export class Arbiter<V> {
     while (channel.store.length > channel.terms.capacity) {
       const { operation } = channel.store.head as Place<V>;
       this.#stepOut(operation);
-      operation.undergo('drop');
+      this.#undergo(operation, 'drop');
       this.#outcomes.discarded(channel, operation.value, 'overflow');
     }
   }
@@ -411,7 +433,7 @@ export class Arbiter<V> {
   #shut({ operation, guard }: Side<V>, reason: FailedReason): void {
     this.#stepOut(operation);
     operation.committed = guard;
-    operation.undergo('shut');
+    this.#undergo(operation, 'shut');
     this.#outcomes.failed(operation, reason);
   }
 
