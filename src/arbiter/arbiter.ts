@@ -180,7 +180,7 @@ export class Arbiter<V> {
     } else if (channel.receiving.head !== undefined) {
       this.#deliver(channel, side, channel.receiving.head);
     } else if (channel.terms.overflow === 'drop-newest') {
-      operation.committed = guard;
+      this.#commitTo(operation, guard);
       this.#undergo(operation, 'drop');
       this.#outcomes.completed(operation);
       this.#outcomes.discarded(channel, operation.value, 'overflow');
@@ -195,11 +195,11 @@ export class Arbiter<V> {
     const send = from.operation;
     const receive = to.operation;
     if (send.state === 'stored') channel.lent++;
-    else send.committed = from.guard;
+    else this.#commitTo(send, from.guard);
     this.#stepOut(send);
     this.#stepOut(receive);
     send.undergo(send.state === 'waiting' && send.patience === 'poll' ? 'match-poll' : 'match');
-    receive.committed = to.guard;
+    this.#commitTo(receive, to.guard);
     receive.held = send;
     receive.undergo('receive');
     channel.inHand++;
@@ -211,7 +211,7 @@ export class Arbiter<V> {
   /** The value belongs to the channel from now on, and its send is complete. */
   #store(channel: ChannelState<V>, { operation, guard }: Side<V>): void {
     this.#stepOut(operation);
-    operation.committed = guard;
+    this.#commitTo(operation, guard);
     operation.undergo('store');
     this.#outcomes.completed(operation);
     standAgain(operation, channel.lineForStored());
@@ -250,7 +250,7 @@ export class Arbiter<V> {
   ): [ChannelState<V>, Operation<V>] {
     const channel = this.#channel(receive.channel);
     const send = receive.held as Operation<V>;
-    receive.undergo(happening);
+    this.#undergo(receive, happening);
     receive.held = undefined;
     this.#outcomes.forget(receive);
     channel.inHand--;
@@ -359,6 +359,16 @@ export class Arbiter<V> {
     }
   }
 
+  /** The operation commits to a guard, for ever: what the values of the others carry counts no more. */
+  #commitTo(operation: Operation<V>, guard: number): void {
+    const before = operation.carried;
+    operation.committed = guard;
+    if (before.length === 0 || operation.guards.length === 1) return;
+    operation.carried = operation.ends ?? [];
+    this.#count(operation.carried, 1);
+    this.#count(before, -1);
+  }
+
   /** With an operation, the ends that its values carry are no more. */
   #undergo(operation: Operation<V>, happening: Happening): Verdict {
     const verdict = operation.undergo(happening);
@@ -432,7 +442,7 @@ export class Arbiter<V> {
   /** The operation fails, because the other side of this guard's channel is gone for good. */
   #shut({ operation, guard }: Side<V>, reason: FailedReason): void {
     this.#stepOut(operation);
-    operation.committed = guard;
+    this.#commitTo(operation, guard);
     this.#undergo(operation, 'shut');
     this.#outcomes.failed(operation, reason);
   }

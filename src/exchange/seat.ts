@@ -147,12 +147,12 @@ export class Seat<V> implements Authority<V> {
       known.push({ side: 'send', channel: seated.channel, value: guard.value, ends });
     }
     const isSelect = guards.length > 1 || isPriority;
-    if (isSelect) this.#selects.add(op);
-    if (!this.#admits(op, known)) {
+    if (!this.#admits(op, known, isSelect)) {
       this.#violation(`operation ${op} is more than the window allows to be outstanding`);
       return;
     }
     this.#lastOp = op;
+    if (isSelect) this.#selects.add(op);
     this.#services.step({
       type: 'offer',
       party: this.party,
@@ -274,7 +274,7 @@ export class Seat<V> implements Authority<V> {
    * Values too small to matter are bounded by the number of operations alone. Values in hand do not count:
    * they are bounded by the windows of their senders, and the next receive may be offered before "taken".
    */
-  #admits(op: OpNumber, guards: readonly Guard<V>[]): boolean {
+  #admits(op: OpNumber, guards: readonly Guard<V>[], isSelect: boolean): boolean {
     const { operations, bytes, sizeOf } = this.#limits;
     for (const guard of guards) {
       const size = guard.side === 'send' ? sizeOf(guard.value) : 0;
@@ -285,11 +285,8 @@ export class Seat<V> implements Authority<V> {
     const plain = this.#services.operations().size - this.#inHand - this.#selects.size;
     if (plain === 0) this.#closedEnds = 0;
     const ends = this.#ends.size + this.#closedEnds;
-    return (
-      plain < operations * ends &&
-      this.#selects.size <= mostSelects &&
-      this.#largeBytes <= bytes * (ends + 1)
-    );
+    const hasRoom = isSelect ? this.#selects.size < mostSelects : plain < operations * ends;
+    return hasRoom && this.#largeBytes <= bytes * (ends + 1);
   }
 
   #settled(op: OpNumber): void {

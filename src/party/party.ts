@@ -191,6 +191,8 @@ export class Party<V> {
     if (end.isInUse) return;
     const side = end.side === 'send' ? 'sender' : 'receiver';
     for (const operation of this.#under(end)) {
+      // A poll comes back by itself.
+      if (isPoll(operation.shape)) continue;
       this.#recall(
         operation,
         (attempts) => new EndMovedError({ ...failedBy(operation), attempts }, side, to),
