@@ -139,7 +139,7 @@ export class Code {
     const shape: Shape = this.#random.chance(0.2) ? 'was-sent' : 'sent';
     const { act, patience } = this.#begin(copy, shape, id);
     this.#history.sends.push(act);
-    const passengers = this.#board(copy);
+    const passengers = this.#board([copy]);
     const value: Value = [id, padding, ...passengers.map(passengerOf)];
     const sent: Promise<unknown> =
       shape === 'sent' ? copy.handle.send(value, patience) : copy.handle.trySend(value);
@@ -159,13 +159,15 @@ export class Code {
   }
 
   /**
-   * Ends that are to go with the next value on a channel. Never a receiver for a channel that is before its
-   * own, or its own: receivers that wait inside values for each other would wait for ever.
+   * Ends that are to go with the next value, on one of these. Never a receiver of a channel that is before one
+   * of theirs, or theirs: receivers that wait inside values for each other would wait for ever.
    */
-  #board(on: Copy): readonly Copy[] {
+  #board(on: readonly Copy[]): readonly Copy[] {
     if (!this.#random.chance(0.15)) return [];
     const fit = this.#copies.filter(
-      (copy) => copy !== on && (copy.side === 'send' || copy.channel > on.channel),
+      (copy) =>
+        !on.includes(copy) &&
+        (copy.side === 'send' || on.every(({ channel }) => copy.channel > channel)),
     );
     if (fit.length === 0) return [];
     const copy = this.#random.of(fit);
@@ -226,20 +228,20 @@ export class Code {
     const acts: Act[] = [];
     const boarded: (readonly Copy[])[] = [];
     const guards: Record<string, ReceiveGuard<Value> | SendGuard> = {};
-    for (let count = 2 + this.#random.below(2); count > 0; count--) {
-      const copy = this.#random.of(this.#copies);
+    const count = 2 + this.#random.below(2);
+    const chosenCopies = Array.from({ length: count }, () => this.#random.of(this.#copies));
+    for (const copy of chosenCopies) {
       const id = this.#history.sends.length;
       const { act } = this.#begin(copy, 'guard', copy.side === 'send' ? id : undefined, acts);
       if (copy.side === 'send') this.#history.sends.push(act);
       if (controller !== undefined) this.#signals.push({ controller, act });
-      const passengers = copy.side === 'send' ? this.#board(copy) : [];
+      const passengers = copy.side === 'send' ? this.#board(chosenCopies) : [];
       guards[acts.length] =
         copy.side === 'send'
           ? copy.handle.onSend([id, '', ...passengers.map(passengerOf)])
           : copy.handle.onReceive();
       acts.push(act);
       boarded.push(passengers);
-      if (this.#copies.length === 0) break;
     }
     const options = {
       priority: this.#random.chance(0.3),
