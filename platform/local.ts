@@ -3,7 +3,7 @@ import type { ChannelOptions } from '../src/ends/terms.ts';
 import { LocalChannels } from '../src/local.ts';
 import { systemClock } from './clock.ts';
 
-const local = new LocalChannels(systemClock);
+export const local = new LocalChannels(systemClock);
 
 /**
  * A channel inside this process, for its own asynchronous code.

@@ -31,6 +31,11 @@ export class LocalChannels {
     });
   }
 
+  /** Whether neither a time nor a signal will end what is under way. */
+  get isPatient(): boolean {
+    return this.#party.isPatient;
+  }
+
   open<T>(options: ChannelOptions & { readonly name?: string }): Channel<T> {
     const name = options.name ?? `channel ${++this.#count}`;
     const channel = this.#exchange.open(termsOf(name, options));

@@ -6,7 +6,12 @@ import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import { type ChannelOptions, termsOf } from '../src/ends/terms.ts';
-import { type StageFailedError, TopologyError, UndeliveredError } from '../src/errors.ts';
+import {
+  DeadlockError,
+  type StageFailedError,
+  TopologyError,
+  UndeliveredError,
+} from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat } from '../src/exchange/seat.ts';
 import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
@@ -15,6 +20,11 @@ import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
+import { Host } from './deadlock/host.ts';
+import type { Participant } from './deadlock/participant.ts';
+import { type Deadlock, DeadlockWatch } from './deadlock/watch.ts';
+import { Words } from './deadlock/words.ts';
+import type { Incarnation } from './incarnation.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
 import { Stage, type StageReport } from './stage.ts';
@@ -27,6 +37,12 @@ export interface SupervisorOptions {
   readonly log?: Log;
   /** The most bytes that one encoded value may have. Default 64 MiB. */
   readonly maxValueBytes?: number;
+  /**
+   * What to do when processes wait for each other, and nobody else can help them. `report`, the default: the
+   * log says who waits for whom. `fail`: besides, they are ended, and `finished()` rejects with a
+   * DeadlockError.
+   */
+  readonly onDeadlock?: 'report' | 'fail';
 }
 
 export interface StageOptions extends ModuleCommand {
@@ -80,11 +96,17 @@ export class Supervisor implements AsyncDisposable {
   /** Values that were accepted and found no receiver, by channel. */
   readonly #undelivered = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
+  readonly #host: Host;
+  readonly #relays: Relay[] = [];
+  readonly #onDeadlock: 'report' | 'fail';
+  #deadlock: DeadlockError | undefined;
+  #watch: DeadlockWatch | undefined;
 
   constructor({
     name = 'supervisor',
     log = logToStderr,
     maxValueBytes = 64 * 1024 * 1024,
+    onDeadlock = 'report',
   }: SupervisorOptions = {}) {
     if (!(maxValueBytes >= 0 && maxValueBytes <= mostValueBytes)) {
       throw new TopologyError(
@@ -111,6 +133,10 @@ export class Supervisor implements AsyncDisposable {
       maxValueBytes,
       handleOf,
     });
+    this.#onDeadlock = onDeadlock;
+    this.#host = new Host(this.#seat, this.#party, () =>
+      this.#processes().flatMap(({ handles }) => handles),
+    );
   }
 
   /**
@@ -170,6 +196,11 @@ export class Supervisor implements AsyncDisposable {
       },
     );
     this.#stages.set(name, stage);
+    this.#watch ??= new DeadlockWatch(
+      () => this.#participants(),
+      () => this.#exchange.waits(),
+      (deadlock) => this.#deadlocked(deadlock),
+    );
     return stage;
   }
 
@@ -187,7 +218,8 @@ export class Supervisor implements AsyncDisposable {
     output: Sender<never>,
   ): readonly Stage[] {
     const { replicas = 1, ends, ...rest } = options;
-    const relay = new Relay(this.#exchange);
+    const relay = new Relay(this.#exchange, `what keeps "${name}" in order`);
+    this.#relays.push(relay);
     const relayed = (handle: Handle) => this.#give(name, 'relay', handle);
     const stages: Stage[] = [];
     const places = Array.from({ length: replicas }, (_, index) => {
@@ -227,11 +259,13 @@ export class Supervisor implements AsyncDisposable {
   /**
    * Resolves when every stage has ended well.
    *
+   * @throws DeadlockError stages waited for each other, and `onDeadlock` is `fail`
    * @throws StageFailedError the first that failed; `others` are those that failed after it
    * @throws UndeliveredError a buffer was left with values that nobody took
    */
   async finished(): Promise<SupervisorReport> {
     await this.#allOver();
+    if (this.#deadlock !== undefined) throw this.#deadlock;
     const [first, ...others] = this.#failures;
     if (first !== undefined) throw first.followedBy(others);
     if (this.#undelivered.size > 0) throw new UndeliveredError(new Map(this.#undelivered));
@@ -241,6 +275,14 @@ export class Supervisor implements AsyncDisposable {
   /** Every stage, in the order in which they were made. */
   get stages(): readonly Stage[] {
     return [...this.#stages.values()];
+  }
+
+  /**
+   * Who waits for whom right now, one line each:
+   * `stage "parser" (process 4711) waits to receive on "lines": only stage "reader" could help it`.
+   */
+  explain(): string {
+    return this.#words().explain(this.#exchange.waits());
   }
 
   /** How every stage is doing now. */
@@ -267,6 +309,7 @@ export class Supervisor implements AsyncDisposable {
    * Resolves when no process is left. Never throws: how stages ended is in the report.
    */
   async stop({ drain = 5_000, terminate = 2_000 }: StopOptions = {}): Promise<SupervisorReport> {
+    this.#watch?.stop();
     this.#party.closeSenders();
     const running = () => [...this.#stages.values()].filter((stage) => !stage.isOver);
     if (drain > 0) {
@@ -357,8 +400,38 @@ export class Supervisor implements AsyncDisposable {
     return [...this.#stages.values()].every((stage) => stage.isOver);
   }
 
+  #processes(): readonly Incarnation[] {
+    return [...this.#stages.values()].flatMap(({ processes }) => processes);
+  }
+
+  #participants(): readonly Participant[] {
+    const relays = this.#relays.map(({ participant }) => participant);
+    return [...this.#processes(), this.#host, ...relays];
+  }
+
+  #words(): Words {
+    return new Words({
+      participants: this.#participants(),
+      channelName: (channel) => this.#nameOf(channel),
+      stillFor: (participant) => this.#watch?.stillFor(participant) ?? 0,
+    });
+  }
+
+  #deadlocked(deadlock: Deadlock): void {
+    const error = this.#words().deadlock(deadlock);
+    for (const line of error.message.split('\n')) this.#say(this.name, line);
+    if (this.#onDeadlock === 'report') return;
+    this.#deadlock ??= error;
+    const charge = new DeadlockError('it was in a deadlock', error.blocked, error.circle);
+    for (const process of this.#processes()) {
+      if (deadlock.participants.includes(process)) process.kill(charge);
+    }
+  }
+
   #stageOver(): void {
     if (!this.#isAllOver()) return;
+    this.#watch?.stop();
+    this.#watch = undefined;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 

@@ -13,7 +13,7 @@
  *   withdrawn first.
  */
 import type { Statistics } from '../arbiter/channel-state.ts';
-import type { Side } from '../arbiter/events.ts';
+import type { OpNumber, Side } from '../arbiter/events.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import {
   AbortedError,
@@ -43,6 +43,7 @@ import {
 } from './operation.ts';
 import type { RecallSelection, SelectionPlan } from './selection.ts';
 import { Selections } from './selections.ts';
+import { findWaiting, type Settlers } from './waiting-code.ts';
 import { impatience, watch } from './watch.ts';
 
 /** What a party hears about its operations. */
@@ -251,6 +252,30 @@ export class Party<V> {
     this.#ends.delete(end);
   }
 
+  /** Whether neither a time nor a signal will end what is under way: it waits for others alone. */
+  get isPatient(): boolean {
+    const isWatched = [...this.#underWay()].some(({ unwatch }) => unwatch !== undefined);
+    return !isWatched && this.#selections.arePatient;
+  }
+
+  /** Of each operation at the authority, the functions that wait for it, as far as they can be known. */
+  async waitingCode(): Promise<ReadonlyMap<OpNumber, readonly string[]>> {
+    const waiting = new Map<OpNumber, readonly string[]>();
+    const find = async (op: OpNumber, settlers: Settlers<never>) => {
+      waiting.set(op, await findWaiting(settlers));
+    };
+    const selects = this.#selections.offered.map(({ op, settlers }) => find(op, settlers));
+    await Promise.all(
+      [...this.#operations.values()].map((one) => find(one.op, one)).concat(selects),
+    );
+    return waiting;
+  }
+
+  *#underWay(): Iterable<Operation<V>> {
+    yield* this.#operations.values();
+    for (const { held } of this.#ends) yield* held;
+  }
+
   async statistics(end: End<V>): Promise<Statistics> {
     if (end.state === 'closed') {
       throw new EndClosedError({ operation: 'inspect', channel: end.channel });
@@ -297,7 +322,7 @@ export class Party<V> {
   #sendGuard(operation: Operation<V>): OfferedGuard<V> | undefined {
     const { codec, maxValueBytes } = this.#settings;
     const value = this.#encode(operation);
-    if (value === undefined) return undefined;
+    if (value === refused) return undefined;
     operation.bytes = codec.sizeOf(value);
     const { bytes, cargo, end } = operation;
     if (bytes <= maxValueBytes) {
@@ -309,16 +334,16 @@ export class Party<V> {
     return undefined;
   }
 
-  /** The ends in the value leave the code. @returns `undefined` when it cannot travel: its sender has been told */
-  #encode(operation: Operation<V>): V | undefined {
+  /** The ends in the value leave the code. @returns `refused` when it cannot travel: its sender has been told */
+  #encode(operation: Operation<V>): V | typeof refused {
     const cargo = operation.cargo ?? this.#cargo;
-    let value: V | undefined;
+    let value: V;
     try {
       value = this.#settings.codec.encode(operation.value, cargo);
     } catch (error) {
       if (!this.#cargo.isEmpty) this.#cargo = new Cargo(this);
       this.#refuse(operation, encodingError(error, failedBy(operation)));
-      return undefined;
+      return refused;
     }
     if (!cargo.isEmpty) {
       if (cargo === this.#cargo) this.#cargo = new Cargo(this);
@@ -331,7 +356,7 @@ export class Party<V> {
   /** The value is encoded when its turn comes; but ends leave with it at once. */
   #hold(operation: Operation<V>): void {
     const mayCarry = operation.end.side === 'send' && mentionsEnd(operation.value);
-    if (mayCarry && this.#encode(operation) === undefined) return;
+    if (mayCarry && this.#encode(operation) === refused) return;
     operation.end.hold(operation);
   }
 
@@ -507,6 +532,8 @@ export class Party<V> {
 }
 
 const nothing: readonly never[] = [];
+/** Any value can be `undefined`, in one process. */
+const refused = Symbol('refused');
 
 /** Why an operation cannot begin; `undefined` when it can. */
 function unbegun<V>(

@@ -75,6 +75,16 @@ export class Selections<V> {
     return (error) => this.#recall(selection, error ?? 'back');
   }
 
+  /** Whether neither a time nor a signal can end any of them. */
+  get arePatient(): boolean {
+    return [...this.#held, ...this.#offered.values()].every(({ isPatient }) => isPatient);
+  }
+
+  /** Those that are at the authority. */
+  get offered(): readonly Selection<V>[] {
+    return [...this.#offered.values()];
+  }
+
   /** @returns whether the answer was for a select */
   hear(answer: Answer<V>): boolean {
     const selection = this.#offered.get(answer.op);

@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import { Handle, type Held } from '../ends/handle.ts';
 import { AbortedError, type FailedOperation, TopologyError } from '../errors.ts';
 import type { EndGuard, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
+import type { Settlers } from '../party/waiting-code.ts';
 import { watch } from '../party/watch.ts';
 import type { Guards, ReceiveGuard, SendGuard } from './guards.ts';
 
@@ -47,6 +48,7 @@ export function selectOn(
   { priority = false, signal, otherwise = false }: SelectOptions,
 ): Promise<AnyChosen> {
   return new Promise((resolve, reject) => {
+    const settlers: Settlers<AnyChosen> = { resolve, reject };
     const names = Object.keys(guards).filter((name) => isOnChannel(guards[name]));
     const channels = names.map((name) => heldBy(guards[name] as ChannelGuard));
     const failed = failedOn(channels);
@@ -67,13 +69,15 @@ export function selectOn(
       guards: channels,
       isPriority: priority,
       isPoll: otherwise,
+      isPatient: time === undefined && signal === undefined,
+      settlers,
       resolve: (outcome) => {
         unwatch();
-        resolve(chosen(outcome, names, time?.name));
+        settlers.resolve(chosen(outcome, names, time?.name));
       },
       reject: (error) => {
         unwatch();
-        reject(error);
+        settlers.reject(error);
       },
     };
     const recall = party === undefined ? withoutChannels(plan) : party.select(plan);

@@ -76,6 +76,7 @@ export class SimulatedProcess {
       { token: plan.name, settings, ends: plan.ends },
       {
         onOutput: () => this.#toProcess.write(this.link.output.take()),
+        onIdle: () => {},
         onReady: () => {},
         onBroken: (error) => {
           this.broken = error;
@@ -85,6 +86,7 @@ export class SimulatedProcess {
     this.#processLink = new ProcessLink(this.#carrier(), {
       onWelcome: (welcome) => this.#welcomed(welcome),
       onAnswer: (answer) => this.#party.hear(answer),
+      onProbe: () => {},
       onShutdown: () => {},
       onBroken: (error) => {
         throw error;
