@@ -40,10 +40,12 @@ export function batch<T>(
   milliseconds('batch()', 'within', within);
   const intake = takeOver('batch()', receiver);
   const outlet = new Outlet<T[]>(`batch(${intake.channel})`);
+  let deadline = new AbortController();
+  outlet.whenLeft(() => deadline.abort());
   run([intake], [outlet], async () => {
     for await (const first of intake) {
       const all = [first];
-      const deadline = new AbortController();
+      deadline = new AbortController();
       const stopClock = clock.after(within, () => deadline.abort());
       await gather(intake, all, size, deadline.signal);
       stopClock();

@@ -13,6 +13,8 @@ import { InHand } from './in-hand.ts';
 export class Intake<T> {
   readonly #receiver: Receiver<T>;
   readonly #inHand = new Set<InHand<T>>();
+  /** A receive that waits belongs to all clones of its end: closing one would not call it off. */
+  readonly #closing = new AbortController();
   /** How its channel broke, if it did. */
   failure: Error | undefined;
 
@@ -26,11 +28,12 @@ export class Intake<T> {
 
   /**
    * The next value, whose sender waits on; `undefined` when there is none to come, or when the signal fired.
-   * Both ways of an end look the same here: `failure` tells which it was.
+   * Both ways of an end look the same here: `failure` tells which it was. Who has a signal of their own has
+   * to fire it before closing.
    */
-  async next(signal?: AbortSignal): Promise<InHand<T> | undefined> {
+  async next(signal = this.#closing.signal): Promise<InHand<T> | undefined> {
     try {
-      const work = await Receiver.work(this.#receiver, signal && { signal });
+      const work = await Receiver.work(this.#receiver, { signal });
       const inHand = new InHand(work, () => this.#inHand.delete(inHand));
       this.#inHand.add(inHand);
       // It crossed the closing of the receiver.
@@ -50,6 +53,7 @@ export class Intake<T> {
 
   /** Takes no more. What is in hand goes back, except what is just being handed over. */
   close(): void {
+    this.#closing.abort();
     this.#receiver.close();
     for (const inHand of this.#inHand) inHand.giveBack();
   }

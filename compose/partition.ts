@@ -28,11 +28,13 @@ export function partition<T>(
   return deal('partition', receiver, names, (value) => hash(String(keyOf(value))) % count);
 }
 
-/** FNV-1a with 32 bits, and a last stir: alone, its lowest bits tell little of the key. */
+/** FNV-1a, and murmur3's last stir: alone, the lowest bits of the first tell little of the key. */
 function hash(text: string): number {
   let sum = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {
     sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
   }
-  return Math.imul(sum ^ (sum >>> 15), 0x85ebca6b) >>> 0;
+  sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
+  sum = Math.imul(sum ^ (sum >>> 13), 0xc2b2ae35);
+  return (sum ^ (sum >>> 16)) >>> 0;
 }

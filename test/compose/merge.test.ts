@@ -95,6 +95,20 @@ test('R9 merge: a value under way goes back to its channel, where another receiv
   await sent;
 });
 
+test('R9 merge: what is closed while it waits takes no value away from another receiver', async () => {
+  const [tx, rx] = channel<string>();
+  const other = rx.clone();
+  const merged = merge(rx);
+  await settled();
+  expect(await tx.statistics()).toMatchObject({ waitingReceivers: 1 });
+  merged.close();
+  expect(await tx.statistics()).toMatchObject({ waitingReceivers: 0, receivers: 1 });
+  expect(await tx.trySend('a')).toBe(false);
+  const sent = tx.send('b');
+  expect(await other.receive()).toBe('b');
+  await sent;
+});
+
 test('R1 merge: who takes a value and leaves at once has it; it does not go back', async () => {
   const a = new Feed('a', [1]);
   const b = new Feed('b', [2]);
