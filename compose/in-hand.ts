@@ -23,6 +23,10 @@ export class InHand<out T> {
     return this.#work.value;
   }
 
+  get isBeingHandedOver(): boolean {
+    return this.#state === 'handing-over';
+  }
+
   /** Back to its channel, if nobody can have it yet. */
   giveBack(): void {
     if (this.#state === 'held') this.#settle(() => this.#work.giveBack());
@@ -56,7 +60,7 @@ export class InHand<out T> {
 
   #settle(decide: () => void): void {
     this.#state = 'settled';
-    this.#onSettled();
     decide();
+    this.#onSettled();
   }
 }

@@ -34,11 +34,13 @@ export class Intake<T> {
   async next(signal = this.#closing.signal): Promise<InHand<T> | undefined> {
     try {
       const work = await Receiver.work(this.#receiver, { signal });
-      const inHand = new InHand(work, () => this.#inHand.delete(inHand));
+      const inHand = new InHand(work, () => {
+        if (this.#inHand.delete(inHand)) this.#giveBackIfClosed();
+      });
       this.#inHand.add(inHand);
-      // It crossed the closing of the receiver.
-      if (this.#receiver.closed) inHand.giveBack();
-      else return inHand;
+      if (!this.#receiver.closed) return inHand;
+      // It has crossed the closing.
+      this.#giveBackIfClosed();
     } catch (error) {
       if (error instanceof ChannelBrokenError) this.failure ??= causeOf(error);
       else if (!isNoMore(error)) throw error;
@@ -51,11 +53,21 @@ export class Intake<T> {
     for (let next = await this.next(); next !== undefined; next = await this.next()) yield next;
   }
 
-  /** Takes no more. What is in hand goes back, except what is just being handed over. */
+  /** Takes no more. What is in hand goes back, except what the code behind has just taken. */
   close(): void {
     this.#closing.abort();
     this.#receiver.close();
-    for (const inHand of this.#inHand) inHand.giveBack();
+    this.#giveBackIfClosed();
+  }
+
+  /** In the order in which they came: while one is being handed over, those after it wait for what comes of it. */
+  #giveBackIfClosed(): void {
+    if (!this.#receiver.closed) return;
+    for (const inHand of this.#inHand) {
+      if (inHand.isBeingHandedOver) return;
+      this.#inHand.delete(inHand);
+      inHand.giveBack();
+    }
   }
 }
 

@@ -95,6 +95,21 @@ describe('batch', () => {
     },
   );
 
+  test('R9 batch: a large one goes back in the order in which it came', async () => {
+    const clock = new SimulatedClock();
+    const [tx, rx] = channel<number>();
+    const other = rx.clone();
+    const batches = batch(rx, { size: 20_000, within: 50 }, clock);
+    const sends = Array.from({ length: 10_000 }, (_, value) => tx.send(value));
+    tx.close();
+    await settled();
+    batches.close();
+    const values = await all(other);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+    expect(values).toHaveLength(sends.length);
+    await Promise.all(sends);
+  });
+
   test('batch: limits that are none take nothing over', () => {
     const [, rx] = channel<number>();
     expect(() => batch(rx, { size: 0, within: 1 })).toThrow(TopologyError);
