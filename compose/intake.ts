@@ -31,7 +31,7 @@ export class Intake<T> {
    * Both ways of an end look the same here: `failure` tells which it was. Who has a signal of their own has
    * to fire it before closing.
    */
-  async next(signal = this.#closing.signal): Promise<InHand<T> | undefined> {
+  async next(signal: AbortSignal = this.#closing.signal): Promise<InHand<T> | undefined> {
     try {
       const work = await Receiver.work(this.#receiver, { signal });
       const inHand = new InHand(work, () => {
