@@ -64,6 +64,8 @@ export class Party<V> {
   readonly #ends = new Set<End<V>>();
   readonly #operations = new Map<number, Operation<V>>();
   readonly #selections: Selections<V>;
+  /** The receives whose code has a value, and has yet to say what became of it. */
+  readonly #inHand = new Set<number>();
   #phase: 'working' | 'ending' | 'failing' = 'working';
   #lastOp = 0;
   /** Operations and questions whose code has not been told their outcome. */
@@ -176,7 +178,7 @@ export class Party<V> {
 
   /**
    * The process is about to end. Every end is closed: what was sent before is still delivered, and what waits
-   * to receive is withdrawn. What the code begins from now on is never answered.
+   * to receive is withdrawn, and what is in hand goes back. What the code begins from now on is never answered.
    *
    * @param hasFailed then its sending ends are not closed: receivers must not take that for a clean end. The
    *   authority learns from the death of the process that they are gone, and why
@@ -184,6 +186,8 @@ export class Party<V> {
   windDown(hasFailed = false): void {
     this.#phase = hasFailed ? 'failing' : 'ending';
     for (const end of this.#ends) this.#close(end);
+    for (const op of this.#inHand) this.#authority.returned(op);
+    this.#inHand.clear();
   }
 
   #close(end: End<V>): void {
@@ -324,9 +328,14 @@ export class Party<V> {
       const work: Work<unknown> = {
         value,
         attempt,
-        taken: () => this.#authority.taken(op, () => {}),
-        giveBack: () => this.#authority.returned(op),
+        taken: () => {
+          if (this.#inHand.delete(op)) this.#authority.taken(op, () => {});
+        },
+        giveBack: () => {
+          if (this.#inHand.delete(op)) this.#authority.returned(op);
+        },
       };
+      this.#inHand.add(op);
       this.#settle(operation);
       operation.resolve(work);
       return;

@@ -201,3 +201,22 @@ function walkers(supervisor: Supervised, steps: number) {
   story.sender.close();
   return { story, gates };
 }
+
+test('R4 a stage that ends while a helper has a value in hand gives it back, untouched', async () => {
+  const { supervisor, book } = supervise();
+  const [left, right] = [supervisor.channel<number>('left'), supervisor.channel<number>('right')];
+  const told = supervisor.channel<null>('told');
+  supervisor.stage('one', {
+    module: stageModule('take-one-merged'),
+    ends: { left: left.receiver, right: right.receiver, told: told.receiver },
+  });
+  const sends = [left.sender.send(1), right.sender.send(2)];
+  const outcomes = Promise.allSettled(sends);
+  await channelShows(supervisor, 'left', { inHand: 1 });
+  await channelShows(supervisor, 'right', { inHand: 1 });
+  await told.sender.send(null);
+  await book.until('one', 'took');
+  const [back] = (await outcomes).filter(({ status }) => status === 'rejected');
+  expect(back).toMatchObject({ reason: { code: 'CHANNEL_ENDED', attempts: 0 } });
+  await supervisor.finished();
+});
