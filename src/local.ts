@@ -7,7 +7,7 @@ import type { Receiver } from './ends/receiver.ts';
 import type { Sender } from './ends/sender.ts';
 import { type ChannelOptions, termsOf } from './ends/terms.ts';
 import { Exchange } from './exchange/exchange.ts';
-import type { Seat } from './exchange/seat.ts';
+import type { Seat, SeatedEnd } from './exchange/seat.ts';
 import type { Authority } from './party/authority.ts';
 import { OwnFailure } from './party/own-failure.ts';
 import { Party } from './party/party.ts';
@@ -55,9 +55,12 @@ export class LocalChannels {
   /** Gives up a sender on which no send waits: receivers get what is there, and then the error as a cause. */
   break(sender: Sender<never>, error: Error): void {
     const { end } = Handle.move(sender, 'nobody');
-    const seated = this.#seat.surrender(end.number);
-    this.#party.surrender(end as never);
-    if (seated) this.#exchange.release(seated.channel, seated.side, new OwnFailure(error));
+    const { channel, side } = this.#seat.endOf(end.number) as SeatedEnd;
+    // Its copies stay: only one of the channel's senders is given up.
+    if (end.copies > 1) this.#exchange.hold(channel, side);
+    else this.#seat.surrender(end.number);
+    this.#party.surrender(end);
+    this.#exchange.release(channel, side, new OwnFailure(error));
   }
 
   /** The seat, with an ear for the ends that are closed. */
