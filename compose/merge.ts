@@ -2,7 +2,7 @@ import type { Receiver } from '../src/ends/receiver.ts';
 import { InHand } from './in-hand.ts';
 import { type Intake, takeOverAll } from './intake.ts';
 import { Outlet } from './outlet.ts';
-import { allOf, run } from './run.ts';
+import { run } from './run.ts';
 
 /**
  * One receiver for the values of several: each source has one value at most under way, and they take turns
@@ -20,7 +20,7 @@ import { allOf, run } from './run.ts';
 export function merge<T>(...receivers: readonly Receiver<T>[]): Receiver<T> {
   const intakes = takeOverAll('merge()', receivers);
   const outlet = new Outlet<T>(`merge(${intakes.map(({ channel }) => channel).join(', ')})`);
-  run(intakes, [outlet], () => allOf(intakes.map((intake) => passOn(intake, outlet))));
+  run(intakes, [outlet], () => Promise.all(intakes.map((intake) => passOn(intake, outlet))));
   return outlet.receiver;
 }
 

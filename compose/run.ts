@@ -30,12 +30,6 @@ export function run(
   });
 }
 
-/** Resolves when each has come to its end; rejects then, if one of them failed. */
-export async function allOf(tasks: readonly Promise<unknown>[]): Promise<void> {
-  await Promise.allSettled(tasks);
-  await Promise.all(tasks);
-}
-
 function firstFailure(intakes: readonly Intake<unknown>[]): Error | undefined {
   return intakes.find(({ failure }) => failure !== undefined)?.failure;
 }
