@@ -14,6 +14,7 @@ export class Broadcast<T> implements Disposable {
 
   constructor(intake: Intake<T>) {
     this.#intake = intake;
+    // Taps come later: that the last has left does not close the source.
     run([intake], this.#taps, () => this.#serve());
   }
 

@@ -1,5 +1,7 @@
-import { channel, merge, TopologyError } from 'handover';
-import { expect, test } from 'vitest';
+import { channel, merge, select, TopologyError } from 'handover';
+import { describe, expect, test } from 'vitest';
+import { LocalChannels } from '../../src/local.ts';
+import { SimulatedClock } from '../simulation/clock.ts';
 import { now } from '../src/party/desk.ts';
 import { all, allAndError, brokenAfter, Feed, settled } from './sources.ts';
 
@@ -118,6 +120,56 @@ test('R1 merge: who takes a value and leaves at once has it; it does not go back
   merged.close();
   await Promise.all([a.done, b.done]);
   expect([a.sent, a.back, b.sent, b.back]).toEqual([[1], [], [], [2]]);
+});
+
+describe('R4 what a sender hears that has given up while the helper has its value in hand', () => {
+  function patient() {
+    const clock = new SimulatedClock();
+    const { sender, receiver } = new LocalChannels(clock).open<string>({ name: 'lines' });
+    return { clock, sender, merged: merge(receiver) };
+  }
+
+  test('R4 that it was taken, if the code behind takes it', async () => {
+    const { clock, sender, merged } = patient();
+    const sent = sender.send('a', { timeout: 100 });
+    const tried = patient();
+    const trying = tried.sender.trySend('b');
+    await settled();
+    clock.advance();
+    expect(await now(sent)).toBe('waiting');
+    expect(await now(trying)).toBe('waiting');
+    expect([await merged.receive(), await tried.merged.receive()]).toEqual(['a', 'b']);
+    expect(await Promise.all([sent, trying])).toEqual([undefined, true]);
+  });
+
+  test('R4 that it was not, if the code behind leaves', async () => {
+    const { clock, sender, merged } = patient();
+    const tried = patient();
+    const told = Promise.allSettled([
+      sender.send('a', { timeout: 100 }),
+      tried.sender.trySend('b'),
+    ]);
+    await settled();
+    clock.advance();
+    merged.close();
+    tried.merged.close();
+    expect(await told).toMatchObject([
+      { status: 'rejected', reason: { code: 'TIMED_OUT', value: 'a', attempts: 0 } },
+      { status: 'fulfilled', value: false },
+    ]);
+  });
+});
+
+test('R6 an output can be in a select with other channels of the process', async () => {
+  const [tx, rx] = channel<string>();
+  const [, other] = channel<string>();
+  const merged = merge(rx);
+  const sent = tx.send('a');
+  const chosen = await select({ merged: merged.onReceive(), other: other.onReceive() });
+  expect(chosen).toEqual({ guard: 'merged', done: false, value: 'a' });
+  await sent;
+  tx.close();
+  expect(await select({ merged: merged.onReceive() })).toEqual({ guard: 'merged', done: true });
 });
 
 test('R9 merge of nothing has ended', async () => {
