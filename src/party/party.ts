@@ -73,6 +73,8 @@ export class Party<V> {
   readonly #ends = new Set<End<V>>();
   readonly #operations = new Map<number, Operation<V>>();
   readonly #selections: Selections<V>;
+  /** The receives whose code has a value, and has yet to say what became of it. */
+  readonly #inHand = new Set<number>();
   #phase: 'working' | 'ending' | 'failing' = 'working';
   #lastOp = 0;
   /** For the ends in the next value; most carry none. */
@@ -222,7 +224,7 @@ export class Party<V> {
 
   /**
    * The process is about to end. Every end is closed: what was sent before is still delivered, and what waits
-   * to receive is withdrawn. What the code begins from now on is never answered.
+   * to receive is withdrawn, and what is in hand goes back. What the code begins from now on is never answered.
    *
    * @param hasFailed then its sending ends are not closed: receivers must not take that for a clean end. The
    *   authority learns from the death of the process that they are gone, and why
@@ -230,6 +232,8 @@ export class Party<V> {
   windDown(hasFailed = false): void {
     this.#phase = hasFailed ? 'failing' : 'ending';
     for (const end of this.#ends) this.#close(end);
+    for (const op of this.#inHand) this.#authority.returned(op);
+    this.#inHand.clear();
   }
 
   #close(end: End<V>): void {
@@ -422,12 +426,16 @@ export class Party<V> {
       const work: Work<unknown> = {
         value,
         attempt,
-        taken: () => this.#authority.taken(op, () => {}),
+        taken: () => {
+          if (this.#inHand.delete(op)) this.#authority.taken(op, () => {});
+        },
         giveBack: () => {
+          if (!this.#inHand.delete(op)) return;
           this.#authority.returned(op);
           for (const end of carried) end.close();
         },
       };
+      this.#inHand.add(op);
       this.#settle(operation);
       operation.resolve(work);
       return;
