@@ -6,6 +6,8 @@ import { World } from './world.ts';
 
 const file = 'test/simulation/simulation.test.ts';
 const plan = schedules(40_000);
+/** Of all schedules together. */
+let steps = 0;
 /** A schedule that moves for so long has come into a loop. */
 const mostMoves = 20_000;
 
@@ -33,6 +35,7 @@ test(`R1–R10, R12 the guarantees hold over links, in ${plan.count} random sche
       seen.set(`${act.shape} ${kind}`, (seen.get(`${act.shape} ${kind}`) ?? 0) + 1);
     }
   }
+  console.log(`${plan.count} schedules, ${steps} steps`);
   if (plan.count < 1_000) return;
   checkCoverage(seen);
   expect(subsets, 'deadlocks beside others that went on').toBeGreaterThan(plan.count / 100);
@@ -62,6 +65,7 @@ async function rest(world: World, deadlocks?: Deadlocks): Promise<void> {
     if (moves % 8 === 0) deadlocks?.foretell();
     if (++moves > mostMoves) throw new Error('it never comes to rest');
   }
+  steps += moves;
 }
 
 async function report(seed: number): Promise<string> {
