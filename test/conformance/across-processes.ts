@@ -102,8 +102,11 @@ export class Hosts {
   /** Lets all processes end, each of which must end well, unless a case has failed. */
   async end(isAsExpected: boolean): Promise<void> {
     for (const { orders } of this.#hosts) orders.close();
-    if (isAsExpected) await this.#supervisor.finished();
-    await this.#supervisor.stop({ drain: 0, terminate: 0 });
+    try {
+      if (isAsExpected) await this.#supervisor.finished();
+    } finally {
+      await this.#supervisor.stop({ drain: 0, terminate: 0 });
+    }
     expect(ownProcesses(), 'processes left behind').toEqual([]);
   }
 

@@ -90,6 +90,11 @@ export function expectation<C extends Channels, P extends Participants>({
   return { ...rest, participants: participants(cast), check: check as Case['check'] };
 }
 
+/** A participant without ends. */
+export function task<Report>(act: () => Promise<Report>): Participant<Report> {
+  return { sends: [], receives: [], act };
+}
+
 /** Acts one participant, and closes its ends. */
 export async function act({ act }: Participant, holdings: AnyHoldings): Promise<unknown> {
   try {

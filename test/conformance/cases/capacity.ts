@@ -1,6 +1,7 @@
 /** Channels that hold values themselves. */
 import assert from 'node:assert/strict';
-import { type Case, expectation, of, reportsOf, several } from '../case.ts';
+import { channel } from 'handover/child';
+import { type Case, expectation, of, reportsOf, several, task } from '../case.ts';
 import {
   all,
   ascending,
@@ -92,6 +93,18 @@ const each = (capacity: number): Case[] => [
         assert.deepEqual(ascending(own.flat()), upTo(100));
       }
     },
+  }),
+
+  expectation({
+    title: 'R5 a capacity is a whole number of 0 or more: no channel is without limit',
+    channels: {},
+    participants: () => ({
+      alone: task(async () => {
+        for (const capacity of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+          assert.throws(() => channel({ capacity }), { code: 'TOPOLOGY' });
+        }
+      }),
+    }),
   }),
 ];
 

@@ -1,6 +1,6 @@
 /** How a channel comes to its end, and what those see who wait on it or come later. */
 import assert from 'node:assert/strict';
-import { expectation, of, several } from '../case.ts';
+import { expectation, of, reportsOf, several } from '../case.ts';
 import { notYet } from '../not-yet.ts';
 import {
   all,
@@ -273,6 +273,48 @@ export const cases = [
           await shows({ waitingReceivers: 0, taken: 3 });
         },
       ),
+    }),
+  }),
+
+  expectation({
+    title:
+      'R9 who tries while the last sender is closed gets the value or the end, and is never told “nothing”',
+    channels: { numbers: of<number>({ capacity: 1 }) },
+    participants: (cast) => ({
+      sender: cast({ sends: ['numbers'] }, ({ to: { numbers } }) => numbers.send(1)),
+      ...several(3, 'receiver', () =>
+        cast({ receives: ['numbers'] }, async ({ from: { numbers } }) => {
+          await untilChannelShows(numbers, { senders: 0 });
+          return await outcomeOf(numbers.tryReceive());
+        }),
+      ),
+    }),
+    check: (reports) => {
+      const outcomes = reportsOf<unknown>('receiver', reports);
+      assert.equal(outcomes.filter((outcome) => outcome === 'CHANNEL_ENDED').length, 2);
+      assert.deepEqual(
+        outcomes.filter((outcome) => outcome !== 'CHANNEL_ENDED'),
+        [{ value: 1 }],
+      );
+    },
+  }),
+
+  expectation({
+    title: 'R9 who clones an end and closes the first goes on with the clone',
+    channels: { numbers: of<number>() },
+    participants: (cast) => ({
+      sender: cast({ sends: ['numbers'] }, async ({ to: { numbers } }) => {
+        const clone = numbers.clone();
+        numbers.close();
+        await sendAll(clone, upTo(3));
+        clone.close();
+      }),
+      receiver: cast({ receives: ['numbers'] }, async ({ from: { numbers } }) => {
+        const clone = numbers.clone();
+        numbers.close();
+        assert.deepEqual(await all(clone), upTo(3));
+        clone.close();
+      }),
     }),
   }),
 ];

@@ -1,15 +1,7 @@
 /** Small programs, whole: what channels are for. */
 import assert from 'node:assert/strict';
 import { channel, type Receiver, type Sender, select } from 'handover/child';
-import {
-  type Case,
-  type ChannelOf,
-  expectation,
-  of,
-  type Participant,
-  reportsOf,
-  several,
-} from '../case.ts';
+import { type Case, type ChannelOf, expectation, of, reportsOf, several, task } from '../case.ts';
 import { all, ascending, outcomeOf, sendAll, upTo } from '../watching.ts';
 
 const primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29];
@@ -422,9 +414,4 @@ async function whileTaken(sender: Sender<number>, coefficient: (power: number) =
   for (let power = 0; ; power++) {
     if ((await outcomeOf(sender.send(coefficient(power)))) === 'CHANNEL_ENDED') return;
   }
-}
-
-/** A participant without ends. */
-function task(act: () => Promise<void>): Participant<void> {
-  return { sends: [], receives: [], act };
 }

@@ -1,6 +1,8 @@
 /** A channel that holds nothing: sender and receiver meet. */
 import assert from 'node:assert/strict';
-import { expectation, of, reportsOf, several } from '../case.ts';
+import { channel } from 'handover/child';
+import { expectation, of, reportsOf, several, task } from '../case.ts';
+import { notYet } from '../not-yet.ts';
 import {
   all,
   ascending,
@@ -335,5 +337,98 @@ export const cases = [
         },
       ),
     }),
+  }),
+
+  expectation({
+    title: 'R4 a receive with no time at all takes what is there, and else times out',
+    channels: { numbers: of<number>() },
+    participants: (cast) => ({
+      sender: cast({ sends: ['numbers'] }, ({ to: { numbers } }) => numbers.send(5)),
+      receiver: cast(
+        { sends: ['numbers'], receives: ['numbers'] },
+        async ({ from: { numbers } }) => {
+          await untilChannelShows(numbers, { waitingSenders: 1 });
+          assert.equal(await numbers.receive({ timeout: 0 }), 5);
+          assert.equal(await outcomeOf(numbers.receive({ timeout: 0 })), 'TIMED_OUT');
+        },
+      ),
+    }),
+  }),
+
+  expectation({
+    title: 'R5 a thousand sends that are begun at once wait, and arrive in order',
+    channels: { numbers: of<number>(), signs: of<string>() },
+    participants: (cast) => ({
+      sender: cast({ sends: ['numbers', 'signs'] }, async ({ to: { numbers, signs } }) => {
+        const sending = upTo(1_100).map((number) => numbers.send(number));
+        await assertWaits(Promise.race(sending), numbers);
+        await signs.send('all begun');
+        await Promise.all(sending);
+      }),
+      receiver: cast({ receives: ['numbers', 'signs'] }, async ({ from: { numbers, signs } }) => {
+        await signs.receive();
+        assert.deepEqual(await all(numbers), upTo(1_100));
+      }),
+    }),
+  }),
+
+  expectation({
+    title: 'R5 a thousand receives that are begun at once wait, and are served in order',
+    channels: { numbers: of<number>(), signs: of<string>() },
+    participants: (cast) => ({
+      receiver: cast(
+        { receives: ['numbers'], sends: ['signs'] },
+        async ({ from: { numbers }, to: { signs } }) => {
+          const receiving = upTo(1_100).map(() => numbers.receive());
+          await signs.send('all begun');
+          assert.deepEqual(await Promise.all(receiving), upTo(1_100));
+        },
+      ),
+      sender: cast(
+        { sends: ['numbers'], receives: ['signs'] },
+        async ({ to: { numbers }, from: { signs } }) => {
+          await signs.receive();
+          await sendAll(numbers, upTo(1_100));
+        },
+      ),
+    }),
+  }),
+
+  expectation({
+    title: 'R1 two thousand channels, one value over each',
+    channels: {},
+    participants: () => ({
+      alone: task(async () => {
+        const handovers = upTo(2_000).map(async (number) => {
+          const [tx, rx] = channel<number>();
+          const [received] = await Promise.all([rx.receive(), tx.send(number)]);
+          assert.equal(received, number);
+        });
+        await Promise.all(handovers);
+      }),
+    }),
+    notAcrossProcesses: notYet.channelsMadeByStages,
+  }),
+
+  expectation({
+    title: 'R9 two thousand channels, each closed on one side in the midst of a send or a receive',
+    channels: {},
+    participants: () => ({
+      alone: task(async () => {
+        for (const number of upTo(1_000)) {
+          const [tx, rx] = channel<number>();
+          const sending = givenBack(tx.send(number), 'CHANNEL_ENDED');
+          rx.close();
+          assert.equal(await sending, number);
+        }
+        for (const _ of upTo(1_000)) {
+          const [tx, rx] = channel<number>();
+          const receiving = outcomeOf(rx.receive());
+          tx.close();
+          assert.equal(await receiving, 'CHANNEL_ENDED');
+        }
+      }),
+    }),
+    notAcrossProcesses: notYet.channelsMadeByStages,
   }),
 ];

@@ -282,6 +282,8 @@ export const cases: Case[] = [
             await to.end.send(number);
             await outcomeOf(other.tryReceive());
           }
+          // What a capacity has accepted has to be taken in the end.
+          await outcomeOf(one.tryReceive());
         },
       ),
       'who takes away': cast(
@@ -925,6 +927,42 @@ export const cases: Case[] = [
     }),
     check: (reports) =>
       assert.deepEqual(ascending(reportsOf<number[]>('receiver', reports).flat()), upTo(300)),
+  }),
+
+  expectation({
+    title:
+      'R6 guards that lost leave nothing behind: neither in waiting selects nor in those that chose otherwise',
+    channels: { numbers: of<number>(), others: of<number>() },
+    participants: (cast) => ({
+      'who selects': cast(
+        { receives: ['numbers', 'others'], sends: ['others'] },
+        async ({ from: { numbers, others }, to }) => {
+          for (const number of upTo(500)) {
+            const chosen = await select(both(numbers, others));
+            assert.deepEqual(chosen, { guard: 'one', done: false, value: number });
+            const tried = await select({ out: to.others.onSend(number) }, { otherwise: true });
+            assert.equal(tried.guard, 'otherwise');
+          }
+          await untilChannelShows(others, { waitingReceivers: 0, waitingSenders: 0 });
+        },
+      ),
+      sender: cast({ sends: ['numbers'] }, ({ to: { numbers } }) => sendAll(numbers, upTo(500))),
+    }),
+  }),
+
+  expectation({
+    title:
+      'R6 otherwise is not chosen while one of two channels has a value and the other comes to its end',
+    channels: { one: of<number>({ capacity: 1 }), ending: of<number>() },
+    participants: (cast) => ({
+      'who selects': cast({ receives: ['one', 'ending'] }, async ({ from: { one, ending } }) => {
+        await untilChannelShows(one, { buffered: 1 });
+        const chosen = await select(both(one, ending), { otherwise: true });
+        assert.notEqual(chosen.guard, 'otherwise');
+        await outcomeOf(one.receive());
+      }),
+      'who ends': cast({ sends: ['one', 'ending'] }, ({ to: { one } }) => one.send(1)),
+    }),
   }),
 ];
 
