@@ -5,7 +5,7 @@
  * Each participant gets copies of its own of the ends that it names, and they are closed when it is over: so a
  * channel ends when the last of its senders has come to its end, wherever they are.
  */
-import type { ChannelOptions, Receiver, Sender } from 'handover/child';
+import type { Channel, ChannelOptions, Receiver, Sender } from 'handover/child';
 
 /** How a channel is made, and what its values are. */
 export interface ChannelOf<T> extends ChannelOptions {
@@ -20,16 +20,21 @@ export function of<T>(options: ChannelOptions = {}): ChannelOf<T> {
 type Channels = Readonly<Record<string, ChannelOf<unknown>>>;
 type Carried<C> = C extends ChannelOf<infer T> ? T : never;
 
+/** Makes one more channel, of the kind that the case is acted with. */
+export type Open = <T>(options?: ChannelOptions) => Channel<T>;
+
 /** What a participant holds: senders by channel, and receivers by channel. */
 export interface Holdings<C extends Channels, S extends keyof C, R extends keyof C> {
   readonly to: { readonly [K in S]: Sender<Carried<C[K]>> };
   readonly from: { readonly [K in R]: Receiver<Carried<C[K]>> };
+  readonly open: Open;
 }
 
-/** What the stages of a case hold, whoever they are. */
+/** The same, whatever the case is. */
 export interface AnyHoldings {
   readonly to: Readonly<Record<string, Sender<unknown>>>;
   readonly from: Readonly<Record<string, Receiver<unknown>>>;
+  readonly open: Open;
 }
 
 export interface Participant<Report = unknown> {
@@ -91,7 +96,7 @@ export function expectation<C extends Channels, P extends Participants>({
 }
 
 /** A participant without ends. */
-export function task<Report>(act: () => Promise<Report>): Participant<Report> {
+export function task<Report>(act: Participant<Report>['act']): Participant<Report> {
   return { sends: [], receives: [], act };
 }
 
@@ -100,9 +105,7 @@ export async function act({ act }: Participant, holdings: AnyHoldings): Promise<
   try {
     return await act(holdings);
   } finally {
-    for (const ends of Object.values(holdings)) {
-      for (const end of Object.values<Sender<unknown> | Receiver<unknown>>(ends)) end.close();
-    }
+    for (const end of [...Object.values(holdings.to), ...Object.values(holdings.from)]) end.close();
   }
 }
 

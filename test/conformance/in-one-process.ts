@@ -11,7 +11,7 @@ export async function actInOneProcess({ channels, participants, check }: Case): 
   }
   const acting = Object.entries(participants).map(async ([name, participant]) => {
     const held = holdings[name] ?? { to: {}, from: {} };
-    return [name, await act(participant, held)] as const;
+    return [name, await act(participant, { ...held, open: channel })] as const;
   });
   check(Object.fromEntries(await Promise.all(acting)));
 }

@@ -1,6 +1,6 @@
 /** Small programs, whole: what channels are for. */
 import assert from 'node:assert/strict';
-import { channel, type Receiver, type Sender, select } from 'handover/child';
+import { type Receiver, type Sender, select } from 'handover/child';
 import { type Case, type ChannelOf, expectation, of, reportsOf, several, task } from '../case.ts';
 import { all, ascending, outcomeOf, sendAll, upTo } from '../watching.ts';
 
@@ -101,12 +101,12 @@ export const cases: Case[] = [
     title: 'R1 a chain of 10,000 tasks passes a value from one end to the other',
     channels: {},
     participants: () => ({
-      alone: task(async () => {
-        const [first, start] = channel<number>();
+      alone: task(async ({ open }) => {
+        const [first, start] = open<number>();
         let last: Receiver<number> = start;
         const links = upTo(10_000).map(async () => {
           const from = last;
-          const [tx, rx] = channel<number>();
+          const [tx, rx] = open<number>();
           last = rx;
           await tx.send((await from.receive()) + 1);
         });

@@ -1,6 +1,5 @@
 /** A channel that holds nothing: sender and receiver meet. */
 import assert from 'node:assert/strict';
-import { channel } from 'handover/child';
 import { expectation, of, reportsOf, several, task } from '../case.ts';
 import { notYet } from '../not-yet.ts';
 import {
@@ -398,9 +397,9 @@ export const cases = [
     title: 'R1 two thousand channels, one value over each',
     channels: {},
     participants: () => ({
-      alone: task(async () => {
+      alone: task(async ({ open }) => {
         const handovers = upTo(2_000).map(async (number) => {
-          const [tx, rx] = channel<number>();
+          const [tx, rx] = open<number>();
           const [received] = await Promise.all([rx.receive(), tx.send(number)]);
           assert.equal(received, number);
         });
@@ -414,15 +413,15 @@ export const cases = [
     title: 'R9 two thousand channels, each closed on one side in the midst of a send or a receive',
     channels: {},
     participants: () => ({
-      alone: task(async () => {
+      alone: task(async ({ open }) => {
         for (const number of upTo(1_000)) {
-          const [tx, rx] = channel<number>();
+          const [tx, rx] = open<number>();
           const sending = givenBack(tx.send(number), 'CHANNEL_ENDED');
           rx.close();
           assert.equal(await sending, number);
         }
         for (const _ of upTo(1_000)) {
-          const [tx, rx] = channel<number>();
+          const [tx, rx] = open<number>();
           const receiving = outcomeOf(rx.receive());
           tx.close();
           assert.equal(await receiving, 'CHANNEL_ENDED');

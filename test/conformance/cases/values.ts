@@ -1,6 +1,6 @@
 /** What travels: values that are nothing, values that look like nothing, and ends. */
 import assert from 'node:assert/strict';
-import { channel, type Receiver, type Sender } from 'handover/child';
+import type { Receiver, Sender } from 'handover/child';
 import { expectation, of, several } from '../case.ts';
 import { notYet } from '../not-yet.ts';
 import { all, outcomeOf, upTo } from '../watching.ts';
@@ -71,10 +71,10 @@ export const cases = [
     title: 'R9 each value carries the receiver of the next channel, a hundred times',
     channels: { first: of<Receiver<unknown>>() },
     participants: (cast) => ({
-      sender: cast({ sends: ['first'] }, async ({ to: { first } }) => {
+      sender: cast({ sends: ['first'] }, async ({ to: { first }, open }) => {
         let sender: Sender<Receiver<unknown>> = first;
         for (const _ of upTo(100)) {
-          const [nextSender, next] = channel<Receiver<unknown>>();
+          const [nextSender, next] = open<Receiver<unknown>>();
           await sender.send(next);
           sender = nextSender;
         }
@@ -100,6 +100,7 @@ export const cases = [
           const same = (await receivers.receive()) as Receiver<unknown>;
           await to.receivers.send('by way of the other');
           assert.equal(await same.receive(), 'by way of the other');
+          same.close();
         },
       ),
     }),
@@ -111,12 +112,15 @@ export const cases = [
     channels: { questions: of<{ number: number; answer: Sender<number> }>() },
     participants: (cast) => ({
       server: cast({ receives: ['questions'] }, async ({ from: { questions } }) => {
-        for await (const { number, answer } of questions) await answer.send(number * number);
+        for await (const { number, answer } of questions) {
+          await answer.send(number * number);
+          answer.close();
+        }
       }),
       ...several(3, 'client', () =>
-        cast({ sends: ['questions'] }, async ({ to: { questions } }) => {
+        cast({ sends: ['questions'] }, async ({ to: { questions }, open }) => {
           for (const number of upTo(30)) {
-            const [answer, answers] = channel<number>();
+            const [answer, answers] = open<number>();
             const asked = questions.send({ number, answer });
             assert.equal(await answers.receive(), number * number);
             await asked;
