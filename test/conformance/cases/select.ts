@@ -789,7 +789,7 @@ export const cases: Case[] = [
     title: 'R4 two selects that give up again and again hand over every value once, in order',
     channels: { numbers: of<number>({ capacity: 2 }), others: of<number>() },
     participants: (cast) => ({
-      sender: cast({ sends: ['numbers', 'others'] }, async ({ to: { numbers } }) => {
+      sender: cast({ sends: ['numbers'] }, async ({ to: { numbers } }) => {
         for (const number of upTo(100)) {
           let guard: string;
           do {
@@ -797,15 +797,18 @@ export const cases: Case[] = [
           } while (guard === 'late');
         }
       }),
-      receiver: cast({ receives: ['numbers', 'others'] }, async ({ from: { numbers, others } }) => {
-        for (const number of upTo(100)) {
-          let chosen: { guard: string; value?: number | undefined };
-          do {
-            chosen = await select({ ...both(numbers, others), late: after(number % 2) });
-          } while (chosen.guard === 'late');
-          assert.equal(chosen.value, number);
-        }
-      }),
+      receiver: cast(
+        { receives: ['numbers', 'others'], sends: ['others'] },
+        async ({ from: { numbers, others } }) => {
+          for (const number of upTo(100)) {
+            let chosen: { guard: string; value?: number | undefined };
+            do {
+              chosen = await select({ ...both(numbers, others), late: after(number % 2) });
+            } while (chosen.guard === 'late');
+            assert.equal(chosen.value, number);
+          }
+        },
+      ),
     }),
   }),
 
