@@ -8,6 +8,7 @@ import {
   givenBack,
   outcomeOf,
   sendAll,
+  turn,
   untilChannelShows,
   upTo,
 } from '../watching.ts';
@@ -291,6 +292,7 @@ export const cases = [
             if (outcome === 'CHANNEL_ENDED') return received;
             // While another has the value in hand, it may still come back: then there is nothing, and no end.
             if (outcome !== undefined) received.push(outcome);
+            await turn();
           }
         }),
       ),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Receiver, type Sender, select } from 'handover/child';
 import { type Case, type ChannelOf, expectation, of, reportsOf, several, task } from '../case.ts';
-import { all, ascending, outcomeOf, sendAll, upTo } from '../watching.ts';
+import { all, ascending, outcomeOf, sendAll, turn, upTo } from '../watching.ts';
 
 const primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29];
 
@@ -413,5 +413,6 @@ export const cases: Case[] = [
 async function whileTaken(sender: Sender<number>, coefficient: (power: number) => number) {
   for (let power = 0; ; power++) {
     if ((await outcomeOf(sender.send(coefficient(power)))) === 'CHANNEL_ENDED') return;
+    await turn();
   }
 }

@@ -9,6 +9,7 @@ import {
   givenBack,
   outcomeOf,
   sendAll,
+  turn,
   untilChannelShows,
   upTo,
 } from '../watching.ts';
@@ -252,13 +253,14 @@ export const cases = [
       sender: cast({ sends: ['numbers'] }, async ({ to: { numbers } }) => {
         for (const number of upTo(100)) {
           const patience = { timeout: number % 3 };
-          while ((await outcomeOf(numbers.send(number, patience))) === 'TIMED_OUT');
+          while ((await outcomeOf(numbers.send(number, patience))) === 'TIMED_OUT') await turn();
         }
       }),
       receiver: cast({ receives: ['numbers'] }, async ({ from: { numbers } }) => {
         for (const number of upTo(100)) {
           let got: number | string;
           do {
+            await turn();
             got = await outcomeOf(numbers.receive({ timeout: number % 4 }));
           } while (got === 'TIMED_OUT');
           assert.equal(got, number);
@@ -279,6 +281,7 @@ export const cases = [
             const got = await outcomeOf(numbers.receive({ timeout: index }));
             if (got === 'CHANNEL_ENDED') return received;
             if (typeof got === 'number') received.push(got);
+            await turn();
           }
         }),
       ),
@@ -324,6 +327,7 @@ export const cases = [
             const answer = await answers.tryReceive();
             if (answer !== undefined) count += answer.value;
             else await questions.trySend('more?');
+            await turn();
           }
         },
       ),

@@ -9,6 +9,7 @@ import {
   givenBack,
   outcomeOf,
   sendAll,
+  turn,
   untilChannelShows,
   upTo,
 } from '../watching.ts';
@@ -174,7 +175,7 @@ export const cases: Case[] = [
         { sends: ['numbers'], receives: ['numbers'] },
         async ({ to, from: { numbers } }) => {
           const chosen = new Set<string>();
-          while (chosen.size < 4) {
+          for (const _ of upTo(1_000)) {
             const { guard } = await select({
               a: numbers.onReceive(),
               b: numbers.onReceive(),
@@ -183,6 +184,7 @@ export const cases: Case[] = [
             });
             chosen.add(guard);
           }
+          assert.deepEqual([...chosen].toSorted(), ['a', 'b', 'c', 'd']);
           await sendNothingMore(to.numbers, numbers);
         },
       ),
@@ -470,7 +472,7 @@ export const cases: Case[] = [
         const open: { a: Sender<number> | null; b: Sender<number> | null } = { a: to.a, b: to.b };
         const sent: string[] = [];
         let made = 0;
-        for (;;) {
+        for (const _ of upTo(5)) {
           const { guard } = await select(
             { a: open.a?.onSend(++made), b: open.b?.onSend(++made) },
             { otherwise: true },
@@ -794,6 +796,7 @@ export const cases: Case[] = [
           let guard: string;
           do {
             ({ guard } = await select({ out: numbers.onSend(number), late: after(number % 3) }));
+            await turn();
           } while (guard === 'late');
         }
       }),
@@ -804,6 +807,7 @@ export const cases: Case[] = [
             let chosen: { guard: string; value?: number | undefined };
             do {
               chosen = await select({ ...both(numbers, others), late: after(number % 2) });
+              await turn();
             } while (chosen.guard === 'late');
             assert.equal(chosen.value, number);
           }
@@ -823,6 +827,7 @@ export const cases: Case[] = [
             if ((await outcomeOf(one.trySend(1))) === true) return 'met';
             const { guard } = await select({ stop: stop.onReceive() }, { otherwise: true });
             if (guard === 'stop') return 'stopped';
+            await turn();
           }
         },
       ),
@@ -833,6 +838,7 @@ export const cases: Case[] = [
             if (typeof (await outcomeOf(other.tryReceive())) === 'object') return 'met';
             const { guard } = await select({ stop: stop.onReceive() }, { otherwise: true });
             if (guard === 'stop') return 'stopped';
+            await turn();
           }
         },
       ),
