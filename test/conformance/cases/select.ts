@@ -504,6 +504,33 @@ export const cases: Case[] = [
   }),
 
   expectation({
+    title: 'R6 a select that waits never meets itself, also when others leave its channel',
+    channels: { numbers: of<number>() },
+    participants: (cast) => ({
+      'who selects': cast(
+        { sends: ['numbers'], receives: ['numbers'] },
+        async ({ to, from: { numbers } }) => {
+          const controller = new AbortController();
+          const choosing = select(
+            { out: to.numbers.onSend(1), in: numbers.onReceive() },
+            { signal: controller.signal },
+          );
+          await untilChannelShows(numbers, { senders: 1, receivers: 1 });
+          await assertWaits(choosing, numbers);
+          controller.abort();
+          assert.equal(await outcomeOf(choosing), 'ABORTED');
+        },
+      ),
+      'who leaves': cast(
+        { sends: ['numbers'], receives: ['numbers'] },
+        async ({ from: { numbers } }) => {
+          await untilChannelShows(numbers, { waitingSenders: 1, waitingReceivers: 1 });
+        },
+      ),
+    }),
+  }),
+
+  expectation({
     title: 'R6 two that each would send or receive meet each other, never themselves',
     channels: { names: of<number>(), buffered: of<number>({ capacity: 10 }) },
     participants: (cast) =>
