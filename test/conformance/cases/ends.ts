@@ -1,5 +1,6 @@
 /** How a channel comes to its end, and what those see who wait on it or come later. */
 import assert from 'node:assert/strict';
+import { select } from 'handover/child';
 import { expectation, of, reportsOf, several } from '../case.ts';
 import { notYet } from '../not-yet.ts';
 import {
@@ -157,6 +158,25 @@ export const cases = [
       }),
       receiver: cast({ receives: ['words'] }, async ({ from: { words } }) => {
         assert.deepEqual(await all(words), ['before']);
+      }),
+    }),
+  }),
+
+  expectation({
+    title: 'R9 closing a receiver ends the receives and the selects that wait on it',
+    channels: { words: of<string>(), others: of<string>() },
+    participants: (cast) => ({
+      receiver: cast({ receives: ['words', 'others'] }, async ({ from: { words, others } }) => {
+        const receiving = outcomeOf(words.receive());
+        const choosing = select({ one: words.onReceive(), other: others.onReceive() });
+        await untilChannelShows(words, { waitingReceivers: 2 });
+        words.close();
+        assert.equal(await receiving, 'END_CLOSED');
+        assert.equal(await outcomeOf(choosing), 'END_CLOSED');
+      }),
+      sender: cast({ sends: ['words', 'others'] }, async ({ to: { words } }) => {
+        await untilChannelShows(words, { receivers: 0 });
+        assert.equal(await outcomeOf(words.send('nobody')), 'CHANNEL_ENDED');
       }),
     }),
   }),
