@@ -6,6 +6,7 @@ type Missing = 'endsInValues' | 'channelsMadeByStages' | 'closingOneCopy';
 
 export const notYet: { readonly [missing in Missing]: string | undefined } = {
   endsInValues: 'ends cannot travel in values between processes yet',
+  /** With it goes `open` of test/fixtures/stages/act-participants.ts. */
   channelsMadeByStages: 'channels between processes are made by the supervisor, not by stages',
   closingOneCopy:
     'what waits on a receiver that is closed goes on while a clone of it in the same process is open',

@@ -57,6 +57,24 @@ export const cases = [
   }),
 
   expectation({
+    title: 'R9 of ten sends that wait when the last receiver goes, each was taken or is given back',
+    channels: { numbers: of<number>() },
+    participants: (cast) => ({
+      sender: cast({ sends: ['numbers'] }, async ({ to: { numbers } }) => {
+        const sending = upTo(10).map((number) => numbers.send(number));
+        const [taken, left] = [sending.slice(0, 4), sending.slice(4)];
+        const back = left.map((send) => givenBack(send, 'CHANNEL_ENDED'));
+        await Promise.all(taken);
+        assert.deepEqual(await Promise.all(back), [4, 5, 6, 7, 8, 9]);
+      }),
+      receiver: cast({ receives: ['numbers'] }, async ({ from: { numbers } }) => {
+        await untilChannelShows(numbers, { waitingSenders: 10 });
+        for (const number of upTo(4)) assert.equal(await numbers.receive(), number);
+      }),
+    }),
+  }),
+
+  expectation({
     title: 'R9 a channel that nobody ever used ends as well',
     channels: { there: of<number>(), back: of<number>() },
     participants: (cast) => ({
