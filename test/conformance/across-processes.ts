@@ -23,6 +23,8 @@ export class Hosts {
   readonly #supervisor = new Supervisor({ log: this.#book.log });
   readonly #outcomes = this.#supervisor.channel<Outcome>('outcomes');
   readonly #hosts: readonly Host[];
+  /** Cases that have not come to a good end. */
+  readonly #open = new Set<number>();
   /** Who waits for the outcome of a participant. */
   readonly #awaited = new Map<string, (outcome: Ending) => void>();
 
@@ -66,11 +68,13 @@ export class Hosts {
 
   /** Resolves when all participants of the case have come to their end. */
   async act({ participants, check }: Case, index: number): Promise<void> {
+    this.#open.add(index);
     const reports = this.#reportsOf(Object.keys(participants), index);
     for (const [participant, , { orders }] of this.#cast(participants)) {
       await orders.send({ case: index, participant });
     }
     check(Object.fromEntries(await reports));
+    this.#open.delete(index);
   }
 
   /** What the participants of one case come to; fails with the first that has a problem. */
@@ -100,10 +104,10 @@ export class Hosts {
   }
 
   /** Lets all processes end, each of which must end well, unless a case has failed. */
-  async end(isAsExpected: boolean): Promise<void> {
+  async end(): Promise<void> {
     for (const { orders } of this.#hosts) orders.close();
     try {
-      if (isAsExpected) await this.#supervisor.finished();
+      if (this.#open.size === 0) await this.#supervisor.finished();
     } finally {
       await this.#supervisor.stop({ drain: 0, terminate: 0 });
     }

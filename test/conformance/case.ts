@@ -60,23 +60,20 @@ export type Reports<P extends Participants = Participants> = {
   readonly [K in keyof P]: P[K] extends Participant<infer Report> ? Report : never;
 };
 
-/** Why a case is not acted in one of the two ways. */
-interface Places {
-  readonly notInOneProcess?: string | undefined;
+interface Named<C extends Channels> {
+  /** Begins with the guarantee. */
+  readonly title: string;
+  readonly channels: C;
+  /** Why it is acted in one process only. */
   readonly notAcrossProcesses?: string | undefined;
 }
 
-export interface Case extends Places {
-  readonly title: string;
-  readonly channels: Channels;
+export interface Case extends Named<Channels> {
   readonly participants: Participants;
   readonly check: (reports: Reports) => void;
 }
 
-interface CaseOf<C extends Channels, P extends Participants> extends Places {
-  /** Begins with the guarantee. */
-  readonly title: string;
-  readonly channels: C;
+interface CaseOf<C extends Channels, P extends Participants> extends Named<C> {
   readonly participants: (cast: Cast<C>) => P;
   /** Throws what the reports together contradict. */
   readonly check?: (reports: Reports<P>) => void;

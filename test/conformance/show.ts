@@ -6,28 +6,19 @@ import { actInOneProcess } from './in-one-process.ts';
 /** Declares a test for each case of the file and each of the two ways in which it is acted. */
 export function show(file: URL, cases: readonly Case[]): void {
   describe('in one process', () => {
-    for (const one of cases) {
-      test(one.title, async ({ skip }) => {
-        if (one.notInOneProcess !== undefined) skip(one.notInOneProcess);
-        await actInOneProcess(one);
-      });
-    }
+    for (const one of cases) test(one.title, () => actInOneProcess(one));
   });
 
   describe('across processes', () => {
     let hosts: Hosts;
-    let done = 0;
-    let begun = 0;
     beforeAll(() => {
       hosts = new Hosts(file, cases);
     });
-    afterAll(() => hosts.end(done === begun));
+    afterAll(() => hosts.end());
     for (const [index, one] of cases.entries()) {
       test(one.title, async ({ skip }) => {
         if (one.notAcrossProcesses !== undefined) skip(one.notAcrossProcesses);
-        begun++;
         await hosts.act(one, index);
-        done++;
       });
     }
   });

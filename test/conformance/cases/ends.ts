@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { select } from 'handover/child';
 import { expectation, of, reportsOf, several } from '../case.ts';
-import { notYet } from '../not-yet.ts';
 import {
   all,
   ascending,
+  assertWaits,
   givenBack,
   outcomeOf,
   sendAll,
@@ -200,24 +200,32 @@ export const cases = [
   }),
 
   expectation({
-    title: 'R9 closing a receiver ends what waits on it, and nothing that waits on a clone of it',
-    channels: { words: of<string>() },
+    title:
+      'R9 clones in one process are one end: what waits goes on when one is closed, and ends with the last',
+    channels: { words: of<string>(), signs: of<string>() },
     participants: (cast) => ({
-      receiver: cast({ receives: ['words'] }, async ({ from: { words } }) => {
-        const other = words.clone();
-        const [ended, goesOn] = [outcomeOf(words.receive()), other.receive()];
-        await untilChannelShows(words, { waitingReceivers: 2 });
-        words.close();
-        assert.equal(await ended, 'END_CLOSED');
-        assert.equal(await goesOn, 'ok');
-      }),
-      sender: cast({ sends: ['words'] }, async ({ to: { words } }) => {
-        await untilChannelShows(words, { receivers: 1, waitingReceivers: 1 });
-        await words.send('ok');
-      }),
+      receiver: cast(
+        { receives: ['words'], sends: ['signs'] },
+        async ({ from: { words }, to: { signs } }) => {
+          const other = words.clone();
+          const [first, second] = [words.receive(), outcomeOf(other.receive())];
+          words.close();
+          await assertWaits(first, other);
+          await signs.send('closed one');
+          assert.equal(await first, 'ok');
+          other.close();
+          assert.equal(await second, 'END_CLOSED');
+        },
+      ),
+      sender: cast(
+        { sends: ['words'], receives: ['signs'] },
+        async ({ to: { words }, from: { signs } }) => {
+          await signs.receive();
+          await words.send('ok');
+          await untilChannelShows(words, { receivers: 0 });
+        },
+      ),
     }),
-    notInOneProcess: notYet.closingOneCopy,
-    notAcrossProcesses: notYet.closingOneCopy,
   }),
 
   expectation({
