@@ -5,6 +5,8 @@ import { cellsOf, tablesIn } from '../docs/tables.ts';
 import type { Case } from './case.ts';
 import { cases as capacity } from './cases/capacity.ts';
 import { cases as ends } from './cases/ends.ts';
+import { cases as meetings } from './cases/meetings.ts';
+import { cases as otherwise } from './cases/otherwise.ts';
 import { cases as programs } from './cases/programs.ts';
 import { cases as rendezvous } from './cases/rendezvous.ts';
 import { cases as select } from './cases/select.ts';
@@ -14,6 +16,8 @@ import { cases as values } from './cases/values.ts';
 const cases: readonly Case[] = [
   ...capacity,
   ...ends,
+  ...meetings,
+  ...otherwise,
   ...programs,
   ...rendezvous,
   ...select,
