@@ -1,7 +1,6 @@
 /** A channel that holds nothing: sender and receiver meet. */
 import assert from 'node:assert/strict';
 import { expectation, of, reportsOf, several, task } from '../case.ts';
-import { notYet } from '../not-yet.ts';
 import {
   all,
   ascending,
@@ -410,7 +409,6 @@ export const cases = [
         await Promise.all(handovers);
       }),
     }),
-    notAcrossProcesses: notYet.channelsMadeByStages,
   }),
 
   expectation({
@@ -432,6 +430,5 @@ export const cases = [
         }
       }),
     }),
-    notAcrossProcesses: notYet.channelsMadeByStages,
   }),
 ];

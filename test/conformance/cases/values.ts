@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import type { Receiver, Sender } from 'handover/child';
 import { expectation, of, several } from '../case.ts';
-import { notYet } from '../not-yet.ts';
 import { all, outcomeOf, upTo } from '../watching.ts';
 
 export const cases = [
@@ -86,7 +85,6 @@ export const cases = [
         assert.equal(await outcomeOf(receiver.receive()), 'CHANNEL_ENDED');
       }),
     }),
-    notAcrossProcesses: notYet.endsInValues,
   }),
 
   expectation({
@@ -104,7 +102,6 @@ export const cases = [
         },
       ),
     }),
-    notAcrossProcesses: notYet.endsInValues,
   }),
 
   expectation({
@@ -128,6 +125,5 @@ export const cases = [
         }),
       ),
     }),
-    notAcrossProcesses: notYet.endsInValues,
   }),
 ];
