@@ -97,7 +97,7 @@ export class Seat<V> implements Authority<V> {
     return seated;
   }
 
-  offer({ op, guards, isPoll, isPriority }: Offer<V>): void {
+  offer({ op, guards, isPoll, isPriority, isShared }: Offer<V>): void {
     if (op <= this.#lastOp) {
       this.#violation(`operation ${op} does not come after operation ${this.#lastOp}`);
       return;
@@ -135,11 +135,16 @@ export class Seat<V> implements Authority<V> {
       guards: known,
       choice: isPriority ? 'priority' : 'random',
       patience: isPoll ? 'poll' : 'wait',
+      isShared: isShared ?? false,
     });
   }
 
   withdraw(op: OpNumber, kind: WithdrawalKind): void {
     this.#services.step({ type: 'withdraw', party: this.party, op, kind });
+  }
+
+  free(op: OpNumber): void {
+    this.#services.step({ type: 'free', party: this.party, op });
   }
 
   taken(op: OpNumber, given: () => void): void {
