@@ -54,15 +54,14 @@ export class EndClosedError extends OperationError {
   }
 }
 
-/** You gave this end away. Not: it was closed. */
-export class EndMovedError extends HandoverError {
+/** You gave this end away: to a stage, or inside a value. Not: it was closed. */
+export class EndMovedError extends OperationError {
   readonly code = 'END_MOVED';
-  readonly channel: string;
-  constructor(channel: string, side: 'sender' | 'receiver', owner: string) {
+  constructor(failed: FailedOperation, side: 'sender' | 'receiver', owner: string) {
     super(
-      `the ${side} of "${channel}" was given to ${owner} and can be used only there. For another holder give a copy: ${side}.clone()`,
+      failed,
+      `cannot ${inWords[failed.operation]} "${failed.channel}": its ${side} was given to ${owner} and can be used only there. For another holder give a copy: ${side}.clone()`,
     );
-    this.channel = channel;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Channels inside one process: the same arbiter, the same ends, no supervisor, values as they are. */
 
 import type { Clock } from './clock.ts';
-import { type Channel, pairOf } from './ends/pair.ts';
+import { type Channel, handleOf, pairOf } from './ends/pair.ts';
 import { type ChannelOptions, termsOf } from './ends/terms.ts';
 import { Exchange } from './exchange/exchange.ts';
 import { Party } from './party/party.ts';
@@ -27,6 +27,7 @@ export class LocalChannels {
       clock,
       window: unlimited,
       maxValueBytes: Number.POSITIVE_INFINITY,
+      handleOf,
     });
   }
 

@@ -1,11 +1,12 @@
 /** One process of a stage, from its start to its death. */
+
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import type { ChannelEnd } from '../src/arbiter/events.ts';
 import type { HeldValue } from '../src/errors.ts';
 import { ProtocolError, TopologyError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
-import type { SeatedEnd } from '../src/exchange/seat.ts';
 import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
 import type { Settings } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
@@ -36,10 +37,11 @@ export interface IncarnationEvents {
   readonly log: Log;
   readonly onReady: () => void;
   /** The values that it held are on their way to others already; it still answers for `ends`. */
-  readonly onDeath: (death: Death, ends: readonly SeatedEnd[]) => void;
+  readonly onDeath: (death: Death, ends: readonly ChannelEnd[]) => void;
 }
 
 export class Incarnation {
+  readonly #exchange: Exchange<Uint8Array>;
   readonly #plan: IncarnationPlan;
   readonly #events: IncarnationEvents;
   readonly #link: SupervisorLink;
@@ -59,6 +61,7 @@ export class Incarnation {
   #timer: NodeJS.Timeout;
 
   constructor(exchange: Exchange<Uint8Array>, plan: IncarnationPlan, events: IncarnationEvents) {
+    this.#exchange = exchange;
     this.#plan = plan;
     this.#events = events;
     const token = randomBytes(16).toString('hex');
@@ -238,7 +241,7 @@ export class Incarnation {
   }
 
   #channelName(channel: number): string {
-    return this.#plan.ends.find((end) => end.channel === channel)?.channelName ?? `#${channel}`;
+    return this.#exchange.observe(channel)?.name ?? `#${channel}`;
   }
 
   #capture(stream: Readable | null, name: 'stdout' | 'stderr'): Promise<void> {

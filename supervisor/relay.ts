@@ -3,24 +3,22 @@
  * arrives at the next one byte for byte.
  */
 import { systemClock } from '../platform/clock.ts';
-import type { Failure } from '../src/arbiter/events.ts';
+import type { ChannelEnd, Failure } from '../src/arbiter/events.ts';
 import { Handle, type Held } from '../src/ends/handle.ts';
+import { handleOf } from '../src/ends/pair.ts';
 import { Receiver } from '../src/ends/receiver.ts';
 import { Sender } from '../src/ends/sender.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
-import type { Seat, SeatedEnd } from '../src/exchange/seat.ts';
+import type { Seat } from '../src/exchange/seat.ts';
 import { Party } from '../src/party/party.ts';
-import { opaqueCodec } from '../src/value/codec.ts';
-
-/** A value in transit: its bytes. */
-export type Parcel = Uint8Array;
+import { opaqueCodec, type Parcel } from '../src/value/codec.ts';
 
 export class Relay {
-  readonly #exchange: Exchange<Parcel>;
-  readonly #seat: Seat<Parcel>;
-  readonly #party: Party<Parcel>;
+  readonly #exchange: Exchange<Uint8Array>;
+  readonly #seat: Seat<Uint8Array>;
+  readonly #party: Party<Uint8Array>;
 
-  constructor(exchange: Exchange<Parcel>) {
+  constructor(exchange: Exchange<Uint8Array>) {
     const unlimited = Number.POSITIVE_INFINITY;
     this.#exchange = exchange;
     this.#seat = exchange.seat(
@@ -35,14 +33,15 @@ export class Relay {
       clock: systemClock,
       window: { operations: 1, bytes: unlimited },
       maxValueBytes: unlimited,
+      handleOf,
     });
   }
 
-  receiver(end: SeatedEnd, channel: string): Receiver<Parcel> {
+  receiver(end: ChannelEnd, channel: string): Receiver<Parcel> {
     return new Receiver(this.#held(end, channel));
   }
 
-  sender(end: SeatedEnd, channel: string): Sender<Parcel> {
+  sender(end: ChannelEnd, channel: string): Sender<Parcel> {
     return new Sender(this.#held(end, channel));
   }
 
@@ -54,7 +53,7 @@ export class Relay {
     if (seated !== undefined) this.#exchange.release(seated.channel, seated.side, failure);
   }
 
-  #held(end: SeatedEnd, channel: string): Held {
+  #held(end: ChannelEnd, channel: string): Held {
     const held = {
       party: this.#party,
       end: this.#party.end(this.#seat.admit(end), end.side, channel),

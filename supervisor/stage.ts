@@ -1,8 +1,7 @@
 /** A named part of the program that runs as one process, or as several replicas of one. */
-import type { Failure, Side } from '../src/arbiter/events.ts';
+import type { ChannelEnd, Failure, Side } from '../src/arbiter/events.ts';
 import type { StageFailedError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
-import type { SeatedEnd } from '../src/exchange/seat.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
 import type { Window } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
@@ -128,7 +127,7 @@ export class Stage {
   }
 
   /** Its ends end as it did: well, or with a failure that whoever meets it will see (R9). */
-  #died(replica: number, death: Death, left: readonly SeatedEnd[]): void {
+  #died(replica: number, death: Death, left: readonly ChannelEnd[]): void {
     const { processId, exitCode, signal, milliseconds } = death;
     this.#exits[replica] = { processId, exitCode, signal, milliseconds };
     const error = failureOf(death);
@@ -147,7 +146,7 @@ export class Stage {
   }
 
   /** Receivers last: what the dead one held goes back before its channel may lose its last receiver. */
-  #release(ends: readonly SeatedEnd[], failure: Failure | undefined): void {
+  #release(ends: readonly ChannelEnd[], failure: Failure | undefined): void {
     const sides: readonly Side[] = ['send', 'receive'];
     for (const side of sides) {
       for (const end of ends) {

@@ -1,22 +1,22 @@
 import { systemClock } from '../platform/clock.ts';
 import type { Observed, Statistics } from '../src/arbiter/channel-state.ts';
-import type { ChannelId } from '../src/arbiter/events.ts';
+import type { ChannelEnd, ChannelId } from '../src/arbiter/events.ts';
 import { Handle } from '../src/ends/handle.ts';
-import { type Channel, pairOf } from '../src/ends/pair.ts';
+import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import { type ChannelOptions, termsOf } from '../src/ends/terms.ts';
 import { type StageFailedError, TopologyError, UndeliveredError } from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
-import type { Reply, Seat, SeatedEnd } from '../src/exchange/seat.ts';
+import type { Reply, Seat } from '../src/exchange/seat.ts';
 import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
 import { Party } from '../src/party/party.ts';
-import { msgpackCodec } from '../src/value/codec.ts';
+import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
 import { type Log, logToStderr } from './log.ts';
-import { type Parcel, Relay } from './relay.ts';
+import { Relay } from './relay.ts';
 import { Stage, type StageReport } from './stage.ts';
 import { Turns } from './turns.ts';
 
@@ -109,22 +109,26 @@ export class Supervisor implements AsyncDisposable {
       clock: systemClock,
       window,
       maxValueBytes,
+      handleOf,
     });
   }
 
   /**
    * A channel between processes. Its two ends belong to the code that asked, until they are given to a
-   * stage: a channel ends when all its senders are closed, this code's included.
+   * stage, or sent away inside a value: a channel ends when all its senders are closed, this code's included.
    *
+   * @param name for reports and errors. Without: one of many, such as for replies; it is forgotten when it
+   *   is over
    * @throws TopologyError when the name is taken, or the options make no channel
    */
-  channel<T>(name: string, options: ChannelOptions = {}): Channel<T> {
-    if (this.#channels.has(name)) {
+  channel<T>(name?: string, options: ChannelOptions = {}): Channel<T> {
+    if (name !== undefined && this.#channels.has(name)) {
       throw new TopologyError(`there is a channel "${name}" already: give each its own name`);
     }
-    const channel = this.#exchange.open(termsOf(name, options));
-    this.#channels.set(name, this.#exchange.observe(channel) as Observed);
-    return pairOf(this.#seat, this.#party, channel, name);
+    const channel = this.#exchange.open(termsOf(name ?? 'without a name', options), name);
+    const observed = this.#exchange.observe(channel) as Observed;
+    if (name !== undefined) this.#channels.set(name, observed);
+    return pairOf(this.#seat, this.#party, channel, observed.name);
   }
 
   /**
@@ -244,9 +248,18 @@ export class Supervisor implements AsyncDisposable {
     return { stages: this.#reports() };
   }
 
-  /** Every channel by name, in the order in which they were made; one that is over keeps its counts. */
+  /**
+   * Every channel by name, in the order in which they were made; one that is over keeps its counts. Those
+   * that stages made, or that were made without a name, come last, while they are not over.
+   */
   statistics(): ReadonlyMap<string, Statistics> {
-    return new Map([...this.#channels].map(([name, { statistics }]) => [name, statistics]));
+    const all = new Map<string, Statistics>();
+    for (const [name, { statistics }] of this.#channels) all.set(name, statistics);
+    for (const { id, name, statistics } of this.#exchange.channels) {
+      if (this.#channels.get(name)?.id === id) continue;
+      all.set(all.has(name) ? `${name} #${id}` : name, statistics);
+    }
+    return all;
   }
 
   /**
@@ -277,7 +290,7 @@ export class Supervisor implements AsyncDisposable {
   /** Takes the right to an end from this code; the stage answers for it from now on. */
   #give(stage: string, name: string, handle: Handle): GivenEnd {
     const { end } = Handle.move(handle, `stage "${stage}"`);
-    const { channel, side } = this.#seat.endOf(end.number) as SeatedEnd;
+    const { channel, side } = this.#seat.endOf(end.number) as ChannelEnd;
     if (end.copies > 1) this.#exchange.hold(channel, side);
     else this.#seat.surrender(end.number);
     this.#party.surrender(end as never);
@@ -333,8 +346,7 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #nameOf(channel: ChannelId): string {
-    const found = [...this.#channels].find(([, { id }]) => id === channel);
-    return found?.[0] ?? `channel ${channel}`;
+    return this.#exchange.observe(channel)?.name ?? `channel ${channel}`;
   }
 
   #reports(): readonly StageReport[] {

@@ -17,8 +17,9 @@ import {
   TopologyError,
 } from '../src/errors.ts';
 import type { Work } from '../src/party/operation.ts';
+import type { Parcel } from '../src/value/codec.ts';
 import { plainFailure } from './death.ts';
-import type { Parcel, Relay } from './relay.ts';
+import type { Relay } from './relay.ts';
 
 /** One replica, as the dealer sees it. */
 export interface Place {

@@ -8,13 +8,14 @@
  * | `ending`     | its ends are closed; it exits when what was begun has ended      |
  */
 import { systemClock } from '../../platform/clock.ts';
-import type { Held } from '../../src/ends/handle.ts';
-import { Receiver } from '../../src/ends/receiver.ts';
-import { Sender } from '../../src/ends/sender.ts';
+import { type Channel, handleOf, pairFrom } from '../../src/ends/pair.ts';
+import type { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
+import { type ChannelOptions, termsOf } from '../../src/ends/terms.ts';
 import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
-import type { Settings } from '../../src/wire/message.ts';
+import { firstOwnEnd, type Settings } from '../../src/wire/message.ts';
 import type { LinkEnvironment } from './environment.ts';
 import { LinkCarrier } from './link-carrier.ts';
 
@@ -24,7 +25,7 @@ const exitWithoutSupervisor = 70;
 /** What the supervisor gave to this process. */
 export interface Given {
   readonly settings: Settings;
-  readonly ends: ReadonlyMap<string, Sender<unknown> | Receiver<unknown>>;
+  readonly ends: ReadonlyMap<string, Sender<never> | Receiver<unknown>>;
 }
 
 export class Connection {
@@ -32,6 +33,8 @@ export class Connection {
   readonly #carrier: LinkCarrier;
   readonly #link: ProcessLink;
   #party: Party<Uint8Array> | undefined;
+  #stage = '';
+  #nextEnd = firstOwnEnd;
   #whenIdle: () => void = () => {};
   #isBusy = false;
 
@@ -66,6 +69,25 @@ export class Connection {
     return given;
   }
 
+  /**
+   * Makes a channel of the supervisor; `undefined` before the welcome.
+   * @throws TopologyError when the options make no channel
+   */
+  open<T>(name: string | undefined, options: ChannelOptions): Channel<T> | undefined {
+    const party = this.#party;
+    if (party === undefined) return undefined;
+    const sender = this.#nextEnd++;
+    const receiver = this.#nextEnd++;
+    const channel = name ?? `channel ${(sender - firstOwnEnd) / 2 + 1} of ${this.#stage}`;
+    const terms = termsOf(channel, options);
+    this.#link.open({ sender, receiver, channel, terms });
+    return pairFrom<T, Uint8Array>(
+      party,
+      party.end(sender, 'send', channel),
+      party.end(receiver, 'receive', channel),
+    );
+  }
+
   /** Waits until what was begun has ended, and exits. Its ends are closed; if it has failed, its receivers only. */
   async end(exitCode: number): Promise<never> {
     this.#party?.windDown(exitCode !== 0);
@@ -86,14 +108,16 @@ export class Connection {
         clock: systemClock,
         window: settings.window,
         maxValueBytes: settings.maxValueBytes,
+        handleOf,
       },
       (isBusy) => this.#busy(isBusy),
     );
     this.#party = party;
-    const handles = ends.map(({ name, end, side, channel }) => {
-      const held = { party, end: party.end(end, side, channel) } as unknown as Held;
-      return [name, side === 'send' ? new Sender(held) : new Receiver(held)] as const;
-    });
+    this.#stage = settings.stage;
+    const handles = ends.map(
+      ({ name, end, side, channel }) =>
+        [name, handleOf(party, party.end(end, side, channel))] as const,
+    );
     return { settings, ends: new Map(handles) };
   }
 

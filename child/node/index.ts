@@ -17,3 +17,4 @@ export {
 } from '../../src/select/guards.ts';
 export type { Chosen, SelectOptions } from '../../src/select/select.ts';
 export { type StageEnds, stage } from './stage.ts';
+export { supervisor } from './supervisor.ts';

@@ -10,7 +10,7 @@ export type StageEnds = Readonly<Record<string, Sender<never> | Receiver<unknown
 
 const environment = takeLinkEnvironment(process.env);
 /** Made when this module is loaded: the supervisor hears at once that the process is a stage. */
-const connection = environment && new Connection(environment);
+export const connection = environment && new Connection(environment);
 
 /**
  * The ends that the supervisor gave to this process, by name.

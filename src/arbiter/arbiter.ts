@@ -4,6 +4,8 @@
  *
  * Rules of this file
  * - A state changes only by `Operation.undergo`, which looks it up in `transitions.ts`.
+ * - The ends that a value carries count from its offer until its operation has ended; the receiver's copies
+ *   count from the delivery on, whatever it says of the value (R9).
  * - First the state changes, then the effect is written down.
  * - What a party may not say is answered by `violation`, and changes nothing.
  *
@@ -15,11 +17,13 @@
  *  I5  A channel's `inHand`, `lent` and `aside` are what its operations say.
  *  I6  Nothing waits for a side that is gone: no send without a receiver, no receive on an exhausted channel.
  *  I7  While a send waits, the channel's store is full.
- *  I8  Of two that are engaged, at least one is `asked`; only who is `asked` stands aside alone.
+ *  I8  A channel counts every end that a value carries.
+ *  I9  Of two that are engaged, at least one is `asked`; only who is `asked` stands aside alone.
  */
 import { ChannelState, type Observed } from './channel-state.ts';
 import type {
   ArbiterEvent,
+  ChannelEnd,
   ChannelId,
   Effect,
   FailedReason,
@@ -32,7 +36,7 @@ import { checkInvariants } from './invariants.ts';
 import type { Line, Place } from './line.ts';
 import { Operation, type Side } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
-import type { Happening } from './transitions.ts';
+import type { Happening, Verdict } from './transitions.ts';
 
 type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
 
@@ -73,7 +77,7 @@ export class Arbiter<V> {
         this.#gone(event);
         break;
       case 'open':
-        this.#channels.set(event.channel, new ChannelState(event.channel, event.terms));
+        this.#channels.set(event.channel, new ChannelState(event.channel, event.terms, event.name));
         break;
       case 'hold':
         this.#hold(event);
@@ -91,6 +95,11 @@ export class Arbiter<V> {
   /** `undefined` when the channel is over: nobody holds an end of it. */
   observe(channel: ChannelId): Observed | undefined {
     return this.#channels.get(channel);
+  }
+
+  /** Every channel that is not over. */
+  get channels(): Iterable<Observed> {
+    return this.#channels.values();
   }
 
   /** The operations of a party that have not ended: what it waits for, and what it has in hand. */
@@ -120,6 +129,7 @@ export class Arbiter<V> {
     const operation = new Operation(party, op, guards, choice, patience, this.#arrivals++);
     if (isShared) operation.undergo('share');
     this.#outcomes.register(operation);
+    this.#count(operation.carried, 1);
     const ready = this.#readyGuard(operation);
     if (ready !== undefined) this.#commit(operation, ready);
     else if (patience === 'poll') this.#miss(operation);
@@ -128,7 +138,7 @@ export class Arbiter<V> {
 
   /** A poll, and nothing is ready. */
   #miss(operation: Operation<V>): void {
-    operation.undergo('withdraw-final');
+    this.#undergo(operation, 'withdraw-final');
     this.#outcomes.withdrawn(operation);
   }
 
@@ -184,7 +194,7 @@ export class Arbiter<V> {
     } else if (channel.terms.overflow === 'drop-newest') {
       if (this.#asks(side)) return;
       operation.committed = guard;
-      operation.undergo('drop');
+      this.#undergo(operation, 'drop');
       this.#outcomes.completed(operation);
       this.#outcomes.discarded(channel, operation.value, 'overflow');
     } else {
@@ -210,6 +220,7 @@ export class Arbiter<V> {
     receive.held = send;
     receive.undergo('receive');
     channel.inHand++;
+    if (send.ends !== undefined) this.#count(send.ends, 1);
     this.#outcomes.deliver(receive, send);
     if (send.state === 'recalled') this.#outcomes.late(send);
   }
@@ -231,7 +242,7 @@ export class Arbiter<V> {
     if (receive === undefined) return;
     const [channel, send] = this.#letGo(receive, 'take');
     const isLent = send.state === 'lent';
-    send.undergo('take');
+    this.#undergo(send, 'take');
     channel.taken++;
     if (isLent) channel.lent--;
     else this.#outcomes.completed(send);
@@ -267,7 +278,7 @@ export class Arbiter<V> {
   }
 
   #comeBack(channel: ChannelState<V>, send: Operation<V>): void {
-    switch (send.undergo('come-back')) {
+    switch (this.#undergo(send, 'come-back')) {
       case 'waiting':
         standAgain(send, channel.lineFor('send'));
         break;
@@ -283,7 +294,7 @@ export class Arbiter<V> {
   /** The value is given to nobody else. */
   #exhaust(channel: ChannelState<V>, send: Operation<V>, reason: FailedReason): void {
     const isLent = send.state === 'lent';
-    send.undergo('exhaust');
+    this.#undergo(send, 'exhaust');
     if (isLent) {
       channel.lent--;
       this.#outcomes.discarded(channel, send.value, reason.kind === 'refused' ? 'refused' : 'lost');
@@ -389,7 +400,7 @@ export class Arbiter<V> {
     // Its ending is on the way already: the withdrawal has crossed it.
     if (operation === undefined) return;
     const wasAside = operation.isAside;
-    switch (operation.undergo(withdrawalOf(operation, kind))) {
+    switch (this.#undergo(operation, withdrawalOf(operation, kind))) {
       case 'ended':
         this.#stepOut(operation);
         this.#outcomes.withdrawn(operation);
@@ -445,7 +456,7 @@ export class Arbiter<V> {
     this.#stepOut(operation);
     const wasAside = operation.isAside;
     const wasInHand = !wasAside && operation.state !== 'waiting' && operation.state !== 'shared';
-    operation.undergo(!wasInHand && operation.attempts > 0 ? 'adopt' : 'owner-gone');
+    this.#undergo(operation, !wasInHand && operation.attempts > 0 ? 'adopt' : 'owner-gone');
     if (operation.state === 'ended') {
       if (!wasAside) return undefined;
       this.#countAside(operation, -1);
@@ -458,21 +469,30 @@ export class Arbiter<V> {
   }
 
   #hold({ channel: id, side }: EventOf<V, 'hold'>): void {
-    const channel = this.#channel(id);
-    if (side === 'send') channel.senders++;
-    else channel.receivers++;
+    this.#channel(id).count(side, 1);
   }
 
   #release({ channel: id, side, failure }: EventOf<V, 'release'>): void {
     const channel = this.#channel(id);
-    if (side === 'send') {
-      channel.senders--;
-      channel.senderFailure ??= failure;
-    } else {
-      channel.receivers--;
-      channel.receiverFailure ??= failure;
-    }
+    channel.count(side, -1);
+    if (side === 'send') channel.senderFailure ??= failure;
+    else channel.receiverFailure ??= failure;
     this.#unsettled.push(channel);
+  }
+
+  #count(ends: readonly ChannelEnd[], change: 1 | -1): void {
+    for (const end of ends) {
+      const channel = this.#channel(end.channel);
+      channel.count(end.side, change);
+      if (change === -1) this.#unsettled.push(channel);
+    }
+  }
+
+  /** With an operation, the ends that its values carry are no more. */
+  #undergo(operation: Operation<V>, happening: Happening): Verdict {
+    const verdict = operation.undergo(happening);
+    if (verdict === 'ended') this.#count(operation.carried, -1);
+    return verdict;
   }
 
   // ── after a change ────────────────────────────────────────────────────────────────────────────────────
@@ -497,7 +517,7 @@ export class Arbiter<V> {
     }
     for (let place = channel.store.head; place; place = channel.store.head) {
       this.#stepOut(place.operation);
-      place.operation.undergo('shut');
+      this.#undergo(place.operation, 'shut');
       this.#outcomes.discarded(channel, place.operation.value, 'no-receiver');
     }
   }
@@ -508,7 +528,7 @@ export class Arbiter<V> {
     while (channel.store.length > channel.terms.capacity) {
       const { operation } = channel.store.head as Place<V>;
       this.#stepOut(operation);
-      operation.undergo('drop');
+      this.#undergo(operation, 'drop');
       this.#outcomes.discarded(channel, operation.value, 'overflow');
     }
   }
@@ -544,7 +564,7 @@ export class Arbiter<V> {
     const { operation, guard } = side;
     this.#stepOut(operation);
     operation.committed = guard;
-    operation.undergo('shut');
+    this.#undergo(operation, 'shut');
     this.#outcomes.failed(operation, reason);
   }
 

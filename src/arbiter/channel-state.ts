@@ -5,14 +5,17 @@ import type { Operation } from './operation.ts';
 /** A channel for those who only look at it, also when it is over. */
 export interface Observed {
   readonly id: ChannelId;
+  /** For people; not every channel has its own. */
+  readonly name: string;
   readonly statistics: Statistics;
 }
 
 /** What the arbiter knows of one channel. Rules that need nothing else are here. */
 export class ChannelState<V> implements Observed {
   readonly id: ChannelId;
+  readonly name: string;
   readonly terms: Terms;
-  /** Counted ends (R9). */
+  /** Counted ends (R9), those that values carry included. */
   senders = 1;
   receivers = 1;
   /** The first failure of a side: a crash never looks like a clean end (R9). */
@@ -33,9 +36,16 @@ export class ChannelState<V> implements Observed {
   /** How many values were dropped so far. */
   discarded = 0;
 
-  constructor(id: ChannelId, terms: Terms) {
+  constructor(id: ChannelId, terms: Terms, name = `channel ${id}`) {
     this.id = id;
+    this.name = name;
     this.terms = terms;
+  }
+
+  /** So many ends more, or less, on a side. */
+  count(side: Side, change: 1 | -1): void {
+    if (side === 'send') this.senders += change;
+    else this.receivers += change;
   }
 
   /** Sends that wait. */

@@ -27,8 +27,20 @@ export interface Terms {
   readonly maxAttempts: number;
 }
 
+/** One end of a channel, whoever has it. */
+export interface ChannelEnd {
+  readonly channel: ChannelId;
+  readonly side: Side;
+}
+
 export type Guard<V> =
-  | { readonly side: 'send'; readonly channel: ChannelId; readonly value: V }
+  | {
+      readonly side: 'send';
+      readonly channel: ChannelId;
+      readonly value: V;
+      /** The ends that the value carries. */
+      readonly ends?: readonly ChannelEnd[] | undefined;
+    }
   | { readonly side: 'receive'; readonly channel: ChannelId };
 
 /** How an operation picks among guards that are ready when it arrives. */
@@ -55,7 +67,13 @@ export type WithdrawalKind = 'final' | 'tentative';
 
 export type ArbiterEvent<V> =
   /** A channel comes into being, with one end on each side. */
-  | { readonly type: 'open'; readonly channel: ChannelId; readonly terms: Terms }
+  | {
+      readonly type: 'open';
+      readonly channel: ChannelId;
+      readonly terms: Terms;
+      /** For people. */
+      readonly name?: string;
+    }
   /** One more end on a side. */
   | { readonly type: 'hold'; readonly channel: ChannelId; readonly side: Side }
   /** One end less; with a failure, it did not end well. */
@@ -116,6 +134,8 @@ export type Effect<V> =
       /** 1 for the first receiver, one more for each that died with the value in hand. */
       readonly attempt: number;
       readonly value: V;
+      /** Those that the value carries: the receiver has one more of each from now on. */
+      readonly ends?: readonly ChannelEnd[] | undefined;
     }
   | {
       readonly type: 'completed';

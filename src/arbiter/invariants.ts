@@ -3,7 +3,7 @@ import type { Line } from './line.ts';
 import type { Operation } from './operation.ts';
 import type { Outcomes } from './outcomes.ts';
 
-/** The invariants I1 to I8 of `arbiter.ts`, each checked the slow way. */
+/** The invariants I1 to I9 of `arbiter.ts`, each checked the slow way. */
 export function checkInvariants<V>(
   channels: Iterable<ChannelState<V>>,
   outcomes: Outcomes<V>,
@@ -14,7 +14,7 @@ export function checkInvariants<V>(
   for (const party of outcomes.parties()) {
     for (const operation of outcomes.operationsOf(party).values()) {
       check('I1', standsWhereItShould(operation), operation);
-      check('I8', isEngagedRightly(operation), operation);
+      check('I9', isEngagedRightly(operation), operation);
       if (operation.isAside) aside.push(operation, operation.partner);
       if (operation.state !== 'holding') continue;
       const send = operation.held;
@@ -24,7 +24,23 @@ export function checkInvariants<V>(
       held.set(operation.channel, [...(held.get(operation.channel) ?? []), send]);
     }
   }
-  for (const channel of channels) {
+  const carried = new Map<string, number>();
+  const carry = (operation: Operation<V>): void => {
+    for (const { channel, side } of operation.carried) {
+      carried.set(`${side} ${channel}`, (carried.get(`${side} ${channel}`) ?? 0) + 1);
+    }
+  };
+  for (const party of outcomes.parties()) {
+    for (const operation of outcomes.operationsOf(party).values()) {
+      carry(operation);
+      if (operation.held?.state === 'lent') carry(operation.held);
+    }
+  }
+  const all = [...channels];
+  for (const { store } of all) for (const { operation } of store) carry(operation);
+  for (const channel of all) {
+    check('I8', channel.senders >= (carried.get(`send ${channel.id}`) ?? 0), channel);
+    check('I8', channel.receivers >= (carried.get(`receive ${channel.id}`) ?? 0), channel);
     const inHand = held.get(channel.id) ?? [];
     const away = [...new Set(aside)].filter((operation) => operation !== undefined);
     const sides = away.flatMap(({ openGuards, guards }) =>

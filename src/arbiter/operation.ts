@@ -1,4 +1,12 @@
-import type { ChannelId, Choice, Guard, OpNumber, PartyId, Patience } from './events.ts';
+import type {
+  ChannelEnd,
+  ChannelId,
+  Choice,
+  Guard,
+  OpNumber,
+  PartyId,
+  Patience,
+} from './events.ts';
 import type { Place } from './line.ts';
 import { type Happening, type State, transitions } from './transitions.ts';
 
@@ -20,6 +28,8 @@ export class Operation<V> {
   readonly patience: Patience;
   /** Its position in every line, for life: the number of its arrival. */
   readonly arrival: number;
+  /** The ends that its values carry: each counts on its channel until the operation has ended (R9). */
+  readonly carried: readonly ChannelEnd[];
   state: State = 'waiting';
   /** Where it stands in line: one place for each guard that waits. */
   places: readonly Place<V>[] = [];
@@ -46,6 +56,7 @@ export class Operation<V> {
     this.choice = choice;
     this.patience = patience;
     this.arrival = arrival;
+    this.carried = carriedBy(guards);
   }
 
   /** The value of the send guard that it has committed to. */
@@ -53,6 +64,12 @@ export class Operation<V> {
     const guard = this.guards[this.committed];
     if (guard?.side !== 'send') throw new Error('only an operation that sends has a value');
     return guard.value;
+  }
+
+  /** The ends that this value carries. */
+  get ends(): readonly ChannelEnd[] | undefined {
+    const guard = this.guards[this.committed];
+    return guard?.side === 'send' ? guard.ends : undefined;
   }
 
   /** The channel of the guard that it has committed to. */
@@ -84,4 +101,15 @@ export class Operation<V> {
     if (verdict !== 'ignored' && verdict !== 'illegal') this.state = verdict;
     return verdict;
   }
+}
+
+const nothing: readonly never[] = [];
+
+function carriedBy<V>(guards: readonly Guard<V>[]): readonly ChannelEnd[] {
+  let carried: readonly ChannelEnd[] = nothing;
+  for (const guard of guards) {
+    if (guard.side === 'receive' || guard.ends === undefined) continue;
+    carried = carried === nothing ? guard.ends : [...carried, ...guard.ends];
+  }
+  return carried;
 }

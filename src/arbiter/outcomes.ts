@@ -55,6 +55,7 @@ export class Outcomes<V> {
       guard: receive.committed,
       attempt: send.attempts + 1,
       value: send.value,
+      ends: send.ends,
     });
   }
 

@@ -3,6 +3,7 @@ import { EndClosedError, EndMovedError, type OperationName, TopologyError } from
 import type { End } from '../party/end.ts';
 import type { Patience, Shape } from '../party/operation.ts';
 import type { Party } from '../party/party.ts';
+import { Carried } from '../value/cargo.ts';
 
 /** An end of a channel that this process has, and the party that acts for it. */
 export interface Held {
@@ -10,22 +11,30 @@ export interface Held {
   readonly end: End<unknown>;
 }
 
+/**
+ * | state        | meaning                                                                    |
+ * | ------------ | -------------------------------------------------------------------------- |
+ * | `open`       | it may be used                                                             |
+ * | `travelling` | it is inside a value that was not taken yet: `moved` soon, or `open` again |
+ * | `unwanted`   | the same, but it was closed meanwhile: `closed` if it comes back           |
+ * | `closed`     | it was closed here                                                         |
+ * | `moved`      | it was given away; `owner` says to whom                                    |
+ */
 type HandleState =
-  | { readonly is: 'open' }
-  | { readonly is: 'closed' }
-  /** Given away; `owner` says to whom. */
-  | { readonly is: 'moved'; readonly owner: string };
+  | { readonly is: 'open' | 'closed' }
+  | { readonly is: 'travelling' | 'unwanted' | 'moved'; readonly owner: string };
 
 const open: HandleState = { is: 'open' };
 const closed: HandleState = { is: 'closed' };
 
 /** What Senders and Receivers have in common: they are copies of an end, and each is closed by itself. */
-export abstract class Handle {
+export abstract class Handle extends Carried {
   readonly #party: Party<unknown>;
   readonly #end: End<unknown>;
   #state: HandleState = open;
 
   constructor(held: Held) {
+    super();
     this.#party = held.party;
     this.#end = held.end;
   }
@@ -41,7 +50,8 @@ export abstract class Handle {
   }
 
   /** Gives up this copy. What was sent before is still delivered. Closing twice is closing once. */
-  close(): void {
+  override close(): void {
+    if (this.#state.is === 'travelling') this.#state = { ...this.#state, is: 'unwanted' };
     if (this.#state.is !== 'open') return;
     this.#state = closed;
     this.#party.close(this.#end);
@@ -73,15 +83,59 @@ export abstract class Handle {
   }
 
   #unusable(operation: OperationName, value: unknown): Error | undefined {
+    const failed = { operation, channel: this.channel, value };
     switch (this.#state.is) {
       case 'open':
         return undefined;
       case 'closed':
-        return new EndClosedError({ operation, channel: this.channel, value });
-      case 'moved':
-        return new EndMovedError(this.channel, sideOf(this.#end), this.#state.owner);
+        return new EndClosedError(failed);
+      default:
+        return new EndMovedError(failed, sideOf(this.#end), this.#state.owner);
     }
   }
+
+  // ── inside a value ────────────────────────────────────────────────────────────────────────────────────
+
+  override get number(): number {
+    return this.#end.number;
+  }
+
+  override unfitFor(party: object): string | undefined {
+    const what = `the ${sideOf(this.#end)} of "${this.channel}"`;
+    if (this.#party !== party) {
+      return `${what}, which is no channel of the same supervisor (make it with supervisor.channel())`;
+    }
+    switch (this.#state.is) {
+      case 'open':
+        return undefined;
+      case 'closed':
+        return `${what}, which was closed here`;
+      default:
+        return `${what}, which was given to ${this.#state.owner} (send a clone() instead)`;
+    }
+  }
+
+  override depart(to: string): void {
+    if (this.#state.is !== 'open') return;
+    this.#state = { is: 'travelling', owner: to };
+    this.#party.departed(this.#end, to);
+  }
+
+  override arrive(): void {
+    if (this.#state.is !== 'travelling' && this.#state.is !== 'unwanted') return;
+    this.#state = { ...this.#state, is: 'moved' };
+    this.#party.arrived(this.#end);
+  }
+
+  override comeBack(): void {
+    if (this.#state.is !== 'travelling' && this.#state.is !== 'unwanted') return;
+    const isUnwanted = this.#state.is === 'unwanted';
+    this.#state = open;
+    this.#party.cameBack(this.#end);
+    if (isUnwanted) this.close();
+  }
+
+  // ── for those who deal with ends ──────────────────────────────────────────────────────────────────────
 
   /**
    * For a guard: the end, and the party that acts for it.

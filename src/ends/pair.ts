@@ -1,5 +1,6 @@
 import type { ChannelId } from '../arbiter/events.ts';
 import type { Seat } from '../exchange/seat.ts';
+import type { End } from '../party/end.ts';
 import type { Party } from '../party/party.ts';
 import type { Held } from './handle.ts';
 import { Receiver } from './receiver.ts';
@@ -19,10 +20,24 @@ export function pairOf<T, V>(
   channel: ChannelId,
   name: string,
 ): Channel<T> {
-  const sending = party.end(seat.admit({ channel, side: 'send' }), 'send', name);
-  const receiving = party.end(seat.admit({ channel, side: 'receive' }), 'receive', name);
-  // A handle does not know in which form its party moves values.
-  const sender = new Sender<T>({ party, end: sending } as unknown as Held);
-  const receiver = new Receiver<T>({ party, end: receiving } as unknown as Held);
+  return pairFrom<T, V>(
+    party,
+    party.end(seat.admit({ channel, side: 'send' }), 'send', name),
+    party.end(seat.admit({ channel, side: 'receive' }), 'receive', name),
+  );
+}
+
+/** The same, for ends that its party has already. */
+export function pairFrom<T, V>(party: Party<V>, sending: End<V>, receiving: End<V>): Channel<T> {
+  const sender = handleOf(party, sending) as Sender<T>;
+  const receiver = handleOf(party, receiving) as Receiver<T>;
+  const { channel: name } = sending;
   return Object.assign([sender, receiver] as const, { name, sender, receiver });
+}
+
+/** What the code holds for an end. */
+export function handleOf<V>(party: Party<V>, end: End<V>): Sender<never> | Receiver<unknown> {
+  // A handle does not know in which form its party moves values.
+  const held = { party, end } as unknown as Held;
+  return end.side === 'send' ? new Sender<never>(held) : new Receiver<unknown>(held);
 }

@@ -41,10 +41,13 @@ export class Exchange<V> {
     this.#onDiscarded = onDiscarded;
   }
 
-  /** A new channel, with one end on each side; whoever opens it answers for both. */
-  open(terms: Terms): ChannelId {
+  /**
+   * A new channel, with one end on each side; whoever opens it answers for both.
+   * @param name for people
+   */
+  open(terms: Terms, name?: string): ChannelId {
     const channel = ++this.#channels;
-    this.#step({ type: 'open', channel, terms });
+    this.#step({ type: 'open', channel, terms, ...(name !== undefined && { name }) });
     return channel;
   }
 
@@ -63,6 +66,7 @@ export class Exchange<V> {
     const party = ++this.#parties;
     const seat = new Seat(party, onReply, limits, {
       step: (event) => this.#step(event),
+      open: (terms, name) => this.open(terms, name),
       observe: (channel) => this.observe(channel),
       operations: () => this.#arbiter.operationsOf(party),
       leave: () => {
@@ -77,6 +81,11 @@ export class Exchange<V> {
   /** `undefined` when the channel is over; what was returned before stays, with its last counts. */
   observe(channel: ChannelId): Observed | undefined {
     return this.#arbiter.observe(channel);
+  }
+
+  /** Every channel that is not over. */
+  get channels(): Iterable<Observed> {
+    return this.#arbiter.channels;
   }
 
   checkInvariants(): void {

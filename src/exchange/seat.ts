@@ -5,30 +5,32 @@
 import type { Observed, Statistics } from '../arbiter/channel-state.ts';
 import type {
   ArbiterEvent,
+  ChannelEnd,
   ChannelId,
   Effect,
   Guard,
   OpNumber,
   PartyId,
-  Side,
+  Terms,
   WithdrawalKind,
 } from '../arbiter/events.ts';
 import type { Operation } from '../arbiter/operation.ts';
 import { type Authority, type Offer, smallValue } from '../party/authority.ts';
-import type { EndNumber } from '../wire/message.ts';
+import { mostCarried } from '../value/cargo.ts';
+import { type EndNumber, firstOwnEnd, type Opening, type PassedEnd } from '../wire/message.ts';
 
 /** What a participant hears. `violation`: it said what it may not say, and nothing has changed. */
-export type Reply<V> = Exclude<Effect<V>, { type: 'discarded' }>;
+export type Reply<V> = Exclude<Effect<V>, { type: 'discarded' | 'deliver' }> | Delivery<V>;
 
-/** One end, as its seat knows it. */
-export interface SeatedEnd {
-  readonly channel: ChannelId;
-  readonly side: Side;
+/** A value for one of its operations; the ends that it carries are the participant's from now on. */
+export interface Delivery<V> extends Omit<Extract<Effect<V>, { type: 'deliver' }>, 'ends'> {
+  readonly ends?: readonly PassedEnd[] | undefined;
 }
 
 /** What the exchange does for its seats. */
 export interface SeatServices<V> {
   readonly step: (event: ArbiterEvent<V>) => void;
+  readonly open: (terms: Terms, name: string) => ChannelId;
   readonly observe: (channel: ChannelId) => Observed | undefined;
   readonly operations: () => ReadonlyMap<OpNumber, Operation<V>>;
   readonly leave: () => void;
@@ -46,7 +48,9 @@ export class Seat<V> implements Authority<V> {
   readonly #onReply: (reply: Reply<V>) => void;
   readonly #limits: Limits<V>;
   readonly #services: SeatServices<V>;
-  readonly #ends = new Map<EndNumber, SeatedEnd>();
+  readonly #ends = new Map<EndNumber, ChannelEnd>();
+  /** The ends that came with values of which it has said nothing yet, by operation. */
+  readonly #untaken = new Map<OpNumber, readonly EndNumber[]>();
   /** The bytes of each operation with large values that has not ended. */
   readonly #large = new Map<OpNumber, number>();
   #largeBytes = 0;
@@ -54,7 +58,10 @@ export class Seat<V> implements Authority<V> {
   readonly #selects = new Set<OpNumber>();
   /** How many of its receives were given a value of which it has said nothing yet. */
   #inHand = 0;
+  /** Ends that it closed while operations on them may still have been outstanding. */
+  #closedEnds = 0;
   #lastEnd = 0;
+  #lastOwnEnd = firstOwnEnd - 1;
   #lastOp = -1;
 
   constructor(
@@ -69,31 +76,47 @@ export class Seat<V> implements Authority<V> {
     this.#services = services;
   }
 
-  hear(reply: Reply<V>): void {
-    if (reply.type === 'completed' || reply.type === 'withdrawn' || reply.type === 'failed') {
-      this.#settled(reply.op);
-    } else if (reply.type === 'deliver') {
+  hear(effect: Exclude<Effect<V>, { type: 'discarded' }>): void {
+    if (effect.type === 'deliver') {
       this.#inHand++;
-      if (this.#selects.size > 0) this.#selects.delete(reply.op);
+      if (this.#selects.size > 0) this.#selects.delete(effect.op);
+      this.#onReply(effect.ends === undefined ? (effect as Delivery<V>) : this.#passOn(effect));
+      return;
     }
-    this.#onReply(reply);
+    if (effect.type === 'completed' || effect.type === 'withdrawn' || effect.type === 'failed') {
+      this.#settled(effect.op);
+    }
+    this.#onReply(effect);
   }
 
   /** The participant may use this end from now on. Ends are counted by the exchange, not here. */
-  admit(end: SeatedEnd): EndNumber {
+  admit(end: ChannelEnd): EndNumber {
     this.#ends.set(++this.#lastEnd, end);
     return this.#lastEnd;
   }
 
+  /** The participant makes a channel, and gives its own numbers to the two ends. */
+  open({ sender, receiver, channel: name, terms }: Omit<Opening, 'type'>): void {
+    const problem = this.#problemOfOpening(sender, receiver, terms);
+    if (problem !== undefined) {
+      this.#violation(`it opened a channel "${name}" ${problem}`);
+      return;
+    }
+    this.#lastOwnEnd = receiver;
+    const channel = this.#services.open(terms, name);
+    this.#ends.set(sender, { channel, side: 'send' });
+    this.#ends.set(receiver, { channel, side: 'receive' });
+  }
+
   /** `undefined` when the participant may not use it. */
-  endOf(end: EndNumber): SeatedEnd | undefined {
+  endOf(end: EndNumber): ChannelEnd | undefined {
     return this.#ends.get(end);
   }
 
   /** The participant may use the end no more; it goes to somebody else, uncounted. */
-  surrender(end: EndNumber): SeatedEnd | undefined {
+  surrender(end: EndNumber): ChannelEnd | undefined {
     const seated = this.#ends.get(end);
-    this.#ends.delete(end);
+    if (this.#ends.delete(end) && this.#closedEnds < mostClosedEnds) this.#closedEnds++;
     return seated;
   }
 
@@ -115,11 +138,13 @@ export class Seat<V> implements Authority<V> {
         this.#violation(`operation ${op} ${problem} (${guard.end})`);
         return;
       }
-      known.push(
-        hasValue
-          ? { side: 'send', channel: seated.channel, value: guard.value }
-          : { side: 'receive', channel: seated.channel },
-      );
+      if (!hasValue) {
+        known.push({ side: 'receive', channel: seated.channel });
+        continue;
+      }
+      const ends = guard.ends === undefined ? undefined : this.#carried(op, guard.ends);
+      if (ends === 'refused') return;
+      known.push({ side: 'send', channel: seated.channel, value: guard.value, ends });
     }
     const isSelect = guards.length > 1 || isPriority;
     if (isSelect) this.#selects.add(op);
@@ -149,17 +174,17 @@ export class Seat<V> implements Authority<V> {
 
   taken(op: OpNumber, given: () => void): void {
     given();
-    this.#inHand--;
+    this.#answered(op);
     this.#services.step({ type: 'taken', party: this.party, op });
   }
 
   returned(op: OpNumber): void {
-    this.#inHand--;
+    this.#answered(op);
     this.#services.step({ type: 'returned', party: this.party, op });
   }
 
   refused(op: OpNumber, why: string): void {
-    this.#inHand--;
+    this.#answered(op);
     this.#services.step({ type: 'refused', party: this.party, op, why });
   }
 
@@ -187,12 +212,67 @@ export class Seat<V> implements Authority<V> {
     return this.#services.operations();
   }
 
-  /** The participant is dead. Its ends, which somebody else now answers for. */
-  leave(): readonly SeatedEnd[] {
+  /**
+   * The participant is dead. Ends that came with a value which it had not taken go at once, and quietly: the
+   * value, with its own, is somebody else's now.
+   * @returns its other ends, which somebody else now answers for
+   */
+  leave(): readonly ChannelEnd[] {
+    const untaken = [...this.#untaken.values()].flat().flatMap((end) => {
+      const seated = this.#ends.get(end);
+      this.#ends.delete(end);
+      return seated ?? [];
+    });
     const ends = [...this.#ends.values()];
     this.#ends.clear();
     this.#services.leave();
+    for (const end of untaken) this.#services.step({ type: 'release', ...end });
     return ends;
+  }
+
+  #passOn(effect: Extract<Effect<V>, { type: 'deliver' }>): Delivery<V> {
+    const ends = effect.ends?.map((end): PassedEnd => {
+      const channel = this.#services.observe(end.channel)?.name ?? '';
+      return { end: this.admit(end), side: end.side, channel };
+    });
+    if (ends !== undefined)
+      this.#untaken.set(
+        effect.op,
+        ends.map(({ end }) => end),
+      );
+    return { ...effect, ends };
+  }
+
+  #carried(op: OpNumber, numbers: readonly EndNumber[]): readonly ChannelEnd[] | 'refused' {
+    const ends = numbers.flatMap((number) => this.#ends.get(number) ?? []);
+    if (numbers.length > mostCarried) {
+      this.#violation(`a value of operation ${op} carries more than ${mostCarried} ends`);
+    } else if (ends.length < numbers.length) {
+      this.#violation(`a value of operation ${op} carries an end which was not given or is closed`);
+    } else {
+      return ends;
+    }
+    return 'refused';
+  }
+
+  #problemOfOpening(
+    sender: EndNumber,
+    receiver: EndNumber,
+    { capacity, overflow, maxAttempts }: Terms,
+  ): string | undefined {
+    if (sender <= this.#lastOwnEnd || receiver <= sender) {
+      return `with the ends ${sender} and ${receiver}, which do not come after ${this.#lastOwnEnd}`;
+    }
+    if (this.#ends.size >= mostEnds) return `beside ${this.#ends.size} ends that it has`;
+    if (capacity > mostCapacity) return `with a capacity above ${mostCapacity}`;
+    if (maxAttempts < 1) return 'with no attempt at all';
+    return capacity === 0 && overflow !== 'block' ? 'that drops values, but holds none' : undefined;
+  }
+
+  /** It has said what became of a value. */
+  #answered(op: OpNumber): void {
+    this.#inHand--;
+    if (this.#untaken.size > 0) this.#untaken.delete(op);
   }
 
   /**
@@ -208,10 +288,12 @@ export class Seat<V> implements Authority<V> {
       this.#largeBytes += size;
     }
     const plain = this.#services.operations().size - this.#inHand - this.#selects.size;
+    if (plain === 0) this.#closedEnds = 0;
+    const ends = this.#ends.size + this.#closedEnds;
     return (
-      plain < operations * this.#lastEnd &&
+      plain < operations * ends &&
       this.#selects.size <= mostSelects &&
-      this.#largeBytes <= bytes * (this.#lastEnd + 1)
+      this.#largeBytes <= bytes * (ends + 1)
     );
   }
 
@@ -230,6 +312,13 @@ export class Seat<V> implements Authority<V> {
 
 /** Selects are held back by nobody: each may be the one that lets the others go on. */
 const mostSelects = 65_536;
+
+/** Of a participant that makes channels. What it is given does not count: that is not its own doing. */
+const mostEnds = 65_536;
+/** Of a channel that a participant makes. */
+const mostCapacity = 1_024;
+/** So many closed ends count for the window, which they still may fill. */
+const mostClosedEnds = 1_024;
 
 const over: Statistics = {
   capacity: 0,

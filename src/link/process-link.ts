@@ -11,6 +11,7 @@ import {
   type EndNumber,
   type FromProcess,
   type FromSupervisor,
+  type Opening,
   protocolVersion,
 } from '../wire/message.ts';
 import type { Output } from '../wire/output.ts';
@@ -79,6 +80,11 @@ export class ProcessLink implements Authority<Uint8Array> {
 
   close(end: EndNumber): void {
     this.#say({ type: 'close', end });
+  }
+
+  /** Makes a channel between processes; its ends can be used at once. */
+  open(opening: Omit<Opening, 'type'>): void {
+    this.#say({ type: 'open', ...opening });
   }
 
   inspect(end: EndNumber): Promise<Statistics> {

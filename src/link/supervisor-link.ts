@@ -3,9 +3,10 @@
  * becomes messages. Bytes come in by `read`, and leave through `output`.
  */
 
+import type { ChannelEnd } from '../arbiter/events.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Reply, Seat, SeatedEnd } from '../exchange/seat.ts';
+import type { Reply, Seat } from '../exchange/seat.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
 import { welcomeHeader } from '../wire/header.ts';
 import {
@@ -20,7 +21,7 @@ import { Output } from '../wire/output.ts';
 import { type Inbound, Session } from '../wire/session.ts';
 
 /** An end that a process is given, by name. */
-export interface GivenEnd extends SeatedEnd {
+export interface GivenEnd extends ChannelEnd {
   readonly name: string;
   readonly channelName: string;
 }
@@ -127,6 +128,9 @@ export class SupervisorLink {
         break;
       case 'close':
         this.seat.close(message.end);
+        break;
+      case 'open':
+        this.seat.open(message);
         break;
       case 'inspect': {
         const statistics = this.seat.statistics(message.end);

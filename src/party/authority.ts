@@ -31,5 +31,10 @@ export interface Offer<V> {
 
 /** A guard that sends has a value, one that receives has none. */
 export type OfferedGuard<V> =
-  | { readonly end: EndNumber; readonly value: V }
+  | {
+      readonly end: EndNumber;
+      readonly value: V;
+      /** Those of the party's own ends that the value carries. */
+      readonly ends?: readonly EndNumber[] | undefined;
+    }
   | { readonly end: EndNumber };

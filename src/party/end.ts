@@ -17,7 +17,9 @@ export class End<V> {
   /** The name of its channel. */
   readonly channel: string;
   state: 'open' | 'closing' | 'closed' = 'open';
+  /** How many Senders or Receivers share it, and how many of these are inside values on their way. */
   copies = 1;
+  travelling = 0;
   /** How much is at the authority and has not ended: never more than the window. */
   offered = 0;
   offeredBytes = 0;
@@ -49,6 +51,11 @@ export class End<V> {
   /** One that has given up. */
   drop(operation: Operation<V>): void {
     this.#held = this.#held?.filter((other) => other !== operation);
+  }
+
+  /** Whether the code has a copy that it can use. */
+  get isInUse(): boolean {
+    return this.copies > this.travelling;
   }
 
   /** Whether no operation on it is under way. */

@@ -1,6 +1,7 @@
 import type { OpNumber } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
 import type { OperationError } from '../errors.ts';
+import type { Cargo } from '../value/cargo.ts';
 import type { End } from './end.ts';
 
 /** How long an operation may wait. Without either: until it ends. */
@@ -57,6 +58,8 @@ export interface Operation<V> {
   /** What the code wants to send. */
   readonly value: unknown;
   bytes: number;
+  /** The ends that its value carries, once it is on its way. */
+  cargo: Cargo | undefined;
   /** What its code is told if it comes back; set when it is recalled. */
   recall: Recall | undefined;
   /** Stops its timer and its signal. */

@@ -8,6 +8,7 @@
  *   withdrawal; a delivery or a completion that crosses the question wins (R4).
  * - What an end has at the authority is bounded by the window; the rest is held back here, in order, and its
  *   values are encoded only when their turn comes (R5).
+ * - The ends in a value leave the code when their send begins, and are back if it fails.
  * - An end's `close` follows all that was begun on it before; a receiving end's waiting operations are
  *   withdrawn first.
  */
@@ -17,12 +18,15 @@ import type { Cancel, Clock } from '../clock.ts';
 import {
   AbortedError,
   EndClosedError,
+  EndMovedError,
   type OperationError,
   ValueTooLargeError,
 } from '../errors.ts';
 import type { Reply } from '../exchange/seat.ts';
+import { Cargo, type Carried } from '../value/cargo.ts';
 import { type Codec, Undecodable } from '../value/codec.ts';
-import type { EndNumber, Window } from '../wire/message.ts';
+import { mentionsEnd } from '../value/mentions-end.ts';
+import type { EndNumber, PassedEnd, Window } from '../wire/message.ts';
 import type { Authority, OfferedGuard } from './authority.ts';
 import { End } from './end.ts';
 import { aborted, encodingError, errorFor, failedBy, type Reason, timedOut } from './failures.ts';
@@ -46,6 +50,8 @@ export type Answer<V> =
   | Unaddressed<Exclude<Reply<V>, { type: 'violation' | 'failed' }>>
   | (Omit<Extract<Reply<V>, { type: 'failed' }>, 'reason' | 'party'> & { readonly reason: Reason });
 
+type Delivered<V> = Extract<Answer<V>, { type: 'deliver' }>;
+
 /** The party knows that it is meant. */
 type Unaddressed<R> = R extends unknown ? Omit<R, 'party'> : never;
 
@@ -55,6 +61,8 @@ export interface PartySettings<V> {
   readonly clock: Clock;
   readonly window: Window;
   readonly maxValueBytes: number;
+  /** What the code gets for an end that came in a value. */
+  readonly handleOf: (party: Party<V>, end: End<V>) => Carried;
 }
 
 export class Party<V> {
@@ -66,6 +74,8 @@ export class Party<V> {
   readonly #selections: Selections<V>;
   #phase: 'working' | 'ending' | 'failing' = 'working';
   #lastOp = 0;
+  /** For the ends in the next value; most carry none. */
+  #cargo = new Cargo(this);
   /** Operations and questions whose code has not been told their outcome. */
   #open = 0;
 
@@ -81,6 +91,8 @@ export class Party<V> {
     this.#selections = new Selections({
       ...settings,
       authority,
+      party: this,
+      arriving: (ends) => this.#arriving(ends),
       nextOp: () => ++this.#lastOp,
       isWorking: () => this.#phase === 'working',
       onBegun: () => this.#opened(),
@@ -108,6 +120,7 @@ export class Party<V> {
         shape,
         value,
         bytes: 0,
+        cargo: undefined,
         recall: undefined,
         unwatch: undefined,
         resolve,
@@ -116,7 +129,7 @@ export class Party<V> {
       this.#opened();
       if (end.held.length === 0 && this.#hasRoom(end)) this.#offer(operation);
       else if (isPoll(shape)) this.#missed(operation);
-      else end.hold(operation);
+      else this.#hold(operation);
       if (operation.state === 'ended') return;
       if (patience.timeout !== undefined || patience.signal !== undefined) {
         operation.unwatch = this.#watch(operation, patience);
@@ -138,15 +151,18 @@ export class Party<V> {
     const operation = this.#operations.get(answer.op);
     if (operation === undefined) {
       if (this.#selections.hear(answer)) return;
-      if (answer.type === 'deliver') this.#authority.returned(answer.op);
+      if (answer.type !== 'deliver') return;
+      this.#authority.returned(answer.op);
+      this.#decline(answer.ends);
       return;
     }
     switch (answer.type) {
       case 'deliver':
-        this.#delivered(operation, answer.value, answer.attempt);
+        this.#delivered(operation, answer);
         break;
       case 'completed':
         this.#leave(operation);
+        operation.cargo?.arrive();
         this.#settle(operation);
         // Where both are in this process, the receiver's code goes on before the sender's (R1).
         queueMicrotask(() => operation.resolve(operation.shape === 'was-sent' ? true : undefined));
@@ -167,6 +183,33 @@ export class Party<V> {
   /** Closes one copy of an end; with the last, the end. */
   close(end: End<V>): void {
     if (--end.copies === 0) this.#close(end);
+  }
+
+  /** A copy of an end leaves inside a value. What waits on the last comes back: its code cannot go on with it. */
+  departed(end: End<V>, to: string): void {
+    end.travelling++;
+    if (end.isInUse) return;
+    const side = end.side === 'send' ? 'sender' : 'receiver';
+    for (const operation of this.#under(end)) {
+      this.#recall(
+        operation,
+        (attempts) => new EndMovedError({ ...failedBy(operation), attempts }, side, to),
+      );
+    }
+    this.#selections.recallOn(end, (failed) => new EndMovedError(failed, side, to));
+  }
+
+  /** The value was taken, and with it a copy of an end. */
+  arrived(end: End<V>): void {
+    end.travelling--;
+    this.close(end);
+    this.#finishClosing(end);
+  }
+
+  /** The value is back, and with it a copy of an end. */
+  cameBack(end: End<V>): void {
+    end.travelling--;
+    this.#finishClosing(end);
   }
 
   /** Closes every sending end, however many copies there are: what was sent before is still delivered. */
@@ -194,7 +237,7 @@ export class Party<V> {
       const isHeard = this.#phase === 'working';
       const recall = () => (isHeard ? new EndClosedError(failed) : undefined);
       for (const operation of this.#under(end)) this.#recall(operation, recall);
-      this.#selections.closed(end, isHeard);
+      this.#selections.recallOn(end, (failed) => (isHeard ? new EndClosedError(failed) : 'untold'));
     }
     this.#finishClosing(end);
   }
@@ -251,17 +294,43 @@ export class Party<V> {
   /** `undefined` when the value cannot travel: its sender has been told. */
   #sendGuard(operation: Operation<V>): OfferedGuard<V> | undefined {
     const { codec, maxValueBytes } = this.#settings;
+    const value = this.#encode(operation);
+    if (value === undefined) return undefined;
+    operation.bytes = codec.sizeOf(value);
+    const { bytes, cargo, end } = operation;
+    if (bytes <= maxValueBytes) {
+      return cargo === undefined
+        ? { end: end.number, value }
+        : { end: end.number, value, ends: cargo.numbers };
+    }
+    this.#refuse(operation, new ValueTooLargeError(failedBy(operation), bytes, maxValueBytes));
+    return undefined;
+  }
+
+  /** The ends in the value leave the code. @returns `undefined` when it cannot travel: its sender has been told */
+  #encode(operation: Operation<V>): V | undefined {
+    const cargo = operation.cargo ?? this.#cargo;
+    let value: V | undefined;
     try {
-      const value = codec.encode(operation.value);
-      operation.bytes = codec.sizeOf(value);
-      if (operation.bytes <= maxValueBytes) return { end: operation.end.number, value };
+      value = this.#settings.codec.encode(operation.value, cargo);
     } catch (error) {
+      if (!this.#cargo.isEmpty) this.#cargo = new Cargo(this);
       this.#refuse(operation, encodingError(error, failedBy(operation)));
       return undefined;
     }
-    const { bytes } = operation;
-    this.#refuse(operation, new ValueTooLargeError(failedBy(operation), bytes, maxValueBytes));
-    return undefined;
+    if (!cargo.isEmpty) {
+      if (cargo === this.#cargo) this.#cargo = new Cargo(this);
+      operation.cargo = cargo;
+      cargo.depart(`the receiver of "${operation.end.channel}"`);
+    }
+    return value;
+  }
+
+  /** The value is encoded when its turn comes; but ends leave with it at once. */
+  #hold(operation: Operation<V>): void {
+    const mayCarry = operation.end.side === 'send' && mentionsEnd(operation.value);
+    if (mayCarry && this.#encode(operation) === undefined) return;
+    operation.end.hold(operation);
   }
 
   #enter(operation: Operation<V>): void {
@@ -294,7 +363,7 @@ export class Party<V> {
 
   #finishClosing(end: End<V>): void {
     if (end.state !== 'closing' || end.held.length > 0 || end.selects > 0) return;
-    if (end.side === 'receive' && end.offered > 0) return;
+    if (end.travelling > 0 || (end.side === 'receive' && end.offered > 0)) return;
     end.state = 'closed';
     this.#ends.delete(end);
     if (this.#phase === 'failing' && end.side === 'send') return;
@@ -303,20 +372,22 @@ export class Party<V> {
 
   // ── endings ───────────────────────────────────────────────────────────────────────────────────────────
 
-  #delivered(operation: Operation<V>, encoded: V, attempt: number): void {
+  #delivered(operation: Operation<V>, { value: encoded, attempt, ends }: Delivered<V>): void {
     const { op } = operation;
     if (this.#phase !== 'working') {
       this.#authority.returned(op);
+      this.#decline(ends);
       this.#leave(operation);
       this.#settle(operation);
       return;
     }
+    const carried = ends === undefined ? nothing : this.#arriving(ends);
     let value: unknown;
     try {
-      value = this.#settings.codec.decode(encoded);
+      value = this.#settings.codec.decode(encoded, carried);
     } catch (error) {
       if (!(error instanceof Undecodable)) throw error;
-      this.#refuseValue(operation, error.message);
+      this.#refuseValue(operation, carried, error.message);
       return;
     }
     this.#leave(operation);
@@ -325,7 +396,10 @@ export class Party<V> {
         value,
         attempt,
         taken: () => this.#authority.taken(op, () => {}),
-        giveBack: () => this.#authority.returned(op),
+        giveBack: () => {
+          this.#authority.returned(op);
+          for (const end of carried) end.close();
+        },
       };
       this.#settle(operation);
       operation.resolve(work);
@@ -339,16 +413,29 @@ export class Party<V> {
   }
 
   /** The sender is told; the receive goes on waiting, for a value that can be read. */
-  #refuseValue(operation: Operation<V>, why: string): void {
+  #refuseValue(operation: Operation<V>, carried: readonly Carried[], why: string): void {
     this.#operations.delete(operation.op);
     operation.end.offered--;
     this.#authority.refused(operation.op, why);
+    for (const end of carried) end.close();
     if (operation.recall !== undefined) {
       this.#recalled(operation, operation.recall(0));
       this.#pump(operation.end);
       return;
     }
     this.#offer(operation);
+  }
+
+  /** What the code gets for the ends that a value carries. */
+  #arriving(ends: readonly PassedEnd[]): readonly Carried[] {
+    return ends.map(({ end, side, channel }) =>
+      this.#settings.handleOf(this, this.end(end, side, channel)),
+    );
+  }
+
+  /** Nobody is left to whom they could be given. */
+  #decline(ends: readonly PassedEnd[] = nothing): void {
+    for (const { end } of ends) this.#authority.close(end);
   }
 
   #failed(operation: Operation<V>, reason: Reason, attempts: number): void {
@@ -387,6 +474,7 @@ export class Party<V> {
   #settle(operation: Operation<V>): void {
     operation.state = 'ended';
     operation.unwatch?.();
+    operation.cargo?.comeBack();
     this.#told();
   }
 
@@ -415,6 +503,8 @@ export class Party<V> {
     }
   }
 }
+
+const nothing: readonly never[] = [];
 
 /** Why an operation cannot begin; `undefined` when it can. */
 function unbegun<V>(

@@ -1,4 +1,5 @@
 import type { OpNumber } from '../arbiter/events.ts';
+import type { Cargo } from '../value/cargo.ts';
 import type { End } from './end.ts';
 
 /** One guard of a select: to send a value on this end, or to receive on it. */
@@ -18,6 +19,12 @@ export type Outcome =
   | { readonly is: 'missed' }
   /** It was recalled, and no guard has had an effect. */
   | { readonly is: 'recalled' };
+
+/** What a guard sends: its encoded value, and the ends that it carries. */
+export interface Parcel<V> {
+  readonly value: V;
+  readonly cargo: Cargo | undefined;
+}
 
 export interface SelectionPlan<V> {
   readonly guards: readonly EndGuard<V>[];
@@ -41,8 +48,8 @@ export interface SelectionPlan<V> {
 export interface Selection<V> extends SelectionPlan<V> {
   state: 'held' | 'offered' | 'recalled' | 'taking' | 'ended';
   op: OpNumber;
-  /** The encoded values of the guards that send; `undefined` of those that receive. */
-  readonly values: readonly (V | undefined)[];
+  /** Of the guards that send; `undefined` of those that receive. */
+  readonly parcels: readonly (Parcel<V> | undefined)[];
   /** Of its values that are not small. */
   readonly bytes: number;
   whenBack: WhenBack | undefined;

@@ -7,9 +7,10 @@
  * - A select waits behind nothing, for it may be the one that lets the others go on; except that those with
  *   large values wait for each other, as far as together they are more than a window.
  */
-import { EndClosedError, LostError, ValueTooLargeError } from '../errors.ts';
+import { type FailedOperation, LostError, ValueTooLargeError } from '../errors.ts';
+import { Cargo, type Carried } from '../value/cargo.ts';
 import { type Codec, Undecodable } from '../value/codec.ts';
-import type { Window } from '../wire/message.ts';
+import type { PassedEnd, Window } from '../wire/message.ts';
 import { type Authority, type OfferedGuard, smallValue } from './authority.ts';
 import type { End } from './end.ts';
 import { encodingError, errorFor, failedBy } from './failures.ts';
@@ -17,6 +18,7 @@ import type { Answer } from './party.ts';
 import type {
   EndGuard,
   Outcome,
+  Parcel,
   RecallSelection,
   Selection,
   SelectionPlan,
@@ -29,6 +31,10 @@ export interface SelectionServices<V> {
   readonly codec: Codec<V>;
   readonly window: Window;
   readonly maxValueBytes: number;
+  /** Whose ends the values can carry. */
+  readonly party: object;
+  /** What the code gets for the ends that a value carries. */
+  readonly arriving: (ends: readonly PassedEnd[]) => readonly Carried[];
   readonly nextOp: () => number;
   /** Whether there is code left that can be given a value. */
   readonly isWorking: () => boolean;
@@ -75,10 +81,11 @@ export class Selections<V> {
     if (selection === undefined) return false;
     switch (answer.type) {
       case 'deliver':
-        this.#delivered(selection, answer.guard, answer.value);
+        this.#delivered(selection, answer);
         break;
       case 'completed': {
         const outcome: Outcome = { is: 'sent', guard: answer.guard };
+        selection.parcels[answer.guard]?.cargo?.arrive();
         // Where both are in this process, the receiver's code goes on before the sender's (R1).
         this.#leave(selection, () => queueMicrotask(() => selection.resolve(outcome)));
         break;
@@ -95,12 +102,12 @@ export class Selections<V> {
     return true;
   }
 
-  /** The receiving end was closed: what waits on it comes back, and is told so if anybody is left. */
-  closed(end: End<V>, isHeard: boolean): void {
+  /** The end can be used no more: what waits on it comes back, and its code is told why. */
+  recallOn(end: End<V>, why: (failed: FailedOperation) => WhenBack): void {
     for (const selection of [...this.#held, ...this.#offered.values()]) {
       const endGuard = selection.guards.find((one) => one.end === end);
       if (endGuard === undefined) continue;
-      this.#recall(selection, isHeard ? new EndClosedError(failedOf(endGuard)) : 'untold');
+      this.#recall(selection, why(failedOf(endGuard)));
     }
   }
 
@@ -112,42 +119,58 @@ export class Selections<V> {
     return this.#bytes === 0 || this.#bytes < this.#services.window.bytes;
   }
 
-  #encode(guards: readonly EndGuard<V>[]): Pick<Selection<V>, 'values' | 'bytes'> | Error {
+  /** Its values as they travel; only when all of them can, their ends leave the code. */
+  #encode(guards: readonly EndGuard<V>[]): Pick<Selection<V>, 'parcels' | 'bytes'> | Error {
     const { codec, maxValueBytes } = this.#services;
     let total = 0;
     let bytes = 0;
-    const values: (V | undefined)[] = [];
+    const parcels: (Parcel<V> | undefined)[] = [];
     for (const endGuard of guards) {
       if (endGuard.end.side === 'receive') {
-        values.push(undefined);
+        parcels.push(undefined);
         continue;
       }
-      try {
-        const value = codec.encode(endGuard.value);
-        values.push(value);
-        const size = codec.sizeOf(value);
-        total += size;
-        if (size >= smallValue) bytes += size;
-      } catch (error) {
-        return encodingError(error, failedOf(endGuard));
-      }
+      const parcel = this.#parcelOf(endGuard);
+      if (parcel instanceof Error) return parcel;
+      parcels.push(parcel);
+      const size = codec.sizeOf(parcel.value);
+      total += size;
+      if (size >= smallValue) bytes += size;
       if (total > maxValueBytes) {
         return new ValueTooLargeError(failedOf(endGuard), total, maxValueBytes);
       }
     }
-    return { values, bytes };
+    for (const [index, parcel] of parcels.entries()) {
+      parcel?.cargo?.depart(`the receiver of "${guards[index]?.end.channel}"`);
+    }
+    return { parcels, bytes };
+  }
+
+  #parcelOf(endGuard: EndGuard<V>): Parcel<V> | Error {
+    const { codec, party } = this.#services;
+    const cargo = new Cargo(party);
+    try {
+      const value = codec.encode(endGuard.value, cargo);
+      return { value, cargo: cargo.isEmpty ? undefined : cargo };
+    } catch (error) {
+      return encodingError(error, failedOf(endGuard));
+    }
   }
 
   #offer(selection: Selection<V>): void {
-    const { guards, values, isPoll, isPriority } = selection;
+    const { guards, parcels, isPoll, isPriority } = selection;
     selection.op = this.#services.nextOp();
     selection.state = 'offered';
     this.#offered.set(selection.op, selection);
     this.#bytes += selection.bytes;
-    const offered = guards.map(
-      ({ end: { number, side } }, index): OfferedGuard<V> =>
-        side === 'receive' ? { end: number } : { end: number, value: values[index] as V },
-    );
+    const offered = guards.map(({ end: { number } }, index): OfferedGuard<V> => {
+      const parcel = parcels[index];
+      if (parcel === undefined) return { end: number };
+      const { value, cargo } = parcel;
+      return cargo === undefined
+        ? { end: number, value }
+        : { end: number, value, ends: cargo.numbers };
+    });
     const isInOrder = isPriority || offered.length === 1;
     this.#services.authority.offer({
       op: selection.op,
@@ -157,20 +180,25 @@ export class Selections<V> {
     });
   }
 
-  #delivered(selection: Selection<V>, guard: number, encoded: V): void {
-    const { authority, codec, isWorking } = this.#services;
+  #delivered(
+    selection: Selection<V>,
+    { guard, value: encoded, ends }: Extract<Answer<V>, { type: 'deliver' }>,
+  ): void {
+    const { authority, codec, isWorking, arriving } = this.#services;
     const { op } = selection;
     if (!isWorking()) {
       authority.returned(op);
+      for (const { end } of ends ?? []) authority.close(end);
       this.#leave(selection, () => {});
       return;
     }
+    const carried = ends === undefined ? [] : arriving(ends);
     let value: unknown;
     try {
-      value = codec.decode(encoded);
+      value = codec.decode(encoded, carried);
     } catch (error) {
       if (!(error instanceof Undecodable)) throw error;
-      this.#refuseValue(selection, error.message);
+      this.#refuseValue(selection, carried, error.message);
       return;
     }
     selection.state = 'taking';
@@ -181,10 +209,11 @@ export class Selections<V> {
   }
 
   /** The sender is told; the select goes on waiting, for a value that can be read. */
-  #refuseValue(selection: Selection<V>, why: string): void {
+  #refuseValue(selection: Selection<V>, carried: readonly Carried[], why: string): void {
     const wasRecalled = selection.state === 'recalled';
     this.#forget(selection);
     this.#services.authority.refused(selection.op, why);
+    for (const end of carried) end.close();
     if (wasRecalled) this.#leave(selection, () => tellBack(selection));
     else this.#offer(selection);
   }
@@ -239,6 +268,7 @@ export class Selections<V> {
   #leave(selection: Selection<V>, tell: () => void): void {
     selection.state = 'ended';
     this.#forget(selection);
+    for (const parcel of selection.parcels) parcel?.cargo?.comeBack();
     for (const { end } of selection.guards) {
       end.selects--;
       this.#services.onLeft(end);

@@ -1,15 +1,22 @@
 /** Values to msgpack bytes and back, with nothing altered on the way. */
 import { addExtension, Packr } from 'msgpackr';
-import { ExactNumber, toEncodable } from './encodable.ts';
-import { problemOf } from './plain.ts';
+import type { Cargo, Carried } from './cargo.ts';
+import { EndMark, ExactNumber, toEncodable } from './encodable.ts';
+import { endType, problemOf } from './plain.ts';
 import { plainMsgpack } from './plain-msgpack.ts';
 
 /** How the code of one process puts its values into the form that its arbiter moves around. */
 export interface Codec<V> {
-  /** @throws Unencodable */
-  encode(value: unknown): V;
-  /** @throws Undecodable */
-  decode(encoded: V): unknown;
+  /**
+   * @param cargo gets the ends that the value carries
+   * @throws Unencodable
+   */
+  encode(value: unknown, cargo: Cargo): V;
+  /**
+   * @param carried the ends that came with it
+   * @throws Undecodable
+   */
+  decode(encoded: V, carried: readonly Carried[]): unknown;
   /** What counts against the window, in bytes. */
   sizeOf(encoded: V): number;
 }
@@ -19,7 +26,7 @@ export class Undecodable extends Error {}
 
 /** Between processes. */
 export const msgpackCodec: Codec<Uint8Array> = {
-  encode: (value) => packr.pack(toEncodable(value)),
+  encode: (value, cargo) => packr.pack(toEncodable(value, cargo)),
   decode: decodeValue,
   sizeOf: (encoded) => encoded.length,
 };
@@ -31,10 +38,20 @@ export const identityCodec: Codec<unknown> = {
   sizeOf: () => 0,
 };
 
+/** A value in transit, of which nobody needs to know more. */
+export interface Parcel {
+  readonly bytes: Uint8Array;
+  readonly carried: readonly Carried[];
+}
+
 /** For code that passes on what it does not need to understand. */
 export const opaqueCodec: Codec<Uint8Array> = {
-  encode: (value) => value as Uint8Array,
-  decode: (encoded) => encoded,
+  encode: (value, cargo) => {
+    const { bytes, carried } = value as Parcel;
+    for (const end of carried) cargo.place(end);
+    return bytes;
+  },
+  decode: (bytes, carried): Parcel => ({ bytes, carried }),
   sizeOf: (encoded) => encoded.length,
 };
 
@@ -54,6 +71,21 @@ addExtension({
     throw new Undecodable('there is no such extension type');
   },
 });
+
+/** The one extension that every runtime knows: an end, by its place among those that the value carries. */
+addExtension({
+  Class: EndMark,
+  type: endType,
+  pack: ({ place }) => Uint8Array.of(place),
+  unpack: ([place = 0]): Carried => {
+    unseen.delete(place);
+    return arriving[place] as Carried;
+  },
+});
+
+/** What the value that is being read carries, and which of that it has not mentioned yet. */
+let arriving: readonly Carried[] = [];
+let unseen = new Set<number>();
 
 interface Room {
   readonly target: Uint8Array;
@@ -90,9 +122,25 @@ function unpack(unpacker: Packr, bytes: Uint8Array): unknown {
 
 const protoKey = new TextEncoder().encode('__proto__');
 
-function decodeValue(bytes: Uint8Array): unknown {
-  const problem = problemOf(bytes);
+function decodeValue(bytes: Uint8Array, carried: readonly Carried[]): unknown {
+  const problem = problemOf(bytes, carried.length);
   if (problem !== undefined) throw new Undecodable(`it is not plain msgpack: ${problem}`);
+  return carried.length === 0 ? decodePlain(bytes) : decodeWithEnds(bytes, carried);
+}
+
+/** An end that the value does not mention could be closed by nobody. */
+function decodeWithEnds(bytes: Uint8Array, carried: readonly Carried[]): unknown {
+  arriving = carried;
+  unseen = new Set(carried.keys());
+  const value = decodePlain(bytes);
+  arriving = [];
+  if (unseen.size === 0) return value;
+  throw new Undecodable(
+    `it carries ${carried.length} ends, and mentions ${carried.length - unseen.size}`,
+  );
+}
+
+function decodePlain(bytes: Uint8Array): unknown {
   try {
     const value: unknown = unpack(packr, bytes);
     if (typeof value !== 'object' || value instanceof Uint8Array) return value;

@@ -3,6 +3,7 @@
  * is refused with its path; nothing is silently altered. The list is docs/protocol.md, section 5.
  */
 
+import { type Cargo, Carried } from './cargo.ts';
 import { maxDepth } from './plain.ts';
 
 /** Something in a value that msgpack cannot carry unchanged. */
@@ -24,6 +25,14 @@ export class ExactNumber {
   }
 }
 
+/** Stands for an end; `codec.ts` writes its place in the list of those that the value carries. */
+export class EndMark {
+  readonly place: number;
+  constructor(place: number) {
+    this.place = place;
+  }
+}
+
 const smallestInt64 = -(2n ** 63n);
 const largestUint64 = 2n ** 64n - 1n;
 /** msgpackr reads integers up to here as numbers: each is one exactly. */
@@ -32,12 +41,13 @@ const largestNumber = 2n ** 53n;
 type Path = { readonly parent: Path; readonly key: string | number } | undefined;
 
 /**
- * The value itself, or, where a number in it needs another form, a copy of what leads there.
+ * The value itself; or, where a number in it needs another form, or an end takes its place in the cargo, a
+ * copy of what leads there.
  * @throws Unencodable
  */
-export function toEncodable(value: unknown): unknown {
+export function toEncodable(value: unknown, cargo: Cargo): unknown {
   try {
-    return visit(value, undefined, 0);
+    return visit(value, undefined, 0, cargo);
   } catch (error) {
     const cycle = error instanceof TooDeep ? findCycle(value, undefined, []) : undefined;
     throw cycle === undefined ? error : refused(cycle, 'the value itself again (a cycle)');
@@ -46,7 +56,7 @@ export function toEncodable(value: unknown): unknown {
 
 class TooDeep extends Unencodable {}
 
-function visit(value: unknown, path: Path, depth: number): unknown {
+function visit(value: unknown, path: Path, depth: number, cargo: Cargo): unknown {
   switch (typeof value) {
     case 'string':
       if (value.isWellFormed()) return value;
@@ -62,7 +72,7 @@ function visit(value: unknown, path: Path, depth: number): unknown {
       if (depth === maxDepth) {
         throw new TooDeep(`$${written(path)}`, `something nested deeper than ${maxDepth} levels`);
       }
-      return visitObject(value, path, depth);
+      return visitObject(value, path, depth, cargo);
     case 'undefined':
       throw refused(path, 'undefined (leave the property out, or use null)');
     default:
@@ -70,19 +80,25 @@ function visit(value: unknown, path: Path, depth: number): unknown {
   }
 }
 
-function visitObject(value: object, path: Path, depth: number): unknown {
-  if (Array.isArray(value)) return visitArray(value, path, depth);
+function visitObject(value: object, path: Path, depth: number, cargo: Cargo): unknown {
+  if (Array.isArray(value)) return visitArray(value, path, depth, cargo);
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return visitMap(value, path, depth);
+  if (prototype === Object.prototype || prototype === null)
+    return visitMap(value, path, depth, cargo);
   if (value instanceof Uint8Array) return value;
   if (value instanceof Date && prototype === Date.prototype) {
     if (Number.isNaN(value.getTime())) throw refused(path, 'an invalid Date');
     return value;
   }
+  if (value instanceof Carried) {
+    const place = cargo.place(value);
+    if (typeof place === 'string') throw refused(path, place);
+    return new EndMark(place);
+  }
   throw refused(path, advice(value));
 }
 
-function visitArray(value: readonly unknown[], path: Path, depth: number): unknown {
+function visitArray(value: readonly unknown[], path: Path, depth: number, cargo: Cargo): unknown {
   let copy: unknown[] | undefined;
   for (let index = 0; index < value.length; index++) {
     const element = value[index];
@@ -91,7 +107,7 @@ function visitArray(value: readonly unknown[], path: Path, depth: number): unkno
     }
     const encodable = isPlain(element)
       ? element
-      : visit(element, { parent: path, key: index }, depth + 1);
+      : visit(element, { parent: path, key: index }, depth + 1, cargo);
     if (encodable !== element) {
       copy ??= [...value];
       copy[index] = encodable;
@@ -108,7 +124,7 @@ function visitArray(value: readonly unknown[], path: Path, depth: number): unkno
   return copy ?? value;
 }
 
-function visitMap(value: object, path: Path, depth: number): unknown {
+function visitMap(value: object, path: Path, depth: number, cargo: Cargo): unknown {
   let copy: Record<string, unknown> | undefined;
   const map = value as Record<string, unknown>;
   for (const key of Object.keys(map)) {
@@ -120,7 +136,7 @@ function visitMap(value: object, path: Path, depth: number): unknown {
     }
     const entry = map[key];
     if (isPlain(entry)) continue;
-    const encodable = visit(entry, { parent: path, key }, depth + 1);
+    const encodable = visit(entry, { parent: path, key }, depth + 1, cargo);
     if (encodable === entry) continue;
     copy ??= { ...map };
     copy[key] = encodable;

@@ -10,19 +10,25 @@ export const maxDepth = 128;
 const farthestSecond = 8_640_000_000_000n;
 const timestampType = 0xff;
 
-/** @returns what is wrong, in words; `undefined` when nothing is */
-export function problemOf(bytes: Uint8Array): string | undefined {
+/** The extension type of an end: one byte, its place among those that the value carries. */
+export const endType = 1;
+
+/**
+ * @param ends how many ends the value carries
+ * @returns what is wrong, in words; `undefined` when nothing is
+ */
+export function problemOf(bytes: Uint8Array, ends: number): string | undefined {
   const first = bytes[0];
   if (first === undefined) return 'it ends too early';
   if (childrenOf(bytes, 0, first) === undefined) {
-    const length = lengthOf(bytes, 0, first);
+    const length = lengthOf(bytes, 0, first, ends);
     if (typeof length === 'string') return length;
     return length === bytes.length ? undefined : `it has ${bytes.length} bytes, not ${length}`;
   }
-  return problemInside(bytes);
+  return problemInside(bytes, ends);
 }
 
-function problemInside(bytes: Uint8Array): string | undefined {
+function problemInside(bytes: Uint8Array, ends: number): string | undefined {
   /** How many elements are still to come, of each list and map that is open; a map counts keys and values. */
   const open: number[] = [1];
   const isMap: boolean[] = [false];
@@ -41,7 +47,7 @@ function problemInside(bytes: Uint8Array): string | undefined {
     if (isMap[depth] && left % 2 === 0 && !isString(byte)) return 'a key is not a string';
     const count = childrenOf(bytes, at, byte);
     if (count === undefined) {
-      const length = lengthOf(bytes, at, byte);
+      const length = lengthOf(bytes, at, byte, ends);
       if (typeof length === 'string') return length;
       at += length;
     } else {
@@ -70,14 +76,14 @@ function childrenOf(bytes: Uint8Array, at: number, byte: number): number | undef
 }
 
 /** Of anything else: how many bytes it has in all; or what is wrong with it. */
-function lengthOf(bytes: Uint8Array, at: number, byte: number): number | string {
+function lengthOf(bytes: Uint8Array, at: number, byte: number, ends: number): number | string {
   if (byte < 0x80 || byte >= 0xe0) return 1;
   if (byte < 0xc0) return 1 + (byte & 0x1f);
   const fixed = fixedLengths[byte];
   if (fixed !== undefined) return fixed;
   const prefix = prefixLengths[byte];
   if (prefix !== undefined) return prefixed(bytes, at, prefix);
-  return isTimestamp(bytes, at, byte);
+  return byte === 0xd4 ? endLength(bytes, at, ends) : timestampLength(bytes, at, byte);
 }
 
 /** nil, false, true, floats and integers. */
@@ -119,8 +125,15 @@ function unsignedAt(bytes: Uint8Array, at: number, length: 1 | 2 | 4): number {
   return number;
 }
 
-/** The one extension that there is: a moment, in 4, 8 or 12 bytes. */
-function isTimestamp(bytes: Uint8Array, at: number, byte: number): number | string {
+function endLength(bytes: Uint8Array, at: number, ends: number): number | string {
+  const [, type, place] = bytes.subarray(at, at + 3);
+  if (type === undefined || place === undefined) return 'it ends too early';
+  if (type !== endType) return `there is no extension of type ${(type << 24) >> 24} with 1 byte`;
+  return place < ends ? 3 : `it mentions end ${place} of the ${ends} that it carries`;
+}
+
+/** A moment, in 4, 8 or 12 bytes. */
+function timestampLength(bytes: Uint8Array, at: number, byte: number): number | string {
   const isLong = byte === 0xc7;
   const length = byte === 0xd6 ? 6 : byte === 0xd7 ? 10 : isLong ? 15 : 0;
   const typeAt = at + (isLong ? 2 : 1);

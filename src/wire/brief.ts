@@ -8,16 +8,23 @@ import { messageNumbers, pollFlag, priorityFlag } from './message-numbers.ts';
 import { listOf, longestNumber, numbers, put, putList, readNumbers } from './numbers.ts';
 import type { Output } from './output.ts';
 
-export type BriefFromProcess = Exclude<FromProcess, { type: 'hello' | 'refused' }>;
+export type BriefFromProcess = Exclude<FromProcess, { type: 'hello' | 'refused' | 'open' }>;
 export type BriefFromSupervisor = Exclude<
   FromSupervisor,
   { type: 'welcome' | 'refusal' | 'failed' | 'inspected' }
 >;
 
 /** An offer with more guards than this is not brief. */
-export const mostBriefGuards = 15;
+const mostBriefGuards = 15;
 /** An offer's list, number and flags, and of each guard its list, end and length. */
 const longestHeader = 3 + (2 + mostBriefGuards * 2) * longestNumber + mostBriefGuards;
+
+/** Whether the offer's header is numbers alone, and not too many. */
+export function isBriefOffer({ guards }: Pick<Offer, 'guards'>): boolean {
+  if (guards.length > mostBriefGuards) return false;
+  for (const { ends } of guards) if (ends !== undefined) return false;
+  return true;
+}
 
 export function writeBrief(message: BriefFromProcess | BriefFromSupervisor, output: Output): void {
   switch (message.type) {

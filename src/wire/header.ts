@@ -4,15 +4,16 @@
  */
 import { Packr } from 'msgpackr';
 import type { Statistics } from '../arbiter/channel-state.ts';
-import type { Failure } from '../arbiter/events.ts';
+import type { Failure, Side, Terms } from '../arbiter/events.ts';
 import { ProtocolError } from '../errors.ts';
 import { plainMsgpack } from '../value/plain-msgpack.ts';
-import { mostBriefGuards, writeBrief } from './brief.ts';
+import { isBriefOffer, writeBrief } from './brief.ts';
 import { writeFrame } from './frame.ts';
 import type {
   FromProcess,
   FromSupervisor,
   NamedEnd,
+  PassedEnd,
   Settings,
   Version,
   WireGuard,
@@ -23,6 +24,10 @@ import type { Output } from './output.ts';
 import { ListReader, type MapReader } from './reader.ts';
 
 const nothing = new Uint8Array();
+
+/** How the wire says the side of an end. */
+const sendingSide = 0;
+const receivingSide = 1;
 
 const packr = new Packr(plainMsgpack);
 
@@ -39,9 +44,22 @@ export function writeFromProcess(message: FromProcess, output: Output): void {
       writeFrame(output, pack([messageNumbers.refused, integer(message.op), cut(message.why)]));
       break;
     case 'offer':
-      if (message.guards.length > mostBriefGuards) writeLongOffer(message, output);
-      else writeBrief(message, output);
+      if (isBriefOffer(message)) writeBrief(message, output);
+      else writeLongOffer(message, output);
       break;
+    case 'open': {
+      const { sender, receiver, channel, terms } = message;
+      const { capacity, overflow, maxAttempts } = terms;
+      const header = [
+        messageNumbers.open,
+        integer(sender),
+        integer(receiver),
+        cut(channel, longestName),
+        { capacity: integer(capacity), overflow, maxAttempts: integer(maxAttempts) },
+      ];
+      writeFrame(output, pack(header));
+      break;
+    }
     default:
       writeBrief(message, output);
   }
@@ -67,6 +85,10 @@ export function writeFromSupervisor(message: FromSupervisor, output: Output): vo
       writeFrame(output, pack([messageNumbers.inspected, integer(query), counts(statistics)]));
       break;
     }
+    case 'deliver':
+      if (message.ends === undefined) writeBrief(message, output);
+      else writeDeliverWithEnds(message, message.ends, output);
+      break;
     default:
       writeBrief(message, output);
   }
@@ -115,6 +137,14 @@ export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefi
       return { type: 'close', end: reader.integer('end') };
     case messageNumbers.inspect:
       return { type: 'inspect', query: reader.integer('query'), end: reader.integer('end') };
+    case messageNumbers.open:
+      return {
+        type: 'open',
+        sender: reader.integer('sender'),
+        receiver: reader.integer('receiver'),
+        channel: reader.string('channel'),
+        terms: termsOf(reader.map('terms')),
+      };
     default:
       throw reader.problem(`a process has no message number ${number}`);
   }
@@ -143,6 +173,9 @@ export function decodeFromSupervisor(
         op: reader.integer('op'),
         guard: reader.integer('guard'),
         attempt: reader.integer('attempt'),
+        ...(reader.hasMore && {
+          ends: reader.list('ends').each((ends) => passedEndOf(ends.list('end'))),
+        }),
         value: value ?? nothing,
       };
     case messageNumbers.completed:
@@ -186,13 +219,30 @@ function writeLongOffer(
   output: Output,
 ): void {
   const flags = (isPoll ? pollFlag : 0) | (isPriority ? priorityFlag : 0);
-  const list = guards.map(({ end, value }) => (value === undefined ? [end] : [end, value.length]));
+  const list = guards.map(({ end, value, ends }) => {
+    if (value === undefined) return [end];
+    return ends === undefined ? [end, value.length] : [end, value.length, ends.map(integer)];
+  });
   const header = pack([messageNumbers.offer, integer(op), flags, list]);
   writeFrame(
     output,
     header,
     guards.flatMap(({ value }) => value ?? []),
   );
+}
+
+function writeDeliverWithEnds(
+  { op, guard, attempt, value }: Extract<FromSupervisor, { type: 'deliver' }>,
+  ends: readonly PassedEnd[],
+  output: Output,
+): void {
+  const list = ends.map(({ end, side, channel }) => [
+    end,
+    side === 'send' ? sendingSide : receivingSide,
+    cut(channel, longestName),
+  ]);
+  const header = pack([messageNumbers.deliver, integer(op), guard, attempt, list]);
+  writeFrame(output, header, [value]);
 }
 
 /** msgpackr writes numbers of 2^32 and above as floats, which other languages do not read as integers. */
@@ -268,7 +318,11 @@ function offerOf(reader: ListReader, value: Uint8Array | undefined): FromProcess
     if (!guard.hasMore) return { end };
     const length = guard.integer('value length');
     at += length;
-    return { end, value: value?.subarray(at - length, at) ?? nothing };
+    return {
+      end,
+      value: value?.subarray(at - length, at) ?? nothing,
+      ...(guard.hasMore && { ends: guard.list('ends').each((ends) => ends.integer('end')) }),
+    };
   });
   if (value !== undefined && at !== value.length) {
     throw reader.problem(`the values of an offer have ${at} bytes, its frame ${value.length}`);
@@ -341,6 +395,32 @@ function namedEndOf(map: MapReader): NamedEnd {
     end: map.integer('end'),
     side,
     channel: map.string('channel'),
+  };
+}
+
+/** `[end, side, channel]` */
+function passedEndOf(list: ListReader): PassedEnd {
+  const end = list.integer('end');
+  return { end, side: sideOf(list), channel: list.string('channel') };
+}
+
+function sideOf(list: ListReader): Side {
+  const side = list.integer('side');
+  if (side !== sendingSide && side !== receivingSide) {
+    throw list.problem(`an end has no side ${side}`);
+  }
+  return side === sendingSide ? 'send' : 'receive';
+}
+
+function termsOf(map: MapReader): Terms {
+  const overflow = map.string('overflow');
+  if (overflow !== 'block' && overflow !== 'drop-newest' && overflow !== 'drop-oldest') {
+    throw map.problem(`a channel has no overflow "${overflow}"`);
+  }
+  return {
+    capacity: map.integer('capacity'),
+    overflow,
+    maxAttempts: map.integer('maxAttempts'),
   };
 }
 

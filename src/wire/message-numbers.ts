@@ -10,6 +10,7 @@ export const messageNumbers = {
   refused: 6,
   close: 7,
   inspect: 8,
+  open: 9,
   welcome: 64,
   refusal: 65,
   deliver: 66,

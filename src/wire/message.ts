@@ -4,7 +4,7 @@
  */
 
 import type { Statistics } from '../arbiter/channel-state.ts';
-import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
+import type { Failure, OpNumber, Side, Terms, WithdrawalKind } from '../arbiter/events.ts';
 
 /** Both numbers are in the greeting; a different major version is refused. */
 export const protocolVersion: Version = { major: 1, minor: 0 };
@@ -14,8 +14,10 @@ export interface Version {
   readonly minor: number;
 }
 
-/** The number of an end on one link. */
+/** The number of an end on one link: below `firstOwnEnd` given by the supervisor, from there by the process. */
 export type EndNumber = number;
+
+export const firstOwnEnd = 0x8000_0000;
 
 /** What a process says to its supervisor. */
 export type FromProcess =
@@ -38,12 +40,24 @@ export type FromProcess =
   | { readonly type: 'returned'; readonly op: OpNumber }
   | { readonly type: 'refused'; readonly op: OpNumber; readonly why: string }
   | { readonly type: 'close'; readonly end: EndNumber }
-  | { readonly type: 'inspect'; readonly query: number; readonly end: EndNumber };
+  | { readonly type: 'inspect'; readonly query: number; readonly end: EndNumber }
+  | Opening;
+
+/** The process makes a channel, and gives numbers to its two ends. */
+export interface Opening {
+  readonly type: 'open';
+  readonly sender: EndNumber;
+  readonly receiver: EndNumber;
+  readonly channel: string;
+  readonly terms: Terms;
+}
 
 /** A receive guard has no value; a send guard carries its own. */
 export interface WireGuard {
   readonly end: EndNumber;
   readonly value?: Uint8Array;
+  /** Those of its own ends that the value carries. */
+  readonly ends?: readonly EndNumber[] | undefined;
 }
 
 /** What a supervisor says to a process. */
@@ -61,6 +75,8 @@ export type FromSupervisor =
       readonly guard: number;
       readonly attempt: number;
       readonly value: Uint8Array;
+      /** The ends that the value carries, which the process has from now on. */
+      readonly ends?: readonly PassedEnd[] | undefined;
     }
   | { readonly type: 'completed'; readonly op: OpNumber; readonly guard: number }
   | { readonly type: 'late'; readonly op: OpNumber }
@@ -105,10 +121,14 @@ export interface Window {
   readonly bytes: number;
 }
 
-export interface NamedEnd {
-  readonly name: string;
+/** An end, as the one hears of it who gets it. */
+export interface PassedEnd {
   readonly end: EndNumber;
-  readonly side: 'send' | 'receive';
+  readonly side: Side;
   /** The name of its channel. */
   readonly channel: string;
+}
+
+export interface NamedEnd extends PassedEnd {
+  readonly name: string;
 }

@@ -1,6 +1,7 @@
 /** The supervisor's own code: a party like any other, without a link. */
 import type { ChannelId, Side } from '../../src/arbiter/events.ts';
 import type { Held } from '../../src/ends/handle.ts';
+import { handleOf } from '../../src/ends/pair.ts';
 import { Receiver } from '../../src/ends/receiver.ts';
 import { Sender } from '../../src/ends/sender.ts';
 import type { Reply, Seat } from '../../src/exchange/seat.ts';
@@ -30,6 +31,7 @@ export class Home {
       clock,
       window: unlimited,
       maxValueBytes: 1_000,
+      handleOf,
     });
   }
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import type { ChannelEnd } from '../../src/arbiter/events.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
-import type { SeatedEnd } from '../../src/exchange/seat.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
-import { msgpackCodec } from '../../src/value/codec.ts';
 import type { FromProcess } from '../../src/wire/message.ts';
 import { Session } from '../../src/wire/session.ts';
 import { Random } from '../model/random.ts';
 import { howToRepeat, schedules, seedOf } from '../model/schedules.ts';
+import { encode } from '../support/codec.ts';
 import { bytesOfMessages } from '../support/wire.ts';
 
 const file = 'test/simulation/hostile.test.ts';
@@ -169,7 +169,7 @@ class HealthyPair {
   meet(): void {
     const [sender, receiver] = this.#seats;
     const op = ++this.#op;
-    const value = msgpackCodec.encode([0, '']);
+    const value = encode([0, '']);
     const how = { op, isPoll: false, isPriority: false };
     sender?.offer({ ...how, guards: [{ end: 1, value }] });
     receiver?.offer({ ...how, guards: [{ end: 1 }] });
@@ -208,6 +208,6 @@ function live(seed: number): boolean {
   return madmen.some(({ isBroken }) => isBroken);
 }
 
-function release(exchange: Exchange<Uint8Array>, ends: readonly SeatedEnd[]): void {
+function release(exchange: Exchange<Uint8Array>, ends: readonly ChannelEnd[]): void {
   for (const { channel, side } of ends) exchange.release(channel, side);
 }

@@ -1,8 +1,8 @@
 import type { Terms } from '../../src/arbiter/events.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { Limits, Reply, Seat } from '../../src/exchange/seat.ts';
-import { msgpackCodec } from '../../src/value/codec.ts';
 import type { Random } from '../model/random.ts';
+import { decode } from '../support/codec.ts';
 import type { Value } from './code.ts';
 import type { History, ValueId } from './history.ts';
 
@@ -63,6 +63,6 @@ function heldBy(seat: Seat<Uint8Array>, op: number): ValueId | undefined {
 }
 
 export function valueIn(bytes: Uint8Array): ValueId {
-  const [id] = msgpackCodec.decode(bytes) as Value;
+  const [id] = decode(bytes) as Value;
   return id;
 }

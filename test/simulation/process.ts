@@ -1,9 +1,10 @@
 /** A process with its link to the supervisor: bytes in pipes, cut and moved when the world says so. */
 
+import type { ChannelEnd } from '../../src/arbiter/events.ts';
 import type { Held } from '../../src/ends/handle.ts';
+import { handleOf } from '../../src/ends/pair.ts';
 import { Receiver } from '../../src/ends/receiver.ts';
 import { Sender } from '../../src/ends/sender.ts';
-import type { SeatedEnd } from '../../src/exchange/seat.ts';
 import { type Carrier, ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
 import { Party } from '../../src/party/party.ts';
@@ -11,6 +12,7 @@ import { msgpackCodec } from '../../src/value/codec.ts';
 import type { Settings, Window } from '../../src/wire/message.ts';
 import { Output } from '../../src/wire/output.ts';
 import type { Random } from '../model/random.ts';
+import { decode } from '../support/codec.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
@@ -95,6 +97,7 @@ export class SimulatedProcess {
       clock: this.#clock,
       window: plan.window,
       maxValueBytes,
+      handleOf,
     });
     this.#processLink.hello('simulated', plan.name);
   }
@@ -159,7 +162,7 @@ export class SimulatedProcess {
   }
 
   /** The supervisor notices. The ends that it still had go to whoever answers for them. */
-  bury(): readonly SeatedEnd[] {
+  bury(): readonly ChannelEnd[] {
     this.state = 'buried';
     this.link.end();
     for (const value of inHandAt(this.link.seat)) {
@@ -170,7 +173,7 @@ export class SimulatedProcess {
     for (const operation of this.link.seat.operations().values()) {
       if (operation.state !== 'waiting' || operation.guards[0]?.side !== 'send') continue;
       const { value } = operation.guards[0];
-      const [id] = msgpackCodec.decode(value) as Value;
+      const [id] = decode(value) as Value;
       if (!delivered.has(id)) this.#history.vanished.set(id, died);
     }
     this.#history.tell(() => `the supervisor buries ${this.plan.name}`);

@@ -1,6 +1,5 @@
 /** A whole system in memory, whose every move is chosen by a seed. */
-import type { ChannelId, Failure, Overflow, Side } from '../../src/arbiter/events.ts';
-import type { SeatedEnd } from '../../src/exchange/seat.ts';
+import type { ChannelEnd, ChannelId, Failure, Overflow, Side } from '../../src/arbiter/events.ts';
 import type { GivenEnd } from '../../src/link/supervisor-link.ts';
 import { Random } from '../model/random.ts';
 import { SimulatedClock } from './clock.ts';
@@ -129,7 +128,7 @@ export class World {
     this.#start({ ...process.plan, name: `${process.plan.name}'`, ends: given });
   }
 
-  #release(ends: readonly SeatedEnd[], failure: Failure | undefined): void {
+  #release(ends: readonly ChannelEnd[], failure: Failure | undefined): void {
     for (const { channel, side } of ends) {
       if (failure !== undefined) this.history.channels.get(channel)?.failures[side].push(failure);
       this.exchange.release(channel, side, failure);
@@ -191,6 +190,6 @@ export class World {
   }
 }
 
-function named({ channel, side }: SeatedEnd): GivenEnd {
+function named({ channel, side }: ChannelEnd): GivenEnd {
   return { channel, side, name: `${side} ${channel}`, channelName: `channel ${channel}` };
 }

@@ -7,7 +7,7 @@ const failure = { code: 'STAGE_FAILED', message: 'parser exited with code 3', st
 /** One of each. */
 const all: readonly errors.HandoverError[] = [
   new errors.EndClosedError(failed),
-  new errors.EndMovedError('lines', 'sender', 'stage "parser"'),
+  new errors.EndMovedError(failed, 'sender', 'stage "parser"'),
   new errors.ChannelEndedError(failed),
   new errors.ChannelBrokenError(failed, new Error('why')),
   new errors.TimedOutError(failed, 5),

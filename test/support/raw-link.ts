@@ -2,9 +2,9 @@
 
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { msgpackCodec } from '../../src/value/codec.ts';
 import { type FromProcess, type FromSupervisor, protocolVersion } from '../../src/wire/message.ts';
 import { Session } from '../../src/wire/session.ts';
+import { decode, encode } from './codec.ts';
 import { bytesOfMessages } from './wire.ts';
 
 const [input = 0, output = 0] = (process.env.HANDOVER_LINK ?? '').split(',').map(Number);
@@ -53,7 +53,7 @@ export class RawLink {
   }
 
   offerSend(op: number, name: string, value: unknown): void {
-    this.offerBytes(op, name, msgpackCodec.encode(value));
+    this.offerBytes(op, name, encode(value));
   }
 
   offerBytes(op: number, name: string, value: Uint8Array): void {
@@ -99,5 +99,5 @@ export class RawLink {
 }
 
 export function valueIn({ value }: MessageOf<'deliver'>): unknown {
-  return msgpackCodec.decode(value);
+  return decode(value);
 }

@@ -194,7 +194,7 @@ describe('R9 an end that is given away', () => {
       code: 'END_MOVED',
       channel: 'lines',
       message:
-        'the sender of "lines" was given to stage "parser" and can be used only there. For another holder give a copy: sender.clone()',
+        'cannot send on "lines": its sender was given to stage "parser" and can be used only there. For another holder give a copy: sender.clone()',
     });
     expect(() => sender.clone()).toThrow(EndMovedError);
   });

@@ -2,6 +2,7 @@
 import type { Statistics } from '../../../src/arbiter/channel-state.ts';
 import type { OpNumber, Side, WithdrawalKind } from '../../../src/arbiter/events.ts';
 import type { Held } from '../../../src/ends/handle.ts';
+import { handleOf } from '../../../src/ends/pair.ts';
 import { Receiver } from '../../../src/ends/receiver.ts';
 import { Sender } from '../../../src/ends/sender.ts';
 import type { Authority, Offer } from '../../../src/party/authority.ts';
@@ -9,6 +10,7 @@ import { type Answer, Party, type PartySettings } from '../../../src/party/party
 import { msgpackCodec } from '../../../src/value/codec.ts';
 import type { EndNumber } from '../../../src/wire/message.ts';
 import { SimulatedClock } from '../../simulation/clock.ts';
+import { decode, encode } from '../../support/codec.ts';
 
 export const statistics: Statistics = {
   capacity: 0,
@@ -37,7 +39,7 @@ export class Desk implements Authority<Uint8Array> {
   #ends = 0;
 
   constructor(settings: Partial<Omit<PartySettings<Uint8Array>, 'codec' | 'clock'>> = {}) {
-    const usual = { window: { operations: 2, bytes: 1_000 }, maxValueBytes: 100 };
+    const usual = { window: { operations: 2, bytes: 1_000 }, maxValueBytes: 100, handleOf };
     this.party = new Party(
       this,
       { ...usual, ...settings, codec: msgpackCodec, clock: this.clock },
@@ -66,7 +68,7 @@ export class Desk implements Authority<Uint8Array> {
   // ── what the test answers ─────────────────────────────────────────────────────────────────────────────
 
   deliver(op: OpNumber, value: unknown, attempt = 1): void {
-    const encoded = msgpackCodec.encode(value);
+    const encoded = encode(value);
     this.party.hear({ type: 'deliver', op, guard: 0, attempt, value: encoded });
   }
 
@@ -97,7 +99,7 @@ export class Desk implements Authority<Uint8Array> {
     const how = isPoll ? 'try ' : '';
     const whats = guards.map((guard) => {
       if (!('value' in guard)) return `receive on ${guard.end}`;
-      const value = JSON.stringify(msgpackCodec.decode(guard.value));
+      const value = JSON.stringify(decode(guard.value));
       return `send ${value.length > 20 ? 'much' : value} on ${guard.end}`;
     });
     this.#said.push(`${op}: ${how}${whats.join(' or ')}`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Cargo } from '../../../src/value/cargo.ts';
 import { toEncodable, Unencodable } from '../../../src/value/encodable.ts';
 
 /** Of docs/protocol.md, clause 5.4. */
@@ -6,7 +7,7 @@ const maxDepth = 128;
 
 function refusalOf(value: unknown): { readonly path: string; readonly what: string } {
   try {
-    toEncodable(value);
+    toEncodable(value, new Cargo({}));
   } catch (error) {
     if (error instanceof Unencodable) return { path: error.path, what: error.what };
     throw error;
@@ -93,7 +94,9 @@ describe('§5.3 what cannot arrive unchanged is refused, with its path', () => {
   });
 
   test('R10 the sentence of the error has both', () => {
-    expect(() => toEncodable({ a: [undefined] })).toThrow(/undefined .* at \$\.a\[0\]$/);
+    expect(() => toEncodable({ a: [undefined] }, new Cargo({}))).toThrow(
+      /undefined .* at \$\.a\[0\]$/,
+    );
   });
 });
 
@@ -121,7 +124,7 @@ describe('§5.4 cycles and depth', () => {
 
   test(`§5.4 ${maxDepth} levels are accepted, one more is refused`, () => {
     const deepest = nested(maxDepth, 1);
-    expect(toEncodable(deepest)).toBe(deepest);
+    expect(toEncodable(deepest, new Cargo({}))).toBe(deepest);
     const { path, what } = refusalOf(nested(maxDepth + 1, 1));
     expect(what).toBe(`something nested deeper than ${maxDepth} levels`);
     expect(path.match(/\[0\]|\.in/g)).toHaveLength(maxDepth);
@@ -136,12 +139,12 @@ describe('R10 what needs no other form is not copied', () => {
   const plain = { a: [1, 'x', null, true, 1.5, { b: new Uint8Array(2), c: new Date(0) }], d: {} };
 
   test('R10 a plain value is itself', () => {
-    expect(toEncodable(plain)).toBe(plain);
+    expect(toEncodable(plain, new Cargo({}))).toBe(plain);
   });
 
   test('R10 only the way to a number in another form is copied', () => {
     const value = { plain, list: [plain, { at: 2 ** 40 }] };
-    const encodable = toEncodable(value) as typeof value;
+    const encodable = toEncodable(value, new Cargo({})) as typeof value;
     expect(encodable).not.toBe(value);
     expect(encodable.plain).toBe(plain);
     expect(encodable.list[0]).toBe(plain);

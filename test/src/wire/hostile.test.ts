@@ -157,8 +157,9 @@ describe('§3.3 what a later version may say', () => {
   test('§3.3 elements beyond the known ones are ignored', () => {
     for (const vector of frameVectors) {
       const elements = packr.unpack(bytesOf(vector.header)) as unknown[];
-      // A reason has one detail; every other message may grow.
-      const header = packr.pack([...elements, 'more', { and: ['more'] }]);
+      // A delivery may list ends, and a reason has one detail; every message may grow beyond that.
+      const known = vector.message.type === 'deliver' && elements.length === 4 ? [[]] : [];
+      const header = packr.pack([...elements, ...known, 'more', { and: ['more'] }]);
       const greeting = ['hello', 'welcome', 'refusal'].some((word) => vector.name.startsWith(word));
       if (greeting) continue;
       expect(hear(vector.from, header, bytesOf(vector.value))).toMatchObject({

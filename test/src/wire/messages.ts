@@ -25,6 +25,7 @@ const bytes = fc.uint8Array({ maxLength: 400 });
 const guard: fc.Arbitrary<WireGuard> = fc.oneof(
   record({ end: small }),
   record({ end: small, value: bytes }),
+  record({ end: small, value: bytes, ends: fc.array(small, { maxLength: 64 }) }),
 );
 
 const failure: fc.Arbitrary<Failure> = fc.record(
@@ -76,6 +77,17 @@ export const fromProcess: ByType<FromProcess> = {
   refused: record({ type: fc.constant('refused'), op: count, why: text }),
   close: record({ type: fc.constant('close'), end: small }),
   inspect: record({ type: fc.constant('inspect'), query: count, end: small }),
+  open: record({
+    type: fc.constant('open'),
+    sender: small,
+    receiver: small,
+    channel: text,
+    terms: record({
+      capacity: small,
+      overflow: fc.constantFrom('block', 'drop-newest', 'drop-oldest'),
+      maxAttempts: small,
+    }),
+  }),
 };
 
 export const fromSupervisor: ByType<FromSupervisor> = {
@@ -99,13 +111,30 @@ export const fromSupervisor: ByType<FromSupervisor> = {
     ),
   }),
   refusal: record({ type: fc.constant('refusal'), why: text }),
-  deliver: record({
-    type: fc.constant('deliver'),
-    op: count,
-    guard: small,
-    attempt: small,
-    value: bytes,
-  }),
+  deliver: fc.oneof(
+    record({
+      type: fc.constant('deliver' as const),
+      op: count,
+      guard: small,
+      attempt: small,
+      value: bytes,
+    }),
+    record({
+      type: fc.constant('deliver' as const),
+      op: count,
+      guard: small,
+      attempt: small,
+      value: bytes,
+      ends: fc.array(
+        record({
+          end: small,
+          side: fc.constantFrom('send' as const, 'receive' as const),
+          channel: text,
+        }),
+        { maxLength: 64 },
+      ),
+    }),
+  ),
   completed: record({ type: fc.constant('completed'), op: count, guard: small }),
   late: record({ type: fc.constant('late'), op: count }),
   withdrawn: record({ type: fc.constant('withdrawn'), op: count, guard: small, attempts: small }),
