@@ -147,11 +147,11 @@ export class Seat<V> implements Authority<V> {
       known.push({ side: 'send', channel: seated.channel, value: guard.value, ends });
     }
     const isSelect = guards.length > 1 || isPriority;
-    if (isSelect) this.#selects.add(op);
-    if (!this.#admits(op, known)) {
+    if (!this.#admits(op, known, isSelect)) {
       this.#violation(`operation ${op} is more than the window allows to be outstanding`);
       return;
     }
+    if (isSelect) this.#selects.add(op);
     this.#lastOp = op;
     this.#services.step({
       type: 'offer',
@@ -279,7 +279,7 @@ export class Seat<V> implements Authority<V> {
    * Values too small to matter are bounded by the number of operations alone. Values in hand do not count:
    * they are bounded by the windows of their senders, and the next receive may be offered before "taken".
    */
-  #admits(op: OpNumber, guards: readonly Guard<V>[]): boolean {
+  #admits(op: OpNumber, guards: readonly Guard<V>[], isSelect: boolean): boolean {
     const { operations, bytes, sizeOf } = this.#limits;
     for (const guard of guards) {
       const size = guard.side === 'send' ? sizeOf(guard.value) : 0;
@@ -291,8 +291,7 @@ export class Seat<V> implements Authority<V> {
     if (plain === 0) this.#closedEnds = 0;
     const ends = this.#ends.size + this.#closedEnds;
     return (
-      plain < operations * ends &&
-      this.#selects.size <= mostSelects &&
+      (isSelect ? this.#selects.size < mostSelects : plain < operations * ends) &&
       this.#largeBytes <= bytes * (ends + 1)
     );
   }
