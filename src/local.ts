@@ -27,6 +27,7 @@ export class LocalChannels {
       clock,
       window: unlimited,
       maxValueBytes: Number.POSITIVE_INFINITY,
+      isLocal: true,
       handleOf,
     });
   }

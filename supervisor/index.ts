@@ -1,6 +1,6 @@
 /** The package `handover`: channels between processes, and inside one. */
 export { channel } from '../platform/local.ts';
-export { select } from '../platform/select.ts';
+export { every, select } from '../platform/select.ts';
 export type { Statistics } from '../src/arbiter/channel-state.ts';
 export type { Failure, Overflow } from '../src/arbiter/events.ts';
 export type { Channel } from '../src/ends/pair.ts';
@@ -11,9 +11,14 @@ export * from '../src/errors.ts';
 export type { Patience } from '../src/party/operation.ts';
 export {
   after,
+  at,
   type Guards,
+  type MomentGuard,
+  type NeverGuard,
+  never,
   type ReceiveGuard,
   type SendGuard,
+  type Ticker,
   type TimeGuard,
 } from '../src/select/guards.ts';
 export type { Chosen, SelectOptions } from '../src/select/select.ts';
