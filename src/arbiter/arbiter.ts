@@ -193,7 +193,7 @@ export class Arbiter<V> {
       this.#deliver(channel, side, channel.receiving.head);
     } else if (channel.terms.overflow === 'drop-newest') {
       if (this.#asks(side)) return;
-      operation.committed = guard;
+      this.#commitTo(operation, guard);
       this.#undergo(operation, 'drop');
       this.#outcomes.completed(operation);
       this.#outcomes.discarded(channel, operation.value, 'overflow');
@@ -212,11 +212,11 @@ export class Arbiter<V> {
       return;
     }
     if (send.state === 'stored') channel.lent++;
-    else send.committed = from.guard;
+    else this.#commitTo(send, from.guard);
     this.#stepOut(send);
     this.#stepOut(receive);
     send.undergo(send.patience === 'poll' && !isOfChannel(send) ? 'match-poll' : 'match');
-    receive.committed = to.guard;
+    this.#commitTo(receive, to.guard);
     receive.held = send;
     receive.undergo('receive');
     channel.inHand++;
@@ -230,7 +230,7 @@ export class Arbiter<V> {
     if (this.#asks(side)) return;
     const { operation, guard } = side;
     this.#stepOut(operation);
-    operation.committed = guard;
+    this.#commitTo(operation, guard);
     operation.undergo('store');
     this.#outcomes.completed(operation);
     standAgain(operation, channel.lineForStored());
@@ -269,7 +269,7 @@ export class Arbiter<V> {
   ): [ChannelState<V>, Operation<V>] {
     const channel = this.#channel(receive.channel);
     const send = receive.held as Operation<V>;
-    receive.undergo(happening);
+    this.#undergo(receive, happening);
     receive.held = undefined;
     this.#outcomes.forget(receive);
     channel.inHand--;
@@ -488,6 +488,16 @@ export class Arbiter<V> {
     }
   }
 
+  /** The operation commits to a guard, for ever: what the values of the others carry counts no more. */
+  #commitTo(operation: Operation<V>, guard: number): void {
+    const before = operation.carried;
+    operation.committed = guard;
+    if (before.length === 0 || operation.guards.length === 1) return;
+    operation.carried = operation.ends ?? [];
+    this.#count(operation.carried, 1);
+    this.#count(before, -1);
+  }
+
   /** With an operation, the ends that its values carry are no more. */
   #undergo(operation: Operation<V>, happening: Happening): Verdict {
     const verdict = operation.undergo(happening);
@@ -563,7 +573,7 @@ export class Arbiter<V> {
     if (this.#asks(side)) return;
     const { operation, guard } = side;
     this.#stepOut(operation);
-    operation.committed = guard;
+    this.#commitTo(operation, guard);
     this.#undergo(operation, 'shut');
     this.#outcomes.failed(operation, reason);
   }

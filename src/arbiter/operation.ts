@@ -28,8 +28,11 @@ export class Operation<V> {
   readonly patience: Patience;
   /** Its position in every line, for life: the number of its arrival. */
   readonly arrival: number;
-  /** The ends that its values carry: each counts on its channel until the operation has ended (R9). */
-  readonly carried: readonly ChannelEnd[];
+  /**
+   * The ends that its values carry: each counts on its channel (R9) until the operation has ended, or has
+   * committed to another guard.
+   */
+  carried: readonly ChannelEnd[];
   state: State = 'waiting';
   /** Where it stands in line: one place for each guard that waits. */
   places: readonly Place<V>[] = [];

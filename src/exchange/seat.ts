@@ -151,8 +151,8 @@ export class Seat<V> implements Authority<V> {
       this.#violation(`operation ${op} is more than the window allows to be outstanding`);
       return;
     }
-    if (isSelect) this.#selects.add(op);
     this.#lastOp = op;
+    if (isSelect) this.#selects.add(op);
     this.#services.step({
       type: 'offer',
       party: this.party,
@@ -290,10 +290,8 @@ export class Seat<V> implements Authority<V> {
     const plain = this.#services.operations().size - this.#inHand - this.#selects.size;
     if (plain === 0) this.#closedEnds = 0;
     const ends = this.#ends.size + this.#closedEnds;
-    return (
-      (isSelect ? this.#selects.size < mostSelects : plain < operations * ends) &&
-      this.#largeBytes <= bytes * (ends + 1)
-    );
+    const hasRoom = isSelect ? this.#selects.size < mostSelects : plain < operations * ends;
+    return hasRoom && this.#largeBytes <= bytes * (ends + 1);
   }
 
   #settled(op: OpNumber): void {

@@ -206,6 +206,8 @@ export class Party<V> {
     if (end.isInUse) return;
     const side = end.side === 'send' ? 'sender' : 'receiver';
     for (const operation of this.#under(end)) {
+      // A poll comes back by itself.
+      if (isPoll(operation.shape)) continue;
       this.#recall(
         operation,
         (attempts) => new EndMovedError({ ...failedBy(operation), attempts }, side, to),
@@ -310,7 +312,7 @@ export class Party<V> {
   #sendGuard(operation: Operation<V>): OfferedGuard<V> | undefined {
     const { codec, maxValueBytes } = this.#settings;
     const value = this.#encode(operation);
-    if (value === undefined) return undefined;
+    if (value === refused) return undefined;
     operation.bytes = codec.sizeOf(value);
     const { bytes, cargo, end } = operation;
     if (bytes <= maxValueBytes) {
@@ -322,16 +324,16 @@ export class Party<V> {
     return undefined;
   }
 
-  /** The ends in the value leave the code. @returns `undefined` when it cannot travel: its sender has been told */
-  #encode(operation: Operation<V>): V | undefined {
+  /** The ends in the value leave the code. @returns `refused` when it cannot travel: its sender has been told */
+  #encode(operation: Operation<V>): V | typeof refused {
     const cargo = operation.cargo ?? this.#cargo;
-    let value: V | undefined;
+    let value: V;
     try {
       value = this.#settings.codec.encode(operation.value, cargo);
     } catch (error) {
       if (!this.#cargo.isEmpty) this.#cargo = new Cargo(this);
       this.#refuse(operation, encodingError(error, failedBy(operation)));
-      return undefined;
+      return refused;
     }
     if (!cargo.isEmpty) {
       if (cargo === this.#cargo) this.#cargo = new Cargo(this);
@@ -344,7 +346,7 @@ export class Party<V> {
   /** The value is encoded when its turn comes; but ends leave with it at once. */
   #hold(operation: Operation<V>): void {
     const mayCarry = operation.end.side === 'send' && mentionsEnd(operation.value);
-    if (mayCarry && this.#encode(operation) === undefined) return;
+    if (mayCarry && this.#encode(operation) === refused) return;
     operation.end.hold(operation);
   }
 
@@ -520,6 +522,9 @@ export class Party<V> {
 }
 
 const nothing: readonly never[] = [];
+
+/** Instead of a value, which may be `undefined` inside one process. */
+const refused = Symbol('refused');
 
 /** Why a select cannot begin; `undefined` when it can. */
 function unselectable<V>({ guards }: SelectionPlan<V>): Error | undefined {

@@ -5,6 +5,7 @@ import {
   ChannelBrokenError,
   ChannelEndedError,
   EndClosedError,
+  EndMovedError,
   LostError,
   OperationError,
   TimedOutError,
@@ -33,7 +34,7 @@ export function checkMoment({ exchange, processes, history }: World): void {
       'R10',
       () => `${plan.name}: ${broken?.message}`,
     );
-    if (process.state !== 'buried') checkWindow(process);
+    if (process.state !== 'buried') checkWindow(process, history);
   }
   const hasDied = processes.some(({ code }) => code.who.isDead);
   for (const { id, terms } of history.channels.values()) {
@@ -43,18 +44,23 @@ export function checkMoment({ exchange, processes, history }: World): void {
   }
 }
 
-function checkWindow({ plan, link }: SimulatedProcess): void {
+/** Ends that came one after the other, for one channel, have a window each. */
+function checkWindow({ plan, link, code }: SimulatedProcess, history: History): void {
   const outstanding = new Map<string, number>();
   for (const { guards, state } of link.seat.operations().values()) {
     if (state === 'holding') continue;
     // Selects are held back by nobody.
     if (guards.length > 1) continue;
-    const key = `${guards[0]?.side} on channel ${guards[0]?.channel}`;
+    const { side, channel } = guards[0] as { readonly side: Side; readonly channel: ChannelId };
+    const key = `${side} on channel ${channel}`;
     outstanding.set(key, (outstanding.get(key) ?? 0) + 1);
   }
-  for (const [end, count] of outstanding) {
+  for (const [key, count] of outstanding) {
     const { operations } = plan.window;
-    ensure(count <= operations, 'R5', () => `${plan.name}: ${count} times ${end}`);
+    const isHere = (act: Act) =>
+      act.who === code.who && `${act.side} on channel ${act.channel}` === key;
+    const ends = new Set(history.acts.filter(isHere).map(({ end }) => end)).size;
+    ensure(count <= operations * ends, 'R5', () => `${plan.name}: ${count} times ${key}`);
   }
 }
 
@@ -165,7 +171,12 @@ function checkOutcome(history: History, act: Act): void {
     const isGivenUp = act.shape === 'guard' ? error.attempts <= most : error.attempts === most;
     ensure(isGivenUp, 'R7', () => `${what()}: lost after ${error.attempts}`);
   } else {
-    const isOwn = error instanceof EndClosedError && side === 'receive';
+    const hasLeft = history.departures.some(
+      (end) => end.who === act.who && end.channel === channel && end.side === side,
+    );
+    const isOwn =
+      (error instanceof EndClosedError && side === 'receive') ||
+      (error instanceof EndMovedError && hasLeft);
     ensure(isOwn, 'R4', () => `${what()}: ${error.stack}`);
   }
 }
@@ -227,17 +238,17 @@ function attemptsOf(error: Error): number {
   return error instanceof OperationError ? error.attempts : 0;
 }
 
-/** First deliveries of one sender's values on one channel are in the order of its sends. */
+/** First deliveries of one sender's values on one end are in the order of its sends. */
 function checkOrder(history: History): void {
   const last = new Map<string, ValueId>();
   const seen = new Set<ValueId>();
   for (const { value } of history.deliveries) {
     if (seen.has(value)) continue;
     seen.add(value);
-    const { who, channel, shape } = history.sends[value] as Act;
+    const { who, channel, end, shape } = history.sends[value] as Act;
     // A select's send takes its place when it is offered, and waits for no window.
     if (shape === 'guard') continue;
-    const key = `${who.name} on channel ${channel}`;
+    const key = `${who.name} on end ${end} of channel ${channel}`;
     const before = last.get(key) ?? -1;
     ensure(before < value, 'R3', () => `${key}: ${value} was delivered after ${before}`);
     last.set(key, value);

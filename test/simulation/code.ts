@@ -1,7 +1,7 @@
 /** The code that runs in a process: it does at random what code can do with its ends, and notes what it saw. */
 import type { ChannelId } from '../../src/arbiter/events.ts';
 import { Receiver } from '../../src/ends/receiver.ts';
-import type { Sender } from '../../src/ends/sender.ts';
+import { Sender } from '../../src/ends/sender.ts';
 import { OperationError } from '../../src/errors.ts';
 import type { Patience, Shape, Work } from '../../src/party/operation.ts';
 import type { ReceiveGuard, SendGuard } from '../../src/select/guards.ts';
@@ -10,16 +10,22 @@ import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import type { Act, Given, History, Outcome, ValueId, Who } from './history.ts';
 
-/** A number that tells the value, and something to make it larger. */
-export type Value = readonly [id: ValueId, padding: string];
+/** A number that tells the value, something to make it larger, and ends of channels. */
+export type Value = readonly [id: ValueId, padding: string, ...ends: readonly Passenger[]];
 
-type Copy =
-  | { readonly side: 'send'; readonly channel: ChannelId; readonly handle: Sender<Value> }
-  | { readonly side: 'receive'; readonly channel: ChannelId; readonly handle: Receiver<Value> };
+/** An end in a value, with the number of its channel. */
+type Passenger = readonly [ChannelId, Sender<Value> | Receiver<Value>];
+
+/** One copy of an end; `end` is the same for all that were cloned from each other. */
+type Copy = { readonly channel: ChannelId; readonly end: number } & (
+  | { readonly side: 'send'; readonly handle: Sender<Value> }
+  | { readonly side: 'receive'; readonly handle: Receiver<Value> }
+);
 
 interface WorkInHand {
   readonly work: Work<Value>;
   readonly given: Given;
+  readonly copies: readonly Copy[];
 }
 
 interface Signal {
@@ -59,8 +65,14 @@ export class Code {
     this.#plans = 3 + random.below(8);
   }
 
-  give(copy: Copy): void {
+  give(channel: ChannelId, handle: Sender<Value> | Receiver<Value>): Copy {
+    const end = this.#history.tick();
+    const copy: Copy =
+      handle instanceof Sender
+        ? { side: 'send', channel, end, handle }
+        : { side: 'receive', channel, end, handle };
     this.#copies.push(copy);
+    return copy;
   }
 
   get wantsToAct(): boolean {
@@ -102,7 +114,7 @@ export class Code {
   }
 
   finishWork(): void {
-    const { work, given } = this.#random.draw(this.#works);
+    const { work, given, copies } = this.#random.draw(this.#works);
     if (this.#random.chance(0.6)) {
       this.#history.tell(() => `${this.who.name} has done the work on ${given.value}`);
       work.taken();
@@ -110,6 +122,7 @@ export class Code {
       this.#history.tell(() => `${this.who.name} gives ${given.value} back`);
       given.isReturned = true;
       work.giveBack();
+      this.#copies = this.#copies.filter((copy) => !copies.includes(copy));
     }
   }
 
@@ -126,20 +139,62 @@ export class Code {
     const shape: Shape = this.#random.chance(0.2) ? 'was-sent' : 'sent';
     const { act, patience } = this.#begin(copy, shape, id);
     this.#history.sends.push(act);
-    const value: Value = [id, padding];
-    if (shape === 'sent') {
-      this.#watch(act, copy.handle.send(value, patience), () => ({ is: 'done' }));
-    } else {
-      this.#watch(act, copy.handle.trySend(value), (was) => ({ is: was ? 'done' : 'nothing' }));
-    }
+    const passengers = this.#board([copy]);
+    const value: Value = [id, padding, ...passengers.map(passengerOf)];
+    const sent: Promise<unknown> =
+      shape === 'sent' ? copy.handle.send(value, patience) : copy.handle.trySend(value);
+    this.#watch(
+      act,
+      sent,
+      (was) => {
+        if (was !== false) return { is: 'done' };
+        this.#comeBack(passengers);
+        return { is: 'nothing' };
+      },
+      (error) => {
+        this.#comeBack(passengers);
+        return { is: 'error', error };
+      },
+    );
+  }
+
+  /**
+   * Ends that are to go with the next value, on one of these. Never a receiver of a channel that is before one
+   * of theirs, or theirs: receivers that wait inside values for each other would wait for ever.
+   */
+  #board(on: readonly Copy[]): readonly Copy[] {
+    if (!this.#random.chance(0.15)) return [];
+    const fit = this.#copies.filter(
+      (copy) =>
+        !on.includes(copy) &&
+        (copy.side === 'send' || on.every(({ channel }) => copy.channel > channel)),
+    );
+    if (fit.length === 0) return [];
+    const copy = this.#random.of(fit);
+    this.#copies = this.#copies.filter((other) => other !== copy);
+    this.#history.departures.push({ who: this.who, channel: copy.channel, side: copy.side });
+    this.#history.tell(
+      () => `${this.who.name} puts its ${copy.side} end of ${copy.channel} into it`,
+    );
+    return [copy];
+  }
+
+  /** They were not taken; those that were closed meanwhile stay so. */
+  #comeBack(passengers: readonly Copy[]): void {
+    this.#copies.push(...passengers.filter(({ handle }) => !handle.closed));
+  }
+
+  #arrive(passengers: readonly Passenger[]): readonly Copy[] {
+    return passengers.map(([channel, handle]) => this.give(channel, handle));
   }
 
   #receive(copy: Extract<Copy, { side: 'receive' }>): void {
     const shape = this.#random.weighted({ value: 8, boxed: 2, step: 3, work: 3 });
     const { act, patience } = this.#begin(copy, shape, undefined);
     const { handle } = copy;
-    const taken = ([value]: Value): Outcome => {
+    const taken = ([value, , ...ends]: Value): Outcome => {
       this.#given(value, this.#isSure);
+      this.#arrive(ends);
       return { is: 'done', value };
     };
     switch (shape) {
@@ -158,8 +213,9 @@ export class Code {
         break;
       case 'work':
         this.#watch(act, Receiver.work(handle), (work) => {
-          const [value] = work.value;
-          this.#works.push({ work, given: this.#given(value, false) });
+          const [value, , ...ends] = work.value;
+          const copies = this.#arrive(ends);
+          this.#works.push({ work, given: this.#given(value, false), copies });
           return { is: 'done', value };
         });
     }
@@ -170,16 +226,22 @@ export class Code {
     const isPoll = this.#random.chance(0.2);
     const controller = this.#random.chance(0.3) ? new AbortController() : undefined;
     const acts: Act[] = [];
+    const boarded: (readonly Copy[])[] = [];
     const guards: Record<string, ReceiveGuard<Value> | SendGuard> = {};
-    for (let count = 2 + this.#random.below(2); count > 0; count--) {
-      const copy = this.#random.of(this.#copies);
+    const count = 2 + this.#random.below(2);
+    const chosenCopies = Array.from({ length: count }, () => this.#random.of(this.#copies));
+    for (const copy of chosenCopies) {
       const id = this.#history.sends.length;
       const { act } = this.#begin(copy, 'guard', copy.side === 'send' ? id : undefined, acts);
       if (copy.side === 'send') this.#history.sends.push(act);
       if (controller !== undefined) this.#signals.push({ controller, act });
+      const passengers = copy.side === 'send' ? this.#board(chosenCopies) : [];
       guards[acts.length] =
-        copy.side === 'send' ? copy.handle.onSend([id, '']) : copy.handle.onReceive();
+        copy.side === 'send'
+          ? copy.handle.onSend([id, '', ...passengers.map(passengerOf)])
+          : copy.handle.onReceive();
       acts.push(act);
+      boarded.push(passengers);
     }
     const options = {
       priority: this.#random.chance(0.3),
@@ -188,20 +250,28 @@ export class Code {
     };
     const chosen = selectOn(this.#clock, guards, options);
     for (const [index, act] of acts.entries()) {
+      const passengers = boarded[index] ?? [];
       const outcomeOf = (result: Awaited<typeof chosen>): Outcome => {
-        if (result.guard !== String(index)) return { is: 'nothing' };
+        if (result.guard !== String(index)) {
+          this.#comeBack(passengers);
+          return { is: 'nothing' };
+        }
         if (act.side === 'send') return { is: 'done' };
         if (result.done) return { is: 'end' };
-        const [value] = result.value as Value;
+        const [value, , ...ends] = result.value as Value;
         this.#given(value, this.#isSure);
+        this.#arrive(ends);
         return { is: 'done', value };
       };
-      this.#watch(act, chosen, outcomeOf, (error) => ofSelect(error, act, acts));
+      this.#watch(act, chosen, outcomeOf, (error) => {
+        this.#comeBack(passengers);
+        return ofSelect(error, act, acts);
+      });
     }
   }
 
   #begin(
-    { channel, side }: Copy,
+    { channel, side, end }: Copy,
     shape: Act['shape'],
     value: ValueId | undefined,
     select?: readonly Act[],
@@ -213,6 +283,7 @@ export class Code {
       who: this.who,
       channel,
       side,
+      end,
       shape,
       value,
       deadline: timeout === undefined ? undefined : this.#clock.now + timeout,
@@ -275,6 +346,10 @@ export class Code {
     this.#copies = this.#copies.filter((other) => other !== copy);
     copy.handle.close();
   }
+}
+
+function passengerOf({ channel, handle }: Copy): Passenger {
+  return [channel, handle];
 }
 
 /** An error is about one guard; the others have had no effect. */

@@ -23,6 +23,8 @@ export interface Act {
   readonly who: Who;
   readonly channel: ChannelId;
   readonly side: Side;
+  /** Which of its ends of that channel: a window and an order are of one end. */
+  readonly end: number;
   /** `guard`: of a select. */
   readonly shape: Shape | 'guard';
   /** Of a send: what it sends. */
@@ -83,6 +85,9 @@ export class History {
   readonly discarded: { readonly value: ValueId; readonly reason: DiscardReason }[] = [];
   /** A receiver died with it in hand. */
   readonly deaths: { readonly value: ValueId; readonly at: number }[] = [];
+  /** Ends that a code put into values. */
+  readonly departures: { readonly who: Who; readonly channel: ChannelId; readonly side: Side }[] =
+    [];
   /** The sender of these died before they were delivered or stored. */
   readonly vanished = new Map<ValueId, number>();
   readonly #log: string[] | undefined;

@@ -1,9 +1,8 @@
 /** The supervisor's own code: a party like any other, without a link. */
 import type { ChannelId, Side } from '../../src/arbiter/events.ts';
-import type { Held } from '../../src/ends/handle.ts';
 import { handleOf } from '../../src/ends/pair.ts';
-import { Receiver } from '../../src/ends/receiver.ts';
-import { Sender } from '../../src/ends/sender.ts';
+import type { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
 import type { Reply, Seat } from '../../src/exchange/seat.ts';
 import { Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
@@ -37,9 +36,7 @@ export class Home {
 
   give(channel: ChannelId, side: Side): void {
     const end = this.#party.end(this.#seat.admit({ channel, side }), side, `channel ${channel}`);
-    const held = { party: this.#party, end } as unknown as Held;
-    if (side === 'send') this.code.give({ side, channel, handle: new Sender<Value>(held) });
-    else this.code.give({ side, channel, handle: new Receiver<Value>(held) });
+    this.code.give(channel, handleOf(this.#party, end) as Sender<Value> | Receiver<Value>);
   }
 
   #hear(reply: Reply<Uint8Array>): void {

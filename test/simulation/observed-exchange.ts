@@ -1,8 +1,8 @@
+import { Packr } from 'msgpackr';
 import type { Terms } from '../../src/arbiter/events.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { Limits, Reply, Seat } from '../../src/exchange/seat.ts';
 import type { Random } from '../model/random.ts';
-import { decode } from '../support/codec.ts';
 import type { Value } from './code.ts';
 import type { History, ValueId } from './history.ts';
 
@@ -52,6 +52,9 @@ export class ObservedExchange extends Exchange<Uint8Array> {
   }
 }
 
+/** The ends in a value are of no interest here. */
+const packr = new Packr({ useRecords: false });
+
 /** The values that somebody at a seat has in hand. */
 export function inHandAt(seat: Seat<Uint8Array>): readonly ValueId[] {
   return [...seat.operations().keys()].flatMap((op) => heldBy(seat, op) ?? []);
@@ -63,6 +66,6 @@ function heldBy(seat: Seat<Uint8Array>, op: number): ValueId | undefined {
 }
 
 export function valueIn(bytes: Uint8Array): ValueId {
-  const [id] = decode(bytes) as Value;
+  const [id] = packr.unpack(bytes) as Value;
   return id;
 }

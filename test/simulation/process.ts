@@ -1,10 +1,9 @@
 /** A process with its link to the supervisor: bytes in pipes, cut and moved when the world says so. */
 
 import type { ChannelEnd } from '../../src/arbiter/events.ts';
-import type { Held } from '../../src/ends/handle.ts';
 import { handleOf } from '../../src/ends/pair.ts';
-import { Receiver } from '../../src/ends/receiver.ts';
-import { Sender } from '../../src/ends/sender.ts';
+import type { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
 import { type Carrier, ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
 import { Party } from '../../src/party/party.ts';
@@ -12,11 +11,10 @@ import { msgpackCodec } from '../../src/value/codec.ts';
 import type { Settings, Window } from '../../src/wire/message.ts';
 import { Output } from '../../src/wire/output.ts';
 import type { Random } from '../model/random.ts';
-import { decode } from '../support/codec.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
-import { inHandAt, type ObservedExchange } from './observed-exchange.ts';
+import { inHandAt, type ObservedExchange, valueIn } from './observed-exchange.ts';
 import { Pipe } from './pipe.ts';
 
 const maxValueBytes = 1_000;
@@ -173,7 +171,7 @@ export class SimulatedProcess {
     for (const operation of this.link.seat.operations().values()) {
       if (operation.state !== 'waiting' || operation.guards[0]?.side !== 'send') continue;
       const { value } = operation.guards[0];
-      const [id] = decode(value) as Value;
+      const id = valueIn(value);
       if (!delivered.has(id)) this.#history.vanished.set(id, died);
     }
     this.#history.tell(() => `the supervisor buries ${this.plan.name}`);
@@ -213,14 +211,8 @@ export class SimulatedProcess {
     this.isWelcomed = true;
     for (const [index, { end, side, channel: name }] of ends.entries()) {
       const channel = this.plan.ends[index]?.channel ?? 0;
-      const held = { party: this.#party, end: this.#party.end(end, side, name) };
-      // A handle does not know in which form its party moves values.
-      const anyHeld = held as unknown as Held;
-      if (side === 'send') {
-        this.code.give({ side, channel, handle: new Sender<Value>(anyHeld) });
-      } else {
-        this.code.give({ side, channel, handle: new Receiver<Value>(anyHeld) });
-      }
+      const handle = handleOf(this.#party, this.#party.end(end, side, name));
+      this.code.give(channel, handle as Sender<Value> | Receiver<Value>);
     }
   }
 }
