@@ -8,12 +8,13 @@ import { Party } from './party/party.ts';
 import { identityCodec } from './value/codec.ts';
 
 export class LocalChannels {
-  readonly #exchange = new Exchange<unknown>(() => {});
+  readonly #exchange: Exchange<unknown>;
   readonly #seat;
   readonly #party: Party<unknown>;
   #count = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, exchange = new Exchange<unknown>(() => {})) {
+    this.#exchange = exchange;
     const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
     this.#seat = this.#exchange.seat(
       (reply) => {

@@ -10,7 +10,8 @@
  * - What a party may not say is answered by `violation`, and changes nothing.
  *
  * Invariants (`checkInvariants`, run after every step in the tests)
- *  I1  An operation stands in line exactly while it is `waiting` or `stored`.
+ *  I1  An operation stands in line exactly while it is `waiting`, `shared` or `stored`; in that of the values that
+ *      are kept, while it is an `engaged` value or `reserved`.
  *  I2  On no channel do a value and a receive of different operations wait together.
  *  I3  Lines are in the order of arrival.
  *  I4  Each `holding` receive has one value in hand, each value in hand has one holder.
@@ -34,7 +35,7 @@ import type {
 } from './events.ts';
 import { checkInvariants } from './invariants.ts';
 import type { Line, Place } from './line.ts';
-import { Operation, type Side } from './operation.ts';
+import { type Engagement, Operation, type Side } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Happening, Verdict } from './transitions.ts';
 
@@ -211,6 +212,12 @@ export class Arbiter<V> {
       this.#engage(from, to);
       return;
     }
+    const older = channel.kept.head;
+    if (older !== undefined && send.state !== 'freed' && isOlder(older, send)) {
+      this.#takePlace(older, from);
+      this.#deliver(channel, older, to);
+      return;
+    }
     if (send.state === 'stored') channel.lent++;
     else this.#commitTo(send, from.guard);
     this.#stepOut(send);
@@ -322,13 +329,37 @@ export class Arbiter<V> {
   }
 
   #standAside({ operation, guard }: Side<V>): void {
-    for (const place of operation.places) place.line.leave(place);
-    operation.places = [];
+    this.#leaveLines(operation);
     this.#countAside(operation, 1);
     if (operation.state === 'stored') this.#channel(operation.channel).lent++;
     if (operation.undergo(operation.state === 'shared' ? 'ask' : 'engage') === 'asked') {
       this.#outcomes.ask(operation, guard);
     }
+    const { side, channel } = operation.guards[guard] as Guard<V>;
+    const isPlain = operation.state === 'engaged' || operation.state === 'reserved';
+    if (side === 'send' && isPlain) {
+      operation.places = [enter(operation, guard, this.#channel(channel).lineForKept())];
+    }
+  }
+
+  #leaveLines(operation: Operation<V>): void {
+    for (const place of operation.places) place.line.leave(place);
+    operation.places = [];
+  }
+
+  /**
+   * A later value goes to who is asked, instead of one that is kept for it; so that this can be delivered first,
+   * as it was sent (R3).
+   */
+  #takePlace({ operation }: Place<V>, later: Side<V>): void {
+    const { receive } = operation.engagement as Engagement<V>;
+    this.#leaveLines(operation);
+    this.#countAside(operation, -1);
+    operation.engagement = undefined;
+    const engagement = { value: later, receive };
+    receive.operation.engagement = engagement;
+    later.operation.engagement = engagement;
+    this.#standAside(later);
   }
 
   #countAside(operation: Operation<V>, change: 1 | -1): void {
@@ -353,6 +384,7 @@ export class Arbiter<V> {
     const { value, receive } = operation.engagement;
     if (operation.partner?.state === 'asked') return;
     for (const side of [value.operation, receive.operation]) {
+      this.#leaveLines(side);
       this.#countAside(side, -1);
       side.engagement = undefined;
     }
@@ -389,6 +421,7 @@ export class Arbiter<V> {
     const { partner } = operation;
     operation.engagement = undefined;
     if (partner === undefined) return undefined;
+    this.#leaveLines(partner);
     partner.engagement = undefined;
     return partner.state === 'asked' ? undefined : partner;
   }
@@ -465,6 +498,7 @@ export class Arbiter<V> {
     const channel = this.#channel(operation.channel);
     if (operation.state === 'stored') standAgain(operation, channel.lineForStored());
     else channel.lent++;
+    if (operation.engagement !== undefined) standAgain(operation, channel.lineForKept());
     return undefined;
   }
 
@@ -603,6 +637,10 @@ export class Arbiter<V> {
     if (channel === undefined) throw new Error(`the arbiter knows no channel ${id}`);
     return channel;
   }
+}
+
+function isOlder<V>({ operation }: Place<V>, than: Operation<V>): boolean {
+  return operation.arrival < than.arrival;
 }
 
 /** Whether no party owns it any more. */

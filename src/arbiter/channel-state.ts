@@ -25,6 +25,7 @@ export class ChannelState<V> implements Observed {
   #sending: Line<V> | undefined;
   #receiving: Line<V> | undefined;
   #store: Line<V> | undefined;
+  #kept: Line<V> | undefined;
   /** Values that belong to the channel and are in a receiver's hand, or kept for a receive. */
   lent = 0;
   /** Guards of operations that stand aside, and may come back into its lines. */
@@ -61,6 +62,17 @@ export class ChannelState<V> implements Observed {
   /** Values that belong to the channel. */
   get store(): Line<V> {
     return this.#store ?? noLine;
+  }
+
+  /** Values that are kept for receives whose owners were asked. They are delivered before later ones (R3). */
+  get kept(): Line<V> {
+    return this.#kept ?? noLine;
+  }
+
+  /** The line of the values that are kept, to stand in it. */
+  lineForKept(): Line<V> {
+    this.#kept ??= new Line();
+    return this.#kept;
   }
 
   /** The line in which guards of that side wait, to stand in it. */

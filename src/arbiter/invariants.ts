@@ -53,7 +53,7 @@ export function checkInvariants<V>(
       const count = sides.filter((other) => other === side).length;
       check('I5', channel.aside[side] === count, channel);
     }
-    check('I3', isInOrder(channel.sending), channel);
+    check('I3', isInOrder(channel.sending) && isInOrder(channel.kept), channel);
     check('I3', isInOrder(channel.receiving) && isInOrder(channel.store), channel);
     check(
       'I1',
@@ -75,7 +75,12 @@ function standsWhereItShould<V>(operation: Operation<V>): boolean {
     case 'shared':
       return operation.places.length === (operation.committed === -1 ? operation.guards.length : 1);
     case 'stored':
+    case 'reserved':
       return operation.places.length === 1;
+    case 'engaged':
+      return (
+        operation.places.length === (operation.engagement?.value.operation === operation ? 1 : 0)
+      );
     default:
       return operation.places.length === 0;
   }

@@ -166,7 +166,7 @@ export const transitions: Readonly<Record<State, Readonly<Record<Happening, Verd
     shut: 'ignored',
   },
   stored: { ...nothing, engage: 'reserved', match: 'lent', drop: 'ended', shut: 'ended' },
-  reserved: { ...nothing, 'step-back': 'stored', match: 'lent' },
+  reserved: { ...nothing, engage: 'reserved', 'step-back': 'stored', match: 'lent' },
   lent: { ...nothing, take: 'ended', 'come-back': 'stored', exhaust: 'ended', shut: 'ignored' },
   holding: {
     ...nothing,

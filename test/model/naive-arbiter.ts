@@ -358,6 +358,16 @@ export class NaiveArbiter<V> {
     const value = from.operation;
     const receiver = to.operation;
     if (this.#asks([from, to], { from, to })) return;
+    const older = value.elsewhere === 'free' ? undefined : this.#keptBefore(from);
+    if (older !== undefined) {
+      // What was sent first goes first; the later one takes its place.
+      const pair = { from, to: older.to };
+      for (const operation of bothOf(pair)) operation.pair = pair;
+      value.state = 'aside';
+      older.from.operation.pair = undefined;
+      this.#give(older.from, to);
+      return;
+    }
     for (const operation of [value, receiver]) {
       operation.elsewhere = 'no';
       operation.pair = undefined;
@@ -380,6 +390,15 @@ export class NaiveArbiter<V> {
     this.#effects.push({ type: 'late', party: value.party, op: value.op });
   }
 
+  /** The oldest value of those on the same channel that are kept for who was asked, if it is older. */
+  #keptBefore({ operation, guard }: Candidate<V>): Pair<V> | undefined {
+    const { channel } = operation.guards[guard] as Guard<V>;
+    return this.#operations
+      .filter(({ elsewhere, arrival }) => elsewhere === 'no' && arrival < operation.arrival)
+      .flatMap((other) => (other.pair?.from.operation === other ? [other.pair] : []))
+      .find(({ from }) => from.operation.guards[from.guard]?.channel === channel);
+  }
+
   #comeBack(value: NaiveOperation<V>): void {
     if (value.owner === 'sender' && value.asked === 'final') {
       this.#withdrawn(value);
@@ -400,6 +419,7 @@ export class NaiveArbiter<V> {
     this.#complete(arrival);
     arrival.operation.committed = arrival.guard;
     arrival.operation.owner = 'channel';
+    arrival.operation.elsewhere = 'no';
     arrival.operation.state = 'waiting';
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { howToRepeat, schedules, seedOf } from '../model/schedules.ts';
-import { checkEnd, checkMoment, checkRest } from './check.ts';
+import { checkEnd, checkMoment, checkNear, checkRest } from './check.ts';
 import { World } from './world.ts';
 
 const file = 'test/simulation/simulation.test.ts';
@@ -48,6 +48,7 @@ async function rest(world: World): Promise<void> {
     await null;
     await null;
     if (move === 'at the exchange') checkMoment(world);
+    else checkNear(world);
     if (++moves > mostMoves) throw new Error('it never comes to rest');
   }
 }

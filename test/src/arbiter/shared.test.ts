@@ -259,3 +259,44 @@ test('R10 who says free and was not asked breaks the rules', () => {
   expect(table.free(bob, 1)).toMatchObject(violation);
   expect(table.free(bob, 9)).toMatchObject(violation);
 });
+
+describe('R3 values of one sender while an owner is asked', () => {
+  test('R3 the one that is kept for it is delivered first, and the next is kept instead', () => {
+    const table = opened();
+    table.offer(ada, 1, [receive(1), receive(2)], shared);
+    expect(table.send(bob, 1, 1, 'first')).toEqual([ask(ada, 1)]);
+    table.send(bob, 2, 1, 'second');
+    expect(table.receive(cleo, 1, 1)).toEqual([delivered(cleo, 1, 'first')]);
+    expect(table.free(ada, 1)).toEqual([delivered(ada, 1, 'second')]);
+  });
+
+  test('R3 whoever is freed first gets the first', () => {
+    const table = opened();
+    table.offer(ada, 1, [receive(1)], shared);
+    table.offer(cleo, 1, [receive(1)], shared);
+    table.send(bob, 1, 1, 'first');
+    table.send(bob, 2, 1, 'second');
+    expect(table.free(cleo, 1)).toEqual([delivered(cleo, 1, 'first')]);
+    expect(table.free(ada, 1)).toEqual([delivered(ada, 1, 'second')]);
+  });
+
+  test('R3 a stored value, too', () => {
+    const table = new Table();
+    table.open(1, { capacity: 2 });
+    table.offer(ada, 1, [receive(1)], shared);
+    table.send(bob, 1, 1, 'first');
+    table.send(bob, 2, 1, 'second');
+    expect(table.receive(cleo, 1, 1)).toEqual([delivered(cleo, 1, 'first')]);
+    expect(table.withdraw(ada, 1)).toEqual([withdrawn(ada, 1)]);
+    expect(table.statistics(1)).toMatchObject({ buffered: 1, inHand: 1 });
+  });
+
+  test('R3 a poll that would overtake it is kept instead, and answered later', () => {
+    const table = opened();
+    table.offer(ada, 1, [receive(1)], shared);
+    table.send(bob, 1, 1, 'first');
+    table.receive(cleo, 1, 1);
+    expect(table.offer(bob, 2, [send(1, 'second')], poll)).toEqual([delivered(cleo, 1, 'first')]);
+    expect(table.withdraw(ada, 1)).toEqual([withdrawn(ada, 1), withdrawn(bob, 2)]);
+  });
+});

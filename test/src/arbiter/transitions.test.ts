@@ -15,7 +15,13 @@ const legal: Record<Happening, Partial<Record<State, Verdict>>> = {
   share: { waiting: 'shared' },
   ask: { shared: 'asked' },
   free: { asked: 'freed' },
-  engage: { waiting: 'engaged', engaged: 'engaged', freed: 'freed', stored: 'reserved' },
+  engage: {
+    waiting: 'engaged',
+    engaged: 'engaged',
+    freed: 'freed',
+    stored: 'reserved',
+    reserved: 'reserved',
+  },
   'step-back': { engaged: 'waiting', freed: 'shared', reserved: 'stored' },
   match: {
     waiting: 'delivered',
