@@ -352,6 +352,8 @@ export class Selections<V> {
   #retire(selection: Selection<V>): void {
     const { state, op } = selection;
     if (state === 'taking' || state === 'ended') return;
+    // Nobody hears the answer any more.
+    this.#forget(selection);
     if (state === 'offered') this.#services.authority.withdraw(op, 'final');
     this.#leave(selection, () => {});
   }

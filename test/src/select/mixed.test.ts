@@ -399,6 +399,20 @@ describe('R9 closing an end of a mixed select', () => {
     expect(await now(sends)).toEqual({ guard: 'there' });
   });
 
+  test('R9 of the near receiver, which is closed only when no select will poll it any more', async () => {
+    const { desk, near, farSender, select } = start();
+    const guards = { there: farSender.onSend('far'), here: near.receiver.onReceive() };
+    const first = select(guards);
+    desk.complete(1);
+    expect(await now(first)).toEqual({ guard: 'there' });
+    const second = select(guards, { priority: true });
+    near.receiver.close();
+    expect((await near.sender.statistics()).receivers).toBe(1);
+    desk.withdrawn(2);
+    expect(await now(second)).toBeInstanceOf(EndClosedError);
+    expect((await near.sender.statistics()).receivers).toBe(0);
+  });
+
   test('R9 a far sender’s close waits until the select has ended', async () => {
     const { desk, near, farSender, choose } = start();
     const choice = choose();
