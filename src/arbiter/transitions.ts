@@ -1,21 +1,21 @@
 /**
  * The life of an operation, as one table. Every change of state is looked up here and nowhere else.
  *
- * | state       | meaning                                                                  | its owner was told    |
- * | ----------- | ------------------------------------------------------------------------ | --------------------- |
- * | `waiting`   | stands in the line of each of its guards                                 | nothing               |
- * | `shared`    | the same, and it is offered elsewhere, too                               | nothing, or `released`|
- * | `asked`     | shared; stands aside until its owner says whether it is free             | `ask`                 |
- * | `freed`     | shared; its owner says that it is offered nowhere else; stands aside until its partner’s owner has answered | `ask` |
- * | `engaged`   | stands aside until the owner of its partner, which is shared, has answered | nothing             |
- * | `delivered` | a send whose value is in a receiver's hand                               | nothing               |
- * | `late`      | the same, and a tentative withdrawal was answered `late`                 | `late`                |
- * | `recalled`  | the same, and its owner wants it back for good (timer, abort, poll)      | `late`                |
- * | `stored`    | a value that belongs to the channel and stands in its store              | `completed`, or dead  |
- * | `reserved`  | a value that belongs to the channel and is kept for a receive whose owner was asked | `completed`, or dead |
- * | `lent`      | a value that belongs to the channel and is in a receiver's hand          | `completed`, or dead  |
- * | `holding`   | a receive that was given a value and has not yet said what became of it  | `deliver`             |
- * | `ended`     | has had its one ending; the arbiter knows it no more                     | its ending            |
+ * | state       | meaning                                                                 | its owner was told     |
+ * | ----------- | ----------------------------------------------------------------------- | ---------------------- |
+ * | `waiting`   | stands in the line of each of its guards                                | nothing                |
+ * | `shared`    | the same, and it is offered elsewhere, too                              | nothing, or `released` |
+ * | `asked`     | shared: stands aside until its owner says whether it is free            | `ask`                  |
+ * | `freed`     | shared, and free: stands aside until its partner's owner has answered   | `ask`                  |
+ * | `engaged`   | stands aside until the owner of its partner has answered                | nothing                |
+ * | `delivered` | a send whose value is in a receiver's hand                              | nothing                |
+ * | `late`      | the same, and a tentative withdrawal was answered `late`                | `late`                 |
+ * | `recalled`  | the same, and its owner wants it back for good (timer, abort, poll)     | `late`                 |
+ * | `stored`    | a value that belongs to the channel and stands in its store             | `completed`, or dead   |
+ * | `reserved`  | the same, but kept for a receive whose owner was asked                  | `completed`, or dead   |
+ * | `lent`      | a value that belongs to the channel and is in a receiver's hand         | `completed`, or dead   |
+ * | `holding`   | a receive that was given a value and has not yet said what became of it | `deliver`              |
+ * | `ended`     | has had its one ending; the arbiter knows it no more                    | its ending             |
  *
  * A channel of capacity 0 gets into `stored` and `lent` too: a value that was delivered at least once
  * outlives its sender (R8).
