@@ -3,7 +3,8 @@ import type { ChannelOptions } from '../src/ends/terms.ts';
 import { LocalChannels } from '../src/local.ts';
 import { systemClock } from './clock.ts';
 
-const local = new LocalChannels(systemClock);
+/** The channels inside this process: all of them meet in one place, so that one `select` can wait on any. */
+export const local = new LocalChannels(systemClock);
 
 /**
  * A channel inside this process, for its own asynchronous code.

@@ -233,6 +233,36 @@ export interface HeldValue {
   readonly count: number;
 }
 
+/** An operation that can never end. */
+export interface BlockedOperation {
+  /** `stage "parser"`, or the supervisor's own code. */
+  readonly who: string;
+  readonly processId: number | undefined;
+  readonly operation: 'send' | 'receive' | 'select';
+  /** One, or of a select those of all its guards. */
+  readonly channels: readonly string[];
+  /** The same in words: `to receive on "lines"`. */
+  readonly awaits: string;
+  /** Those who could end it. */
+  readonly partners: readonly string[];
+  /** For how long its process has said and heard nothing, at least. */
+  readonly milliseconds: number;
+  /** Where in the code: function, file, line and column. Not always known. */
+  readonly place?: string;
+}
+
+/** Processes wait for each other, and nobody else can help them (R12). Not: they are slow. */
+export class DeadlockError extends HandoverError {
+  readonly code = 'DEADLOCK';
+  declare readonly blocked: readonly BlockedOperation[];
+  /** Each waits for the next; the last is the first again. Empty where somebody waits for nothing. */
+  declare readonly circle: readonly string[];
+  constructor(message: string, blocked: readonly BlockedOperation[], circle: readonly string[]) {
+    super(message);
+    hide(this, { blocked, circle });
+  }
+}
+
 /** Values were accepted into a channel's buffer, and nobody is left to take them. */
 export class UndeliveredError extends HandoverError {
   readonly code = 'UNDELIVERED';

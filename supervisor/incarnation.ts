@@ -3,13 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import type { ChannelEnd } from '../src/arbiter/events.ts';
+import type { ChannelEnd, PartyId } from '../src/arbiter/events.ts';
 import type { HeldValue } from '../src/errors.ts';
 import { ProtocolError, TopologyError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
-import type { Settings } from '../src/wire/message.ts';
+import type { FromProcess, Settings } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
+import type { Participant, Places } from './deadlock/participant.ts';
 import type { Death } from './death.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
 import { Lines, Tail } from './lines.ts';
@@ -40,7 +41,9 @@ export interface IncarnationEvents {
   readonly onDeath: (death: Death, ends: readonly ChannelEnd[]) => void;
 }
 
-export class Incarnation {
+type IdleAnswer = Extract<FromProcess, { type: 'idle' }>;
+
+export class Incarnation implements Participant {
   readonly #exchange: Exchange<Uint8Array>;
   readonly #plan: IncarnationPlan;
   readonly #events: IncarnationEvents;
@@ -59,6 +62,9 @@ export class Incarnation {
     signal: null,
   };
   #timer: NodeJS.Timeout;
+  /** Who waits for the answer to a probe. */
+  readonly #probes = new Map<number, (answer: IdleAnswer | undefined) => void>();
+  #lastProbe = 0;
 
   constructor(exchange: Exchange<Uint8Array>, plan: IncarnationPlan, events: IncarnationEvents) {
     this.#exchange = exchange;
@@ -89,6 +95,7 @@ export class Incarnation {
       {
         onOutput: () => this.#carrier.push(),
         onReady: () => this.#ready(),
+        onIdle: (answer) => this.#probes.get(answer.probe)?.(answer),
         onBroken: (error) => this.kill(error),
       },
     );
@@ -113,6 +120,56 @@ export class Incarnation {
 
   get life(): Life {
     return this.#life;
+  }
+
+  get name(): string {
+    const { stage, replica } = this.#plan.settings;
+    return replica === 0 ? `stage "${stage}"` : `replica ${replica + 1} of stage "${stage}"`;
+  }
+
+  get isDead(): boolean {
+    return this.#life === 'dead';
+  }
+
+  /** By which the exchange knows it. */
+  get party(): PartyId {
+    return this.#link.seat.party;
+  }
+
+  /** Grows with everything that it says or hears. */
+  get activity(): number {
+    return this.#link.seat.activity;
+  }
+
+  /** The handles of this process that belong to it, as Node names them. */
+  get handles(): readonly string[] {
+    const { stdout, stderr } = this.#child;
+    const streams = [stdout, stderr].filter((stream) => stream?.destroyed === false);
+    const hasExited = this.#life === 'exited' || this.#life === 'dead';
+    return [
+      ...streams.map(() => 'PipeWrap'),
+      ...this.#carrier.handles,
+      ...(hasExited ? [] : ['ProcessWrap']),
+    ];
+  }
+
+  /**
+   * Asks whether it is idle, and where its code waits. `undefined` when it is not, cannot tell, or has died
+   * before it could answer.
+   */
+  probe(wantsPlaces: boolean): Promise<Places | undefined> {
+    return new Promise((resolve) => {
+      const probe = ++this.#lastProbe;
+      if (this.#life !== 'running' || !this.#link.probe(probe, wantsPlaces)) {
+        resolve(undefined);
+        return;
+      }
+      this.#probes.set(probe, (answer) => {
+        this.#probes.delete(probe);
+        const places = answer?.places.map(({ op, place }) => [op, place] as const);
+        resolve(answer?.isIdle === true ? new Map(places) : undefined);
+      });
+    });
   }
 
   /** Asks it to come to an end by itself. */
@@ -190,6 +247,7 @@ export class Incarnation {
 
   async #die(): Promise<void> {
     clearTimeout(this.#timer);
+    for (const answer of this.#probes.values()) answer(undefined);
     const held = this.#held();
     const ends = this.#link.seat.leave();
     await this.#lastWords();

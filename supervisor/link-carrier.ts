@@ -71,6 +71,13 @@ export class LinkCarrier {
     return carrier;
   }
 
+  /** Those that are open, as Node names them. */
+  get handles(): readonly string[] {
+    return [...new Set([this.#input, this.#output])]
+      .filter(({ destroyed }) => !destroyed)
+      .map(() => 'PipeWrap');
+  }
+
   /** Something was put into the output; it leaves in this turn. */
   push(): void {
     const { frames } = this.#queue;

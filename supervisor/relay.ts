@@ -12,15 +12,19 @@ import type { Exchange } from '../src/exchange/exchange.ts';
 import type { Seat } from '../src/exchange/seat.ts';
 import { Party } from '../src/party/party.ts';
 import { opaqueCodec, type Parcel } from '../src/value/codec.ts';
+import type { Participant } from './deadlock/participant.ts';
 
 export class Relay {
   readonly #exchange: Exchange<Uint8Array>;
+  readonly #name: string;
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
 
-  constructor(exchange: Exchange<Uint8Array>) {
+  /** @param name for people */
+  constructor(exchange: Exchange<Uint8Array>, name: string) {
     const unlimited = Number.POSITIVE_INFINITY;
     this.#exchange = exchange;
+    this.#name = name;
     this.#seat = exchange.seat(
       (reply) => {
         if (reply.type === 'violation') throw new Error(`a bug in handover: ${reply.problem}`);
@@ -35,6 +39,18 @@ export class Relay {
       maxValueBytes: unlimited,
       handleOf,
     });
+  }
+
+  /** It does nothing but pass values on: it is idle whenever it waits. */
+  get participant(): Participant {
+    const { party, activity } = this.#seat;
+    return {
+      party,
+      activity,
+      name: this.#name,
+      processId: undefined,
+      probe: () => Promise.resolve(new Map()),
+    };
   }
 
   receiver(end: ChannelEnd, channel: string): Receiver<Parcel> {

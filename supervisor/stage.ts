@@ -89,6 +89,11 @@ export class Stage {
     return { name: this.name, outcome: this.#outcome, exits: [...this.#exits] };
   }
 
+  /** Its processes that are not dead. */
+  get processes(): readonly Incarnation[] {
+    return this.#processes.filter(({ isDead }) => !isDead);
+  }
+
   get isOver(): boolean {
     return this.#phase === 'over';
   }

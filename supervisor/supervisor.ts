@@ -15,6 +15,9 @@ import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
+import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
+import { Host } from './deadlock/host.ts';
+import type { Incarnation } from './incarnation.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
 import { Stage, type StageReport } from './stage.ts';
@@ -27,6 +30,12 @@ export interface SupervisorOptions {
   readonly log?: Log;
   /** The most bytes that one encoded value may have. Default 64 MiB. */
   readonly maxValueBytes?: number;
+  /**
+   * What to do when processes wait for each other, and nobody else can help them. `report`, the default: the
+   * log says who waits for whom. `fail`: besides, they are ended, and `finished()` rejects with a
+   * DeadlockError.
+   */
+  readonly onDeadlock?: OnDeadlock;
 }
 
 export interface StageOptions extends ModuleCommand {
@@ -80,11 +89,14 @@ export class Supervisor implements AsyncDisposable {
   /** Values that were accepted and found no receiver, by channel. */
   readonly #undelivered = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
+  readonly #relays: Relay[] = [];
+  readonly #deadlocks: Deadlocks;
 
   constructor({
     name = 'supervisor',
     log = logToStderr,
     maxValueBytes = 64 * 1024 * 1024,
+    onDeadlock = 'report',
   }: SupervisorOptions = {}) {
     if (!(maxValueBytes >= 0 && maxValueBytes <= mostValueBytes)) {
       throw new TopologyError(
@@ -111,6 +123,18 @@ export class Supervisor implements AsyncDisposable {
       maxValueBytes,
       handleOf,
     });
+    const host = new Host(this.#seat, this.#party, () =>
+      this.#processes().flatMap(({ handles }) => handles),
+    );
+    this.#deadlocks = new Deadlocks(
+      {
+        exchange: this.#exchange,
+        processes: () => this.#processes(),
+        others: () => [host, ...this.#relays.map(({ participant }) => participant)],
+        log: (line) => this.#say(this.name, line),
+      },
+      onDeadlock,
+    );
   }
 
   /**
@@ -170,6 +194,7 @@ export class Supervisor implements AsyncDisposable {
       },
     );
     this.#stages.set(name, stage);
+    this.#deadlocks.watch();
     return stage;
   }
 
@@ -187,7 +212,8 @@ export class Supervisor implements AsyncDisposable {
     output: Sender<never>,
   ): readonly Stage[] {
     const { replicas = 1, ends, ...rest } = options;
-    const relay = new Relay(this.#exchange);
+    const relay = new Relay(this.#exchange, `what keeps "${name}" in order`);
+    this.#relays.push(relay);
     const relayed = (handle: Handle) => this.#give(name, 'relay', handle);
     const stages: Stage[] = [];
     const places = Array.from({ length: replicas }, (_, index) => {
@@ -227,11 +253,13 @@ export class Supervisor implements AsyncDisposable {
   /**
    * Resolves when every stage has ended well.
    *
+   * @throws DeadlockError stages waited for each other, and `onDeadlock` is `fail`
    * @throws StageFailedError the first that failed; `others` are those that failed after it
    * @throws UndeliveredError a buffer was left with values that nobody took
    */
   async finished(): Promise<SupervisorReport> {
     await this.#allOver();
+    if (this.#deadlocks.failure !== undefined) throw this.#deadlocks.failure;
     const [first, ...others] = this.#failures;
     if (first !== undefined) throw first.followedBy(others);
     if (this.#undelivered.size > 0) throw new UndeliveredError(new Map(this.#undelivered));
@@ -241,6 +269,14 @@ export class Supervisor implements AsyncDisposable {
   /** Every stage, in the order in which they were made. */
   get stages(): readonly Stage[] {
     return [...this.#stages.values()];
+  }
+
+  /**
+   * Who waits for whom right now, one line each:
+   * `stage "parser" (process 4711) waits to receive on "lines": only stage "reader" could help it`.
+   */
+  explain(): string {
+    return this.#deadlocks.explain();
   }
 
   /** How every stage is doing now. */
@@ -267,6 +303,7 @@ export class Supervisor implements AsyncDisposable {
    * Resolves when no process is left. Never throws: how stages ended is in the report.
    */
   async stop({ drain = 5_000, terminate = 2_000 }: StopOptions = {}): Promise<SupervisorReport> {
+    this.#deadlocks.stop();
     this.#party.closeSenders();
     const running = () => [...this.#stages.values()].filter((stage) => !stage.isOver);
     if (drain > 0) {
@@ -357,8 +394,13 @@ export class Supervisor implements AsyncDisposable {
     return [...this.#stages.values()].every((stage) => stage.isOver);
   }
 
+  #processes(): readonly Incarnation[] {
+    return [...this.#stages.values()].flatMap(({ processes }) => processes);
+  }
+
   #stageOver(): void {
     if (!this.#isAllOver()) return;
+    this.#deadlocks.stop();
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 

@@ -8,6 +8,9 @@
  * | `ending`     | its ends are closed; it exits when what was begun has ended      |
  */
 import { systemClock } from '../../platform/clock.ts';
+import { isIdleBut } from '../../platform/idleness.ts';
+import { local } from '../../platform/local.ts';
+import { placesOf } from '../../platform/place.ts';
 import { type Channel, handleOf, pairFrom } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
@@ -21,6 +24,8 @@ import { LinkCarrier } from './link-carrier.ts';
 
 /** The exit code of a process whose supervisor is gone, or spoke nonsense. */
 const exitWithoutSupervisor = 70;
+/** As many fit a message. */
+const mostPlaces = 64;
 
 /** What the supervisor gave to this process. */
 export interface Given {
@@ -37,10 +42,13 @@ export class Connection {
   #nextEnd = firstOwnEnd;
   #whenIdle: () => void = () => {};
   #isBusy = false;
+  /** Those of its link, as Node names them. */
+  readonly #handles: readonly string[];
 
   constructor({ input, output, token }: LinkEnvironment) {
     const { promise, resolve } = Promise.withResolvers<Given>();
     this.given = promise;
+    this.#handles = input === output ? ['PipeWrap'] : ['PipeWrap', 'PipeWrap'];
     this.#carrier = new LinkCarrier(
       input,
       output,
@@ -51,6 +59,7 @@ export class Connection {
       onWelcome: (welcome) => resolve(this.#welcomed(welcome)),
       onAnswer: (answer) => this.#party?.hear(answer),
       onShutdown: () => void this.end(0),
+      onProbe: (probe, wantsPlaces) => this.#probed(probe, wantsPlaces),
       onBroken: (error) => leave(error.message),
     });
     this.#link.hello('node', token);
@@ -90,6 +99,8 @@ export class Connection {
 
   /** Waits until what was begun has ended, and exits. Its ends are closed; if it has failed, its receivers only. */
   async end(exitCode: number): Promise<never> {
+    // What code behind a helper has taken just now, the helper says in this turn; all else goes back.
+    await new Promise<void>((resolve) => setImmediate(resolve));
     this.#party?.windDown(exitCode !== 0);
     if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await new Promise<void>((resolve) => {
@@ -119,6 +130,23 @@ export class Connection {
         [name, handleOf(party, party.end(end, side, channel))] as const,
     );
     return { settings, ends: new Map(handles) };
+  }
+
+  /** Looks when the code of this turn is done. */
+  #probed(probe: number, wantsPlaces: boolean): void {
+    setImmediate(async () => {
+      const party = this.#party;
+      const isIdle =
+        this.#carrier.isSettled &&
+        party?.isPatient === true &&
+        local.isPatient &&
+        isIdleBut(this.#handles);
+      const waiting = isIdle && wantsPlaces ? await party.waitingCode() : new Map<number, []>();
+      const some = [...placesOf(waiting)]
+        .slice(0, mostPlaces)
+        .map(([op, place]) => ({ op, place }));
+      this.#link.idle(probe, isIdle, some);
+    });
   }
 
   #busy(isBusy: boolean): void {

@@ -99,7 +99,7 @@ export class Arbiter<V> {
   }
 
   /** Every channel that is not over. */
-  get channels(): Iterable<Observed> {
+  get channels(): Iterable<ChannelState<V>> {
     return this.#channels.values();
   }
 

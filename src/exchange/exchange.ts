@@ -15,6 +15,7 @@ import type {
   Terms,
 } from '../arbiter/events.ts';
 import { type Pick, randomly } from '../chance.ts';
+import { type Wait, waitsOf } from '../deadlock/waits.ts';
 import { type Limits, type Reply, Seat } from './seat.ts';
 
 /** A value that had been accepted was dropped. */
@@ -84,6 +85,16 @@ export class Exchange<V> {
   /** Every channel that is not over. */
   get channels(): Iterable<Observed> {
     return this.#arbiter.channels;
+  }
+
+  /** What every participant waits for now, and who could end it. */
+  waits(): readonly Wait[] {
+    const waiters = [...this.#seats.values()].map((seat) => ({
+      party: seat.party,
+      ends: seat.ends(),
+      operations: [...seat.operations().values()],
+    }));
+    return waitsOf(waiters, this.#arbiter.channels);
   }
 
   checkInvariants(): void {

@@ -45,6 +45,8 @@ export interface Limits<V> {
 
 export class Seat<V> implements Authority<V> {
   readonly party: PartyId;
+  /** Grows with everything that the participant says or hears. */
+  activity = 0;
   readonly #onReply: (reply: Reply<V>) => void;
   readonly #limits: Limits<V>;
   readonly #services: SeatServices<V>;
@@ -77,6 +79,7 @@ export class Seat<V> implements Authority<V> {
   }
 
   hear(effect: Exclude<Effect<V>, { type: 'discarded' }>): void {
+    this.activity++;
     if (effect.type === 'deliver') {
       this.#inHand++;
       if (this.#selects.size > 0) this.#selects.delete(effect.op);
@@ -97,6 +100,7 @@ export class Seat<V> implements Authority<V> {
 
   /** The participant makes a channel, and gives its own numbers to the two ends. */
   open({ sender, receiver, channel: name, terms }: Omit<Opening, 'type'>): void {
+    this.activity++;
     const problem = this.#problemOfOpening(sender, receiver, terms);
     if (problem !== undefined) {
       this.#violation(`it opened a channel "${name}" ${problem}`);
@@ -106,6 +110,11 @@ export class Seat<V> implements Authority<V> {
     const channel = this.#services.open(terms, name);
     this.#ends.set(sender, { channel, side: 'send' });
     this.#ends.set(receiver, { channel, side: 'receive' });
+  }
+
+  /** Those that it has now. */
+  ends(): Iterable<ChannelEnd> {
+    return this.#ends.values();
   }
 
   /** `undefined` when the participant may not use it. */
@@ -121,6 +130,7 @@ export class Seat<V> implements Authority<V> {
   }
 
   offer({ op, guards, isPoll, isPriority, isShared }: Offer<V>): void {
+    this.activity++;
     if (op <= this.#lastOp) {
       this.#violation(`operation ${op} does not come after operation ${this.#lastOp}`);
       return;
@@ -165,10 +175,12 @@ export class Seat<V> implements Authority<V> {
   }
 
   withdraw(op: OpNumber, kind: WithdrawalKind): void {
+    this.activity++;
     this.#services.step({ type: 'withdraw', party: this.party, op, kind });
   }
 
   free(op: OpNumber): void {
+    this.activity++;
     this.#services.step({ type: 'free', party: this.party, op });
   }
 
@@ -189,6 +201,7 @@ export class Seat<V> implements Authority<V> {
   }
 
   close(end: EndNumber): void {
+    this.activity++;
     const seated = this.surrender(end);
     if (seated === undefined) {
       this.#violation(`end ${end} was closed, but was not given or is closed already`);
@@ -203,6 +216,7 @@ export class Seat<V> implements Authority<V> {
 
   /** Of the channel of an end; of one that is over, zeros. */
   statistics(end: EndNumber): Statistics {
+    this.activity++;
     const seated = this.#ends.get(end);
     return (seated && this.#services.observe(seated.channel)?.statistics) ?? over;
   }
@@ -271,6 +285,7 @@ export class Seat<V> implements Authority<V> {
 
   /** It has said what became of a value. */
   #answered(op: OpNumber): void {
+    this.activity++;
     this.#inHand--;
     if (this.#untaken.size > 0) this.#untaken.delete(op);
   }

@@ -11,8 +11,10 @@ import {
   type EndNumber,
   type FromProcess,
   type FromSupervisor,
+  idleFeature,
   type Opening,
   protocolVersion,
+  type WaitingPlace,
 } from '../wire/message.ts';
 import type { Output } from '../wire/output.ts';
 import { type Inbound, Session } from '../wire/session.ts';
@@ -33,6 +35,8 @@ export interface ProcessLinkEvents {
   readonly onAnswer: (answer: Answer<Uint8Array>) => void;
   /** The supervisor asks the process to come to an end. */
   readonly onShutdown: () => void;
+  /** The supervisor asks whether the process is idle; the answer is `idle`. */
+  readonly onProbe: (probe: number, wantsPlaces: boolean) => void;
   /** The supervisor refused this process, or what came is no protocol. */
   readonly onBroken: (error: ProtocolError) => void;
 }
@@ -50,7 +54,8 @@ export class ProcessLink implements Authority<Uint8Array> {
   }
 
   hello(language: string, token: string): void {
-    this.#say({ type: 'hello', version: protocolVersion, language, features: [], token });
+    const features = [idleFeature];
+    this.#say({ type: 'hello', version: protocolVersion, language, features, token });
   }
 
   read(chunk: Uint8Array): void {
@@ -80,6 +85,11 @@ export class ProcessLink implements Authority<Uint8Array> {
 
   close(end: EndNumber): void {
     this.#say({ type: 'close', end });
+  }
+
+  /** Answers a probe. */
+  idle(probe: number, isIdle: boolean, places: readonly WaitingPlace[] = []): void {
+    this.#say({ type: 'idle', probe, isIdle, places });
   }
 
   /** Makes a channel between processes; its ends can be used at once. */
@@ -117,6 +127,9 @@ export class ProcessLink implements Authority<Uint8Array> {
         break;
       case 'shutdown':
         this.#events.onShutdown();
+        break;
+      case 'probe':
+        this.#events.onProbe(message.probe, message.wantsPlaces);
         break;
       case 'inspected':
         this.#queries.get(message.query)?.(message.statistics);

@@ -12,6 +12,7 @@ import { welcomeHeader } from '../wire/header.ts';
 import {
   type FromProcess,
   type FromSupervisor,
+  idleFeature,
   type NamedEnd,
   protocolVersion,
   type Settings,
@@ -38,6 +39,8 @@ export interface SupervisorLinkEvents {
   readonly onOutput: () => void;
   /** The process has said hello and was welcomed. */
   readonly onReady: () => void;
+  /** It has answered a probe. */
+  readonly onIdle: (answer: Extract<FromProcess, { type: 'idle' }>) => void;
   /** The process broke the protocol: nothing that it says is heard any more. */
   readonly onBroken: (error: ProtocolError) => void;
 }
@@ -51,6 +54,7 @@ export class SupervisorLink {
   readonly #session: Session<FromProcess, FromSupervisor>;
   readonly #ends: readonly NamedEnd[];
   /** `leaving`: it has not said hello, and is to end as soon as it has. */
+  #tellsIdle = false;
   #state: 'greeting' | 'leaving' | 'open' | 'broken' = 'greeting';
 
   constructor(
@@ -86,6 +90,13 @@ export class SupervisorLink {
    */
   end(): ProtocolError | undefined {
     return this.#session.end();
+  }
+
+  /** Whether the process can tell if it is idle; if so, it is asked. The answer comes as `onIdle`. */
+  probe(probe: number, wantsPlaces: boolean): boolean {
+    if (this.#state !== 'open' || !this.#tellsIdle) return false;
+    this.#say({ type: 'probe', probe, wantsPlaces });
+    return true;
   }
 
   /** Asks the process to come to an end by itself. */
@@ -137,13 +148,16 @@ export class SupervisorLink {
         this.#say({ type: 'inspected', query: message.query, statistics });
         break;
       }
+      case 'idle':
+        this.#events.onIdle(message);
+        break;
       case 'hello':
         this.#greet(message);
         break;
     }
   }
 
-  #greet({ version, language, token }: Extract<FromProcess, { type: 'hello' }>): void {
+  #greet({ version, language, token, features }: Extract<FromProcess, { type: 'hello' }>): void {
     const { major, minor } = protocolVersion;
     if (version.major !== major) {
       const why = `this supervisor speaks version ${major}.${minor} of the protocol, the ${language} runtime of stage "${this.#plan.settings.stage}" speaks ${version.major}.${version.minor}: install the same major version of handover on both sides`;
@@ -157,6 +171,7 @@ export class SupervisorLink {
       this.#break(new ProtocolError(why));
       return;
     }
+    this.#tellsIdle = features.includes(idleFeature);
     const isLeaving = this.#state === 'leaving';
     this.#state = 'open';
     this.#say(welcomeOf(this.#plan.settings, this.#ends));

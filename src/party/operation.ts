@@ -3,6 +3,7 @@ import type { Cancel } from '../clock.ts';
 import type { OperationError } from '../errors.ts';
 import type { Cargo } from '../value/cargo.ts';
 import type { End } from './end.ts';
+import type { Settlers } from './waiting-code.ts';
 
 /** How long an operation may wait. Without either: until it ends. */
 export interface Patience {
@@ -11,7 +12,10 @@ export interface Patience {
   readonly signal?: AbortSignal;
 }
 
-/** A value that was given, and of which the receiver has yet to say what became of it. */
+/**
+ * A value that was given, and of which the receiver has yet to say what became of it. The first word counts;
+ * what is said later, or after the process has begun to end, says nothing.
+ */
 export interface Work<T> {
   readonly value: T;
   /** 1 at first, one more for each receiver that died with it in hand. */
@@ -50,7 +54,7 @@ export type Recall = (attempts: number) => OperationError | undefined;
  * | `recalled` | at the authority, which was asked to give it back             | its one ending: `withdrawn`, or later |
  * | `ended`    | its code has been told                                        | –                                  |
  */
-export interface Operation<V> {
+export interface Operation<V> extends Settlers<unknown> {
   state: 'held' | 'offered' | 'recalled' | 'ended';
   op: OpNumber;
   readonly end: End<V>;
@@ -64,8 +68,6 @@ export interface Operation<V> {
   recall: Recall | undefined;
   /** Stops its timer and its signal. */
   unwatch: Cancel | undefined;
-  readonly resolve: (outcome: unknown) => void;
-  readonly reject: (error: Error) => void;
 }
 
 export function isPoll(shape: Shape): boolean {

@@ -13,7 +13,7 @@
  *   withdrawn first.
  */
 import type { Statistics } from '../arbiter/channel-state.ts';
-import type { Side } from '../arbiter/events.ts';
+import type { OpNumber, Side } from '../arbiter/events.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import {
   AbortedError,
@@ -43,6 +43,7 @@ import {
 } from './operation.ts';
 import type { Half, HalfEvents, RecallSelection, SelectionPlan } from './selection.ts';
 import { Selections } from './selections.ts';
+import { findWaiting, type Settlers } from './waiting-code.ts';
 import { impatience, watch } from './watch.ts';
 
 /** What a party hears about its operations. */
@@ -74,6 +75,8 @@ export class Party<V> {
   readonly #ends = new Set<End<V>>();
   readonly #operations = new Map<number, Operation<V>>();
   readonly #selections: Selections<V>;
+  /** The receives whose code has a value, and has yet to say what became of it. */
+  readonly #inHand = new Set<number>();
   #phase: 'working' | 'ending' | 'failing' = 'working';
   #lastOp = 0;
   /** For the ends in the next value; most carry none. */
@@ -236,7 +239,7 @@ export class Party<V> {
 
   /**
    * The process is about to end. Every end is closed: what was sent before is still delivered, and what waits
-   * to receive is withdrawn. What the code begins from now on is never answered.
+   * to receive is withdrawn, and what is in hand goes back. What the code begins from now on is never answered.
    *
    * @param hasFailed then its sending ends are not closed: receivers must not take that for a clean end. The
    *   authority learns from the death of the process that they are gone, and why
@@ -244,6 +247,8 @@ export class Party<V> {
   windDown(hasFailed = false): void {
     this.#phase = hasFailed ? 'failing' : 'ending';
     for (const end of this.#ends) this.#close(end);
+    for (const op of this.#inHand) this.#authority.returned(op);
+    this.#inHand.clear();
   }
 
   #close(end: End<V>): void {
@@ -264,6 +269,30 @@ export class Party<V> {
     if (--end.copies > 0) return;
     end.state = 'closed';
     this.#ends.delete(end);
+  }
+
+  /** Whether neither a time nor a signal will end what is under way: it waits for others alone. */
+  get isPatient(): boolean {
+    const isWatched = [...this.#underWay()].some(({ unwatch }) => unwatch !== undefined);
+    return !isWatched && this.#selections.arePatient;
+  }
+
+  /** Of each operation at the authority, the functions that wait for it, as far as they can be known. */
+  async waitingCode(): Promise<ReadonlyMap<OpNumber, readonly string[]>> {
+    const waiting = new Map<OpNumber, readonly string[]>();
+    const find = async (op: OpNumber, settlers: Settlers<never>) => {
+      waiting.set(op, await findWaiting(settlers));
+    };
+    const selects = this.#selections.offered.map(({ op, settlers }) => find(op, settlers));
+    await Promise.all(
+      [...this.#operations.values()].map((one) => find(one.op, one)).concat(selects),
+    );
+    return waiting;
+  }
+
+  *#underWay(): Iterable<Operation<V>> {
+    yield* this.#operations.values();
+    for (const { held } of this.#ends) yield* held;
   }
 
   async statistics(end: End<V>): Promise<Statistics> {
@@ -412,12 +441,16 @@ export class Party<V> {
       const work: Work<unknown> = {
         value,
         attempt,
-        taken: () => this.#authority.taken(op, () => {}),
+        taken: () => {
+          if (this.#inHand.delete(op)) this.#authority.taken(op, () => {});
+        },
         giveBack: () => {
+          if (!this.#inHand.delete(op)) return;
           this.#authority.returned(op);
           for (const end of carried) end.close();
         },
       };
+      this.#inHand.add(op);
       this.#settle(operation);
       operation.resolve(work);
       return;
@@ -522,8 +555,7 @@ export class Party<V> {
 }
 
 const nothing: readonly never[] = [];
-
-/** Instead of a value, which may be `undefined` inside one process. */
+/** Any value can be `undefined`, in one process. */
 const refused = Symbol('refused');
 
 /** Why a select cannot begin; `undefined` when it can. */

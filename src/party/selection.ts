@@ -1,6 +1,7 @@
 import type { OpNumber } from '../arbiter/events.ts';
 import type { Cargo } from '../value/cargo.ts';
 import type { End } from './end.ts';
+import type { Settlers } from './waiting-code.ts';
 
 /** One guard of a select: to send a value on this end, or to receive on it. */
 export interface EndGuard<V> {
@@ -30,8 +31,12 @@ export interface SelectionPlan<V> {
   readonly guards: readonly EndGuard<V>[];
   readonly isPriority: boolean;
   readonly isPoll: boolean;
+  /** Whether neither a time nor a signal can end it. */
+  readonly isPatient: boolean;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
+  /** Of the promise that the code waits for. */
+  readonly settlers: Settlers<never>;
 }
 
 /** What of a select is offered, and how: these guards, by their place. */

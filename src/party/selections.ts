@@ -114,6 +114,16 @@ export class Selections<V> {
     }
   }
 
+  /** Whether neither a time nor a signal can end any of them. */
+  get arePatient(): boolean {
+    return [...this.#underWay].every(({ isPatient }) => isPatient);
+  }
+
+  /** Those that are at the authority. */
+  get offered(): readonly Selection<V>[] {
+    return [...this.#offered.values()];
+  }
+
   /** @returns whether the answer was for a select */
   hear(answer: Answer<V>): boolean {
     const selection = this.#offered.get(answer.op);

@@ -100,13 +100,16 @@ class MixedSelect {
 
   /** @returns whether it could */
   #begin({ where, guards }: Run): boolean {
-    const { isPriority, isPoll, resolve, reject } = this.#plan;
+    const { isPriority, isPoll, settlers, resolve, reject } = this.#plan;
     const own = guards.map((index) => this.#plan.guards[index] as Held & EndGuard<unknown>);
     const half = own[0]?.party.half(
       {
         guards: own,
         isPriority,
         isPoll,
+        // Somebody in this process may still come to the other half.
+        isPatient: false,
+        settlers,
         resolve: (outcome) => resolve(inPlan(outcome, guards)),
         reject,
       },

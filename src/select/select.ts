@@ -10,6 +10,7 @@ import type { Cancel, Clock } from '../clock.ts';
 import { Handle, type Held } from '../ends/handle.ts';
 import { AbortedError, type FailedOperation, TopologyError } from '../errors.ts';
 import type { EndGuard, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
+import type { Settlers } from '../party/waiting-code.ts';
 import type { Guards, NeverGuard, ReceiveGuard, SendGuard } from './guards.ts';
 import { inPlan, type Run, selectMixed } from './mixed.ts';
 import { type Entry, orderOf } from './order.ts';
@@ -52,6 +53,7 @@ export function selectOn(
   pick: Pick = randomly,
 ): Promise<AnyChosen> {
   return new Promise((resolve, reject) => {
+    const settlers: Settlers<AnyChosen> = { resolve, reject };
     const { channels, names, times, entries } = sorted(clock, guards);
     const failed = failedOn(channels);
     if (signal?.aborted) throw new AbortedError(failed, signal.reason);
@@ -70,13 +72,15 @@ export function selectOn(
       guards: channels,
       isPriority: priority,
       isPoll,
+      isPatient: time === undefined && signal === undefined,
+      settlers,
       resolve: (outcome) => {
         unwatch();
-        resolve(chosen(outcome, names, time));
+        settlers.resolve(chosen(outcome, names, time));
       },
       reject: (error) => {
         unwatch();
-        reject(error);
+        settlers.reject(error);
       },
     });
   });

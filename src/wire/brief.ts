@@ -8,7 +8,10 @@ import { messageNumbers, pollFlag, priorityFlag } from './message-numbers.ts';
 import { listOf, longestNumber, numbers, put, putList, readNumbers } from './numbers.ts';
 import type { Output } from './output.ts';
 
-export type BriefFromProcess = Exclude<FromProcess, { type: 'hello' | 'refused' | 'open' }>;
+export type BriefFromProcess = Exclude<
+  FromProcess,
+  { type: 'hello' | 'refused' | 'open' | 'idle' }
+>;
 export type BriefFromSupervisor = Exclude<
   FromSupervisor,
   { type: 'welcome' | 'refusal' | 'failed' | 'inspected' }
@@ -50,6 +53,9 @@ export function writeBrief(message: BriefFromProcess | BriefFromSupervisor, outp
       break;
     case 'inspect':
       three(output, messageNumbers.inspect, message.query, message.end);
+      break;
+    case 'probe':
+      three(output, messageNumbers.probe, message.probe, message.wantsPlaces ? 1 : 0);
       break;
     case 'close':
       two(output, messageNumbers.close, message.end);
@@ -105,6 +111,8 @@ export function decodeBriefFromSupervisor(frame: Frame): BriefFromSupervisor | u
         : undefined;
     case messageNumbers.late:
       return count === 3 ? { type: 'late', op: first } : undefined;
+    case messageNumbers.probe:
+      return count === 4 ? { type: 'probe', probe: first, wantsPlaces: second === 1 } : undefined;
     case messageNumbers.shutdown:
       return count === 2 ? { type: 'shutdown' } : undefined;
     default:

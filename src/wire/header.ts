@@ -60,6 +60,12 @@ export function writeFromProcess(message: FromProcess, output: Output): void {
       writeFrame(output, pack(header));
       break;
     }
+    case 'idle': {
+      const { probe, isIdle, places } = message;
+      const list = places.map(({ op, place }) => [integer(op), cut(place, longestName)]);
+      writeFrame(output, pack([messageNumbers.idle, integer(probe), isIdle ? 1 : 0, list]));
+      break;
+    }
     default:
       writeBrief(message, output);
   }
@@ -145,6 +151,16 @@ export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefi
         channel: reader.string('channel'),
         terms: termsOf(reader.map('terms')),
       };
+    case messageNumbers.idle:
+      return {
+        type: 'idle',
+        probe: reader.integer('probe'),
+        isIdle: reader.integer('whether it is idle') === 1,
+        places: reader.list('places').each((places) => {
+          const place = places.list('place');
+          return { op: place.integer('op'), place: place.string('place') };
+        }),
+      };
     default:
       throw reader.problem(`a process has no message number ${number}`);
   }
@@ -205,6 +221,12 @@ export function decodeFromSupervisor(
       };
     case messageNumbers.shutdown:
       return { type: 'shutdown' };
+    case messageNumbers.probe:
+      return {
+        type: 'probe',
+        probe: reader.integer('probe'),
+        wantsPlaces: reader.integer('whether places are wanted') === 1,
+      };
     default:
       throw reader.problem(`a supervisor has no message number ${number}`);
   }

@@ -11,6 +11,7 @@ export const messageNumbers = {
   close: 7,
   inspect: 8,
   open: 9,
+  idle: 10,
   welcome: 64,
   refusal: 65,
   deliver: 66,
@@ -20,6 +21,7 @@ export const messageNumbers = {
   failed: 70,
   inspected: 71,
   shutdown: 72,
+  probe: 73,
 } as const satisfies Record<FromProcess['type'] | FromSupervisor['type'], number>;
 
 /** The flags of an offer. */

@@ -41,7 +41,20 @@ export type FromProcess =
   | { readonly type: 'refused'; readonly op: OpNumber; readonly why: string }
   | { readonly type: 'close'; readonly end: EndNumber }
   | { readonly type: 'inspect'; readonly query: number; readonly end: EndNumber }
-  | Opening;
+  | Opening
+  | {
+      readonly type: 'idle';
+      readonly probe: number;
+      /** Whether it does nothing any more unless one of its operations ends. */
+      readonly isIdle: boolean;
+      readonly places: readonly WaitingPlace[];
+    };
+
+/** Where in the code of the process an operation is waited for. */
+export interface WaitingPlace {
+  readonly op: OpNumber;
+  readonly place: string;
+}
 
 /** The process makes a channel, and gives numbers to its two ends. */
 export interface Opening {
@@ -94,7 +107,9 @@ export type FromSupervisor =
       readonly reason: WireReason;
     }
   | { readonly type: 'inspected'; readonly query: number; readonly statistics: Statistics }
-  | { readonly type: 'shutdown' };
+  | { readonly type: 'shutdown' }
+  /** Asks whether the process is idle, and if wanted, in which places of its code. */
+  | { readonly type: 'probe'; readonly probe: number; readonly wantsPlaces: boolean };
 
 /** Why an operation failed, as the wire says it. */
 export type WireReason =
@@ -132,3 +147,6 @@ export interface PassedEnd {
 export interface NamedEnd extends PassedEnd {
   readonly name: string;
 }
+
+/** In `features` of a hello: the process answers `probe`. */
+export const idleFeature = 'idle';

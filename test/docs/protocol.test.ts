@@ -128,6 +128,7 @@ function conversation() {
     },
     {
       onOutput: () => written.push(link.output.take()),
+      onIdle: () => {},
       onReady: () => {},
       onBroken: (error) => broken.push(error.message),
     },

@@ -1,5 +1,5 @@
 /** The supervisor's own code: a party like any other, without a link. */
-import type { ChannelId, Side } from '../../src/arbiter/events.ts';
+import type { ChannelId, PartyId, Side } from '../../src/arbiter/events.ts';
 import { handleOf } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
@@ -35,6 +35,15 @@ export class Home {
       maxValueBytes: 1_000,
       handleOf,
     });
+  }
+
+  get party(): PartyId {
+    return this.#seat.party;
+  }
+
+  /** Whether it does nothing any more unless it is told something. */
+  get isIdle(): boolean {
+    return !this.code.wantsToAct && !this.code.hasWork && this.#party.isPatient;
   }
 
   give(channel: ChannelId, side: Side): void {

@@ -41,6 +41,7 @@ class Madman {
       { token: '', settings, ends },
       {
         onOutput: () => this.#hear(this.link.output.take()),
+        onIdle: () => {},
         onReady: () => {},
         onBroken: () => {
           this.isBroken = true;

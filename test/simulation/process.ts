@@ -1,6 +1,6 @@
 /** A process with its link to the supervisor: bytes in pipes, cut and moved when the world says so. */
 
-import type { ChannelEnd } from '../../src/arbiter/events.ts';
+import type { ChannelEnd, PartyId } from '../../src/arbiter/events.ts';
 import { handleOf } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
@@ -80,6 +80,7 @@ export class SimulatedProcess {
       { token: plan.name, settings, ends: plan.ends },
       {
         onOutput: () => this.#toProcess.write(this.link.output.take()),
+        onIdle: () => {},
         onReady: () => {},
         onBroken: (error) => {
           this.broken = error;
@@ -89,6 +90,7 @@ export class SimulatedProcess {
     this.#processLink = new ProcessLink(this.#carrier(), {
       onWelcome: (welcome) => this.#welcomed(welcome),
       onAnswer: (answer) => this.#party.hear(answer),
+      onProbe: () => {},
       onShutdown: () => {},
       onBroken: (error) => {
         throw error;
@@ -118,6 +120,19 @@ export class SimulatedProcess {
 
   get canHear(): boolean {
     return this.isRunning && this.#toProcess.length > 0;
+  }
+
+  get party(): PartyId {
+    return this.link.seat.party;
+  }
+
+  /** Whether it does nothing any more unless it is told something, and nothing is on its way. */
+  get isIdle(): boolean {
+    const { code } = this;
+    const hasTraffic =
+      this.canFlush || this.canBeHeard || this.canHear || this.#unsecured.length > 0;
+    const wantsNothing = !code.wantsToAct && !code.hasWork && !this.canExit;
+    return this.isWelcomed && !hasTraffic && wantsNothing && this.#party.isPatient;
   }
 
   /** All that it wrote was read, and there will be no more. */

@@ -31,7 +31,7 @@ export class World {
   readonly #clock = new SimulatedClock();
   readonly #channels: readonly ChannelId[];
   /** Whether processes may die in this schedule. */
-  readonly #isDangerous: boolean;
+  readonly isDangerous: boolean;
   #deaths = 0;
   #isClosing = false;
 
@@ -43,7 +43,7 @@ export class World {
       first: 0,
       owner: undefined,
     });
-    this.#isDangerous = random.chance(0.5);
+    this.isDangerous = random.chance(0.5);
     this.#channels = Array.from({ length: 1 + random.below(2) }, () => this.#open());
     this.home = random.chance(0.3) ? this.#newHome() : undefined;
     const count = this.home === undefined ? 2 + random.below(3) : 1 + random.below(3);
@@ -93,7 +93,7 @@ export class World {
     if (!process.isRunning) return;
     if (process.isWelcomed) this.#movesOfCode(process.code, inside);
     if (process.canExit) inside(() => process.exit());
-    const mayDie = this.#isDangerous && this.#deaths < 3 && this.#random.chance(0.04);
+    const mayDie = this.isDangerous && this.#deaths < 3 && this.#random.chance(0.04);
     if (mayDie) inside(() => this.#kill(process));
   }
 

@@ -24,6 +24,7 @@ const all: readonly errors.HandoverError[] = [
     message: 'it was stopped',
     stage: 'parser',
   }),
+  new errors.DeadlockError('they wait', [], []),
   new errors.TopologyError('wrong'),
   new errors.NotAStageError('nobody started it'),
 ];

@@ -32,6 +32,7 @@ class Hand implements Carrier {
     this.link = new ProcessLink(this, {
       onWelcome: (message) => this.welcomes.push(message),
       onAnswer: (answer) => this.answers.push(answer),
+      onProbe: () => {},
       onShutdown: () => {
         this.shutdowns++;
       },

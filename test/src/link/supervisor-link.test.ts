@@ -43,6 +43,7 @@ class Hand {
       },
       {
         onOutput: () => this.#read(this.link.output.take()),
+        onIdle: () => {},
         onReady: () => {
           this.isReady = true;
         },

@@ -77,6 +77,12 @@ export const fromProcess: ByType<FromProcess> = {
   refused: record({ type: fc.constant('refused'), op: count, why: text }),
   close: record({ type: fc.constant('close'), end: small }),
   inspect: record({ type: fc.constant('inspect'), query: count, end: small }),
+  idle: record({
+    type: fc.constant('idle'),
+    probe: small,
+    isIdle: fc.boolean(),
+    places: fc.array(record({ op: count, place: text }), { maxLength: 10 }),
+  }),
   open: record({
     type: fc.constant('open'),
     sender: small,
@@ -152,5 +158,6 @@ export const fromSupervisor: ByType<FromSupervisor> = {
     ),
   }),
   inspected: record({ type: fc.constant('inspected'), query: count, statistics }),
+  probe: record({ type: fc.constant('probe'), probe: small, wantsPlaces: fc.boolean() }),
   shutdown: record({ type: fc.constant('shutdown') }),
 };
