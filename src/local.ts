@@ -16,13 +16,14 @@ import { identityCodec } from './value/codec.ts';
 import type { EndNumber } from './wire/message.ts';
 
 export class LocalChannels {
-  readonly #exchange = new Exchange<unknown>(() => {});
+  readonly #exchange: Exchange<unknown>;
   readonly #seat;
   readonly #party: Party<unknown>;
   readonly #onClosed = new Map<EndNumber, () => void>();
   #count = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, exchange = new Exchange<unknown>(() => {})) {
+    this.#exchange = exchange;
     const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
     this.#seat = this.#exchange.seat(
       (reply) => {
@@ -36,6 +37,7 @@ export class LocalChannels {
       clock,
       window: unlimited,
       maxValueBytes: Number.POSITIVE_INFINITY,
+      isLocal: true,
       handleOf,
     });
   }
@@ -75,6 +77,7 @@ export class LocalChannels {
     return {
       offer: (offer) => seat.offer(offer),
       withdraw: (op, kind) => seat.withdraw(op, kind),
+      free: (op) => seat.free(op),
       taken: (op, given) => seat.taken(op, given),
       returned: (op) => seat.returned(op),
       refused: (op, why) => seat.refused(op, why),

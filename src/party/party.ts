@@ -41,7 +41,7 @@ import {
   type Shape,
   type Work,
 } from './operation.ts';
-import type { RecallSelection, SelectionPlan } from './selection.ts';
+import type { Half, HalfEvents, RecallSelection, SelectionPlan } from './selection.ts';
 import { Selections } from './selections.ts';
 import { findWaiting, type Settlers } from './waiting-code.ts';
 import { impatience, watch } from './watch.ts';
@@ -62,6 +62,8 @@ export interface PartySettings<V> {
   readonly clock: Clock;
   readonly window: Window;
   readonly maxValueBytes: number;
+  /** Whether its channels are those inside this process. Default: they are a supervisor's. */
+  readonly isLocal?: boolean;
   /** What the code gets for an end that came in a value. */
   readonly handleOf: (party: Party<V>, end: End<V>) => Carried;
 }
@@ -143,11 +145,21 @@ export class Party<V> {
   /** Begins an operation with several guards, on ends of this party. @returns what asks it back */
   select(plan: SelectionPlan<V>): RecallSelection {
     if (this.#phase !== 'working') return () => {};
-    const closed = plan.guards.find(({ end }) => end.state !== 'open');
-    if (closed === undefined) return this.#selections.begin(plan);
-    const shape = closed.end.side === 'send' ? 'sent' : 'value';
-    plan.reject(new EndClosedError(failedBy({ ...closed, shape })));
+    const error = unselectable(plan);
+    if (error === undefined) return this.#selections.begin(plan);
+    plan.reject(error);
     return () => {};
+  }
+
+  /** The same for half a select: the other guards are on ends of another party. `undefined` when nobody is left */
+  half(plan: SelectionPlan<V>, events: HalfEvents): Half | Error | undefined {
+    if (this.#phase !== 'working') return undefined;
+    return unselectable(plan) ?? this.#selections.beginHalf(plan, events);
+  }
+
+  /** Whether its channels are those inside this process. */
+  get isLocal(): boolean {
+    return this.#settings.isLocal ?? false;
   }
 
   hear(answer: Answer<V>): void {
@@ -178,7 +190,10 @@ export class Party<V> {
         this.#leave(operation);
         this.#failed(operation, answer.reason, answer.attempts);
         break;
+      // Only selects are shared.
       case 'late':
+      case 'ask':
+      case 'released':
         break;
     }
   }
@@ -542,6 +557,14 @@ export class Party<V> {
 const nothing: readonly never[] = [];
 /** Any value can be `undefined`, in one process. */
 const refused = Symbol('refused');
+
+/** Why a select cannot begin; `undefined` when it can. */
+function unselectable<V>({ guards }: SelectionPlan<V>): Error | undefined {
+  const closed = guards.find(({ end }) => end.state !== 'open');
+  if (closed === undefined) return undefined;
+  const shape = closed.end.side === 'send' ? 'sent' : 'value';
+  return new EndClosedError(failedBy({ ...closed, shape }));
+}
 
 /** Why an operation cannot begin; `undefined` when it can. */
 function unbegun<V>(

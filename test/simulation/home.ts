@@ -10,17 +10,20 @@ import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
+import { openNear } from './near.ts';
 import type { ObservedExchange } from './observed-exchange.ts';
 
 const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
 export class Home {
   readonly code: Code;
+  readonly near: ObservedExchange<unknown> | undefined;
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
 
   constructor(exchange: ObservedExchange, history: History, random: Random, clock: SimulatedClock) {
     this.code = new Code('home', history, random, clock, true);
+    this.near = random.chance(0.5) ? openNear(this.code, history, random, clock) : undefined;
     this.#seat = exchange.seat((reply) => this.#hear(reply), {
       ...unlimited,
       sizeOf: (value) => value.length,

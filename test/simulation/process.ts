@@ -14,6 +14,7 @@ import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
+import { openNear } from './near.ts';
 import { inHandAt, type ObservedExchange, valueIn } from './observed-exchange.ts';
 import { Pipe } from './pipe.ts';
 
@@ -37,6 +38,8 @@ export class SimulatedProcess {
   readonly plan: ProcessPlan;
   readonly code: Code;
   readonly link: SupervisorLink;
+  /** Where the operations on its own channels meet, if it has any. */
+  readonly near: ObservedExchange<unknown> | undefined;
   state: ProcessState = 'running';
   isWelcomed = false;
   readonly #history: History;
@@ -65,6 +68,7 @@ export class SimulatedProcess {
     this.#random = random;
     this.#clock = clock.forProcess();
     this.code = new Code(plan.name, history, random, clock, !plan.isQuick);
+    this.near = random.chance(0.5) ? openNear(this.code, history, random, clock) : undefined;
     const settings: Settings = {
       stage: plan.name,
       replica: 0,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { howToRepeat, schedules, seedOf } from '../model/schedules.ts';
-import { checkEnd, checkMoment, checkRest } from './check.ts';
+import { checkEnd, checkMoment, checkNear, checkRest } from './check.ts';
 import { Deadlocks } from './deadlocks.ts';
 import { World } from './world.ts';
 
@@ -62,6 +62,7 @@ async function rest(world: World, deadlocks?: Deadlocks): Promise<void> {
     await null;
     await null;
     if (move === 'at the exchange') checkMoment(world);
+    else checkNear(world);
     if (moves % 8 === 0) deadlocks?.foretell();
     if (++moves > mostMoves) throw new Error('it never comes to rest');
   }

@@ -6,7 +6,7 @@ import { SimulatedClock } from './clock.ts';
 import type { Code } from './code.ts';
 import { History } from './history.ts';
 import { Home } from './home.ts';
-import { ObservedExchange } from './observed-exchange.ts';
+import { ObservedExchange, valueIn } from './observed-exchange.ts';
 import { type ProcessPlan, SimulatedProcess } from './process.ts';
 
 const sides: readonly Side[] = ['send', 'receive'];
@@ -39,7 +39,10 @@ export class World {
     const random = new Random(seed);
     this.#random = random;
     this.history = new History(isTold);
-    this.exchange = new ObservedExchange(this.history, new Random(random.fork()));
+    this.exchange = new ObservedExchange(this.history, new Random(random.fork()), valueIn, {
+      first: 0,
+      owner: undefined,
+    });
     this.isDangerous = random.chance(0.5);
     this.#channels = Array.from({ length: 1 + random.below(2) }, () => this.#open());
     this.home = random.chance(0.3) ? this.#newHome() : undefined;
