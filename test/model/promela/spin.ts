@@ -21,6 +21,8 @@ export interface Result {
 const models = import.meta.dirname;
 const megabytes = 4_000;
 const mostDepth = 1_000_000;
+/** To begin with: the table of states grows. */
+const hashBits = 20;
 
 /** Why no model can be checked here; `undefined` when they can. */
 export function missing(): string | undefined {
@@ -48,7 +50,7 @@ export async function check({ model, flags, expected }: Run): Promise<Result> {
     const limits = [`-DMEMLIM=${megabytes}`, '-DVECTORSZ=4096'];
     const kind = ['-w', optimised, '-DSAFETY', '-DCOLLAPSE', '-DPRINTF', ...limits];
     await execute(folder, 'gcc', [...kind, '-o', 'pan', 'pan.c']);
-    return resultOf(await execute(folder, './pan', [`-m${mostDepth}`]));
+    return resultOf(await execute(folder, './pan', [`-m${mostDepth}`, `-w${hashBits}`]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
