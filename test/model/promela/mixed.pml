@@ -6,8 +6,7 @@
  * value changes hands. Any other answer ends the engagement: the partner is released, and offers itself again.
  * With TIMERS, a timer may recall a select at any moment. The peers:
  *
- *   default         one receives on channel 0 (keeps the value as long as it likes, may return it or die), one
- *                   sends on channel 1 (and with TIMERS may withdraw)
+ *   default         one receives on channel 0: keeps the value as long as it likes, may return it once, may die
  *   EXTENDED_PEER   one receives on channel 0, sends on channel 1 while it has the value in hand, and says
  *                   `taken` when that was completed
  *
@@ -15,13 +14,9 @@
  *   R6  a select has one effect, wherever its guards are      no order of events makes a select wait in vain
  */
 #define P 0
-#define PARTIES 3
+#define PARTIES 2
 #define N 4
-#ifdef EXTENDED_PEER
 #define owner(x) ((x) > 1)
-#else
-#define owner(x) ((x) < 2 -> 0 : (x) - 1)
-#endif
 #define CAPACITY 0
 #define MAX_ATTEMPTS 2
 #define OWED 6
@@ -151,26 +146,6 @@ end1:
      fi
   od
 }
-
-proctype Giver() {
-  bool hasAsked;
-  mtype what;
-end:
-  do
-  :: atomic { guards[3] = 4; hasAsked = false; from[2]!Offer,3 };
-end1:
-     do
-#ifdef TIMERS
-     :: atomic { !hasAsked -> hasAsked = true; from[2]!Withdraw,3 }
-#endif
-     :: atomic { to[2]?what,_,_,_,_ ->
-          if
-          :: what == Late
-          :: else -> assert(what == Completed || (what == Withdrawn && hasAsked)); break
-          fi }
-     od
-  od
-}
 #endif
 
 init {
@@ -183,7 +158,7 @@ init {
 #ifdef EXTENDED_PEER
     ends[1] = 6; run Peer();
 #else
-    ends[1] = 2; ends[2] = 4; run Taker(); run Giver();
+    ends[1] = 2; run Taker();
 #endif
     run Process(); run Supervisor()
   };

@@ -82,7 +82,7 @@ export const runs: readonly Run[] = [
     'BAD_CLOSE_OVERTAKES',
   ),
 
-  ...holds('mixed', 'R2 R4 R6', 'EXTENDED_PEER'),
+  ...holds('mixed', 'R2 R4 R6', '', 'EXTENDED_PEER'),
   ...breaks('mixed', 'R4', 'EXTENDED_PEER BAD_SILENT'),
   ...breaks('mixed', 'R6', 'EXTENDED_PEER BAD_NOT_ASKED', 'EXTENDED_PEER BAD_NOT_RELEASED'),
 ];
@@ -103,5 +103,5 @@ export const largeRuns: readonly Run[] = [
   ),
   ...holds('ends', 'R4 R9', 'SENDERS=2 SENDS=1 RECEIVERS=1', 'SENDERS=1 SENDS=2 RECEIVERS=2'),
   ...holds('travel', 'R9', 'INCARNATIONS=2 MAX_ATTEMPTS=1', 'INCARNATIONS=2 MAX_ATTEMPTS=3'),
-  ...holds('mixed', 'R2 R4 R6', 'EXTENDED_PEER TIMERS'),
+  ...holds('mixed', 'R2 R4 R6', 'TIMERS', 'EXTENDED_PEER TIMERS'),
 ];
