@@ -189,6 +189,10 @@ export class SupervisorLink {
       case 'failed':
         this.#say({ ...reply, reason: wireReasonOf(reply) });
         break;
+      case 'deliver':
+        if (this.seat.ends > mostEnds) this.#break(new ProtocolError(tooManyEnds));
+        else this.#say(reply);
+        break;
       default:
         this.#say(reply);
     }
@@ -206,6 +210,10 @@ export class SupervisorLink {
     this.#events.onBroken(error);
   }
 }
+
+/** Of a process that keeps what it is given: each end takes memory here. */
+const mostEnds = 1_048_576;
+const tooManyEnds = `the process has more than ${mostEnds} ends: it was given them in values, and closes none`;
 
 function wireReasonOf({ reason }: Extract<Reply<Uint8Array>, { type: 'failed' }>): WireReason {
   return reason.kind === 'lost' ? { kind: 'lost' } : reason;
