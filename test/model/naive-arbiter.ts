@@ -7,6 +7,7 @@
 import type { Statistics } from '../../src/arbiter/channel-state.ts';
 import type {
   ArbiterEvent,
+  ChannelEnd,
   ChannelId,
   DiscardReason,
   Effect,
@@ -42,6 +43,7 @@ export interface NaiveOperation<V> {
 interface NaiveChannel {
   readonly id: ChannelId;
   readonly terms: Terms;
+  /** The ends that somebody has; those inside values are found by looking at the operations. */
   senders: number;
   receivers: number;
   senderFailures: Failure[];
@@ -86,8 +88,8 @@ export class NaiveArbiter<V> {
     if (channel === undefined) return undefined;
     return {
       capacity: channel.terms.capacity,
-      senders: channel.senders,
-      receivers: channel.receivers,
+      senders: this.#ends(channel, 'send'),
+      receivers: this.#ends(channel, 'receive'),
       waitingSenders: this.#line(channel, 'send').length,
       waitingReceivers: this.#line(channel, 'receive').length,
       buffered: this.#stored(channel).length,
@@ -114,10 +116,10 @@ export class NaiveArbiter<V> {
         });
         break;
       case 'hold':
-        this.#ends(event.channel, event.side, 1);
+        this.#hold(event, 1);
         break;
       case 'release':
-        this.#ends(event.channel, event.side, -1, event.failure);
+        this.#hold(event, -1, event.failure);
         break;
       case 'offer':
         this.#offer(event);
@@ -136,7 +138,7 @@ export class NaiveArbiter<V> {
     }
   }
 
-  #ends(id: ChannelId, side: Side, change: 1 | -1, failure?: Failure): void {
+  #hold({ channel: id, side }: ChannelEnd, change: 1 | -1, failure?: Failure): void {
     const channel = this.#channel(id);
     if (side === 'send') channel.senders += change;
     else channel.receivers += change;
@@ -181,7 +183,7 @@ export class NaiveArbiter<V> {
     if (side === 'receive') return this.#values(channel).length > 0 || this.#isDry(channel);
     const mayDrop = capacity > 0 && overflow !== 'block';
     return (
-      channel.receivers === 0 ||
+      this.#ends(channel, 'receive') === 0 ||
       this.#line(channel, 'receive').length > 0 ||
       this.#hasRoom(channel) ||
       mayDrop
@@ -199,7 +201,7 @@ export class NaiveArbiter<V> {
       return;
     }
     const receiver = this.#line(channel, 'receive').find(isOther);
-    if (channel.receivers === 0) this.#fail(arrival, endOf(channel.receiverFailures));
+    if (this.#ends(channel, 'receive') === 0) this.#fail(arrival, endOf(channel.receiverFailures));
     else if (this.#hasRoom(channel)) this.#store(arrival);
     else if (receiver !== undefined) this.#give(arrival, receiver);
     else if (channel.terms.overflow === 'drop-oldest') this.#store(arrival);
@@ -281,7 +283,9 @@ export class NaiveArbiter<V> {
       guard: to.guard,
       attempt: value.attempts + 1,
       value: contentOf(value),
+      ends: endsIn(value),
     });
+    for (const end of endsIn(value) ?? []) this.#hold(end, 1);
     if (value.owner === 'channel' || !value.isPoll || value.asked === 'final') return;
     value.asked = 'final';
     this.#effects.push({ type: 'late', party: value.party, op: value.op });
@@ -351,7 +355,9 @@ export class NaiveArbiter<V> {
     }
     this.#channels = this.#channels.filter(
       (channel) =>
-        channel.receivers > 0 || !this.#isDry(channel) || this.#line(channel, 'receive').length > 0,
+        this.#ends(channel, 'receive') > 0 ||
+        !this.#isDry(channel) ||
+        this.#line(channel, 'receive').length > 0,
     );
   }
 
@@ -360,11 +366,11 @@ export class NaiveArbiter<V> {
     const [sender] = this.#line(channel, 'send');
     const [stored] = this.#stored(channel);
     const receivers = this.#line(channel, 'receive');
-    if (channel.receivers === 0 && sender !== undefined) {
+    if (this.#ends(channel, 'receive') === 0 && sender !== undefined) {
       this.#fail(sender, endOf(channel.receiverFailures));
       return true;
     }
-    if (channel.receivers === 0 && stored !== undefined) {
+    if (this.#ends(channel, 'receive') === 0 && stored !== undefined) {
       this.#discard(stored.operation, contentOf(stored.operation), channel, 'no-receiver');
       return true;
     }
@@ -396,6 +402,17 @@ export class NaiveArbiter<V> {
   }
 
   // ── looking ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The ends on a side: those that somebody has, and those in values that may still go to somebody. */
+  #ends({ id, senders, receivers }: NaiveChannel, side: Side): number {
+    const carried = this.#operations
+      .flatMap(({ guards, committed }) =>
+        guards.filter((_, index) => committed === undefined || committed === index),
+      )
+      .flatMap((guard) => (guard.side === 'send' ? (guard.ends ?? []) : []))
+      .filter((end) => end.channel === id && end.side === side);
+    return carried.length + (side === 'send' ? senders : receivers);
+  }
 
   /** The guards of parties that wait on a side of a channel, first come first. */
   #line({ id }: NaiveChannel, side: Side): readonly Candidate<V>[] {
@@ -447,7 +464,7 @@ export class NaiveArbiter<V> {
   /** Nothing is here and nothing can come any more. */
   #isDry(channel: NaiveChannel): boolean {
     return (
-      channel.senders === 0 &&
+      this.#ends(channel, 'send') === 0 &&
       this.#values(channel).length === 0 &&
       this.#inHand(channel).length === 0
     );
@@ -480,6 +497,11 @@ function contentOf<V>({ guards, committed }: NaiveOperation<V>): V {
   const guard = guards[committed ?? 0];
   if (guard?.side !== 'send') throw new Error('a receive has no value');
   return guard.value;
+}
+
+function endsIn<V>({ guards, committed }: NaiveOperation<V>): readonly ChannelEnd[] | undefined {
+  const guard = guards[committed ?? 0];
+  return guard?.side === 'send' ? guard.ends : undefined;
 }
 
 function endOf([failure]: readonly Failure[]): FailedReason {
