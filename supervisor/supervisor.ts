@@ -383,7 +383,8 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #nameOf(channel: ChannelId): string {
-    return this.#exchange.observe(channel)?.name ?? `channel ${channel}`;
+    const named = [...this.#channels.values()].find(({ id }) => id === channel);
+    return (named ?? this.#exchange.observe(channel))?.name ?? `channel ${channel}`;
   }
 
   #reports(): readonly StageReport[] {
