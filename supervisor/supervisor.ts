@@ -203,6 +203,7 @@ export class Supervisor implements AsyncDisposable {
    * send as `output` comes in the order of what they were given as `input`. Each must send exactly one value
    * for each that it receives.
    *
+   * @internal `pipeline` with `ordered` starts them
    * @throws what `stage` throws
    */
   orderedReplicas(

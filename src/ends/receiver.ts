@@ -47,7 +47,10 @@ export class Receiver<out T> extends Handle {
     return new Receiver(this.copy());
   }
 
-  /** For code that passes values on: the sender is released only when the work says so. */
+  /**
+   * For code that passes values on: the sender is released only when the work says so.
+   * @internal
+   */
   static work<T>(receiver: Receiver<T>, patience?: Patience): Promise<Work<T>> {
     return receiver.begin('work', undefined, patience) as Promise<Work<T>>;
   }
