@@ -26,6 +26,8 @@ for (let place = 1; place <= count; place++) {
   });
   input = passed.receiver;
 }
+// Each sieve has its own; were this one kept, a sieve that failed would be waited for in vain.
+primes.sender.close();
 
 const found: number[] = [];
 while (found.length < count) found.push(await primes.receiver.receive());
