@@ -48,7 +48,9 @@ async function fixed(): Promise<void> {
   // A channel with a capacity answers for what is in it: take the forks away before the supervisor is done.
   for (const fork of table.forks) await fork.receiver.receive();
   await supervisor.finished();
-  console.log(`fixed: ${[...eaten].map(([name, times]) => `${name} ate ${times} times`).join(', ')}`);
+  console.log(
+    `fixed: ${[...eaten].map(([name, times]) => `${name} ate ${times} times`).join(', ')}`,
+  );
   verdict(
     names.every((name) => eaten.get(name) === meals),
     `with one who begins on the right, all eat ${meals} times, and all forks are back on the table`,
