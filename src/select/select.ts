@@ -49,12 +49,13 @@ export function selectOn(
 ): Promise<AnyChosen> {
   return new Promise((resolve, reject) => {
     const settlers: Settlers<AnyChosen> = { resolve, reject };
-    const names = Object.keys(guards).filter((name) => isOnChannel(guards[name]));
+    const all = Object.keys(guards);
+    const names = all.filter((name) => isOnChannel(guards[name]));
     const channels = names.map((name) => heldBy(guards[name] as ChannelGuard));
-    const failed = failedOn(channels);
-    if (signal?.aborted) throw new AbortedError(failed, signal.reason);
-    const party = partyOf(channels, failed);
-    const time = otherwise ? undefined : earliest(guards);
+    const aborted = () => new AbortedError(failedOn(channels), signal?.reason);
+    if (signal?.aborted) throw aborted();
+    const party = partyOf(channels);
+    const time = otherwise || names.length === all.length ? undefined : earliest(guards);
     // Watched from before it begins: it may have ended when it has begun.
     const unwatch = watch(
       {
@@ -63,7 +64,7 @@ export function selectOn(
       },
       clock,
       () => recall(),
-      () => recall(new AbortedError(failed, signal?.reason)),
+      () => recall(aborted()),
     );
     const plan: SelectionPlan<unknown> = {
       guards: channels,
@@ -90,17 +91,16 @@ function withoutChannels({ isPoll, resolve, reject }: SelectionPlan<unknown>): R
   return (error) => (error === undefined ? resolve({ is: 'recalled' }) : reject(error));
 }
 
+/** For errors alone: of many guards this is long. */
 function failedOn(channels: readonly Held[]): FailedOperation {
   return { operation: 'select', channel: channels.map(({ end }) => end.channel).join('", "') };
 }
 
 /** @throws TopologyError when no single arbiter can decide */
-function partyOf(
-  channels: readonly Held[],
-  { channel }: FailedOperation,
-): Held['party'] | undefined {
+function partyOf(channels: readonly Held[]): Held['party'] | undefined {
   const [first] = channels;
   if (channels.every(({ party }) => party === first?.party)) return first?.party;
+  const { channel } = failedOn(channels);
   throw new TopologyError(
     `one select cannot wait on channels of this process and on those of a supervisor: "${channel}"`,
   );
