@@ -5,6 +5,12 @@ const longest = 2 ** 31 - 1;
 
 /** The machine's time. A wait that is part of an operation keeps the process alive. */
 export const systemClock: Clock = {
+  get now() {
+    return Date.now();
+  },
+  get elapsed() {
+    return performance.now();
+  },
   after(milliseconds, ring) {
     let timer: ReturnType<typeof setTimeout>;
     const wait = (left: number) => {

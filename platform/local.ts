@@ -3,6 +3,7 @@ import type { ChannelOptions } from '../src/ends/terms.ts';
 import { LocalChannels } from '../src/local.ts';
 import { systemClock } from './clock.ts';
 
+/** The channels inside this process: all of them meet in one place, so that one `select` can wait on any. */
 export const local = new LocalChannels(systemClock);
 
 /**

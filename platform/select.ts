@@ -1,4 +1,4 @@
-import type { Guards } from '../src/select/guards.ts';
+import { type Guards, Ticker } from '../src/select/guards.ts';
 import { type Chosen, type SelectOptions, selectOn } from '../src/select/select.ts';
 import { systemClock } from './clock.ts';
 
@@ -22,7 +22,7 @@ import { systemClock } from './clock.ts';
  * @throws ChannelBrokenError the other side of the chosen guard's channel did not end well
  * @throws LostError, NotEncodableError, ValueTooLargeError, ValueRefusedError as `send`
  * @throws EndClosedError, EndMovedError an end was closed here, or given away
- * @throws TopologyError guards on channels of this process and on those of a supervisor
+ * @throws TopologyError guards on channels of two supervisors
  */
 export function select<G extends Guards>(
   guards: G,
@@ -31,4 +31,21 @@ export function select<G extends Guards>(
 export function select<G extends Guards>(guards: G, options?: SelectOptions): Promise<Chosen<G>>;
 export function select(guards: Guards, options: SelectOptions = {}): Promise<unknown> {
   return selectOn(systemClock, guards, options);
+}
+
+/**
+ * A guard that is ready at each multiple of so many milliseconds, counted from this call. Make it once, and use
+ * it in every turn of a loop. Ticks that are missed are not queued up: one that nobody has waited for is ready
+ * at once in the next select, and the others are left out. It needs no closing.
+ *
+ * @example
+ * const second = every(1_000);
+ * for (;;) {
+ *   const chosen = await select({ second, line: lines.onReceive() });
+ *   if (chosen.guard === 'second') console.log('still here');
+ * }
+ * @throws RangeError when it is no finite number above 0
+ */
+export function every(milliseconds: number): Ticker {
+  return new Ticker(systemClock, milliseconds);
 }

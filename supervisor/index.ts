@@ -1,8 +1,10 @@
 /** The package `handover`: channels between processes, and inside one. */
+export * from '../compose/index.ts';
 export { channel } from '../platform/local.ts';
-export { select } from '../platform/select.ts';
+export { every, select } from '../platform/select.ts';
 export type { Statistics } from '../src/arbiter/channel-state.ts';
 export type { Failure, Overflow } from '../src/arbiter/events.ts';
+export type { Cancel, Clock } from '../src/clock.ts';
 export type { Channel } from '../src/ends/pair.ts';
 export { Receiver } from '../src/ends/receiver.ts';
 export { Sender } from '../src/ends/sender.ts';
@@ -11,9 +13,14 @@ export * from '../src/errors.ts';
 export type { Patience } from '../src/party/operation.ts';
 export {
   after,
+  at,
   type Guards,
+  type MomentGuard,
+  type NeverGuard,
+  never,
   type ReceiveGuard,
   type SendGuard,
+  type Ticker,
   type TimeGuard,
 } from '../src/select/guards.ts';
 export type { Chosen, SelectOptions } from '../src/select/select.ts';

@@ -6,12 +6,7 @@ import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import { type ChannelOptions, termsOf } from '../src/ends/terms.ts';
-import {
-  DeadlockError,
-  type StageFailedError,
-  TopologyError,
-  UndeliveredError,
-} from '../src/errors.ts';
+import { type StageFailedError, TopologyError, UndeliveredError } from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat } from '../src/exchange/seat.ts';
 import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
@@ -20,10 +15,8 @@ import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
+import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
-import type { Participant } from './deadlock/participant.ts';
-import { type Deadlock, DeadlockWatch } from './deadlock/watch.ts';
-import { Words } from './deadlock/words.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
@@ -42,7 +35,7 @@ export interface SupervisorOptions {
    * log says who waits for whom. `fail`: besides, they are ended, and `finished()` rejects with a
    * DeadlockError.
    */
-  readonly onDeadlock?: 'report' | 'fail';
+  readonly onDeadlock?: OnDeadlock;
 }
 
 export interface StageOptions extends ModuleCommand {
@@ -96,11 +89,8 @@ export class Supervisor implements AsyncDisposable {
   /** Values that were accepted and found no receiver, by channel. */
   readonly #undelivered = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
-  readonly #host: Host;
   readonly #relays: Relay[] = [];
-  readonly #onDeadlock: 'report' | 'fail';
-  #deadlock: DeadlockError | undefined;
-  #watch: DeadlockWatch | undefined;
+  readonly #deadlocks: Deadlocks;
 
   constructor({
     name = 'supervisor',
@@ -133,9 +123,17 @@ export class Supervisor implements AsyncDisposable {
       maxValueBytes,
       handleOf,
     });
-    this.#onDeadlock = onDeadlock;
-    this.#host = new Host(this.#seat, this.#party, () =>
+    const host = new Host(this.#seat, this.#party, () =>
       this.#processes().flatMap(({ handles }) => handles),
+    );
+    this.#deadlocks = new Deadlocks(
+      {
+        exchange: this.#exchange,
+        processes: () => this.#processes(),
+        others: () => [host, ...this.#relays.map(({ participant }) => participant)],
+        log: (line) => this.#say(this.name, line),
+      },
+      onDeadlock,
     );
   }
 
@@ -196,11 +194,7 @@ export class Supervisor implements AsyncDisposable {
       },
     );
     this.#stages.set(name, stage);
-    this.#watch ??= new DeadlockWatch(
-      () => this.#participants(),
-      () => this.#exchange.waits(),
-      (deadlock) => this.#deadlocked(deadlock),
-    );
+    this.#deadlocks.watch();
     return stage;
   }
 
@@ -265,7 +259,7 @@ export class Supervisor implements AsyncDisposable {
    */
   async finished(): Promise<SupervisorReport> {
     await this.#allOver();
-    if (this.#deadlock !== undefined) throw this.#deadlock;
+    if (this.#deadlocks.failure !== undefined) throw this.#deadlocks.failure;
     const [first, ...others] = this.#failures;
     if (first !== undefined) throw first.followedBy(others);
     if (this.#undelivered.size > 0) throw new UndeliveredError(new Map(this.#undelivered));
@@ -282,7 +276,7 @@ export class Supervisor implements AsyncDisposable {
    * `stage "parser" (process 4711) waits to receive on "lines": only stage "reader" could help it`.
    */
   explain(): string {
-    return this.#words().explain(this.#exchange.waits());
+    return this.#deadlocks.explain();
   }
 
   /** How every stage is doing now. */
@@ -309,7 +303,7 @@ export class Supervisor implements AsyncDisposable {
    * Resolves when no process is left. Never throws: how stages ended is in the report.
    */
   async stop({ drain = 5_000, terminate = 2_000 }: StopOptions = {}): Promise<SupervisorReport> {
-    this.#watch?.stop();
+    this.#deadlocks.stop();
     this.#party.closeSenders();
     const running = () => [...this.#stages.values()].filter((stage) => !stage.isOver);
     if (drain > 0) {
@@ -404,34 +398,9 @@ export class Supervisor implements AsyncDisposable {
     return [...this.#stages.values()].flatMap(({ processes }) => processes);
   }
 
-  #participants(): readonly Participant[] {
-    const relays = this.#relays.map(({ participant }) => participant);
-    return [...this.#processes(), this.#host, ...relays];
-  }
-
-  #words(): Words {
-    return new Words({
-      participants: this.#participants(),
-      channelName: (channel) => this.#nameOf(channel),
-      stillFor: (participant) => this.#watch?.stillFor(participant) ?? 0,
-    });
-  }
-
-  #deadlocked(deadlock: Deadlock): void {
-    const error = this.#words().deadlock(deadlock);
-    for (const line of error.message.split('\n')) this.#say(this.name, line);
-    if (this.#onDeadlock === 'report') return;
-    this.#deadlock ??= error;
-    const charge = new DeadlockError('it was in a deadlock', error.blocked, error.circle);
-    for (const process of this.#processes()) {
-      if (deadlock.participants.includes(process)) process.kill(charge);
-    }
-  }
-
   #stageOver(): void {
     if (!this.#isAllOver()) return;
-    this.#watch?.stop();
-    this.#watch = undefined;
+    this.#deadlocks.stop();
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 

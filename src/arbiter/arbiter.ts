@@ -10,14 +10,16 @@
  * - What a party may not say is answered by `violation`, and changes nothing.
  *
  * Invariants (`checkInvariants`, run after every step in the tests)
- *  I1  An operation stands in line exactly while it is `waiting` or `stored`.
+ *  I1  An operation stands in line exactly while it is `waiting`, `shared` or `stored`; in that of the values that
+ *      are kept, while it is an `engaged` value or `reserved`.
  *  I2  On no channel do a value and a receive of different operations wait together.
  *  I3  Lines are in the order of arrival.
  *  I4  Each `holding` receive has one value in hand, each value in hand has one holder.
- *  I5  A channel's `inHand` and `lent` are what its operations say.
+ *  I5  A channel's `inHand`, `lent` and `aside` are what its operations say.
  *  I6  Nothing waits for a side that is gone: no send without a receiver, no receive on an exhausted channel.
  *  I7  While a send waits, the channel's store is full.
  *  I8  A channel counts every end that a value carries.
+ *  I9  Of two that are engaged, at least one is `asked`; only who is `asked` stands aside alone.
  */
 import { ChannelState, type Observed } from './channel-state.ts';
 import type {
@@ -29,17 +31,15 @@ import type {
   Guard,
   OpNumber,
   PartyId,
+  WithdrawalKind,
 } from './events.ts';
 import { checkInvariants } from './invariants.ts';
 import type { Line, Place } from './line.ts';
-import { Operation } from './operation.ts';
+import { type Engagement, Operation, type Side } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Happening, Verdict } from './transitions.ts';
 
 type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
-
-/** One guard of one operation: in line, or just arriving. */
-type Side<V> = Pick<Place<V>, 'operation' | 'guard'>;
 
 export class Arbiter<V> {
   readonly #pick: (below: number) => number;
@@ -64,6 +64,9 @@ export class Arbiter<V> {
         break;
       case 'withdraw':
         this.#withdraw(event);
+        break;
+      case 'free':
+        this.#free(event);
         break;
       case 'returned':
         this.#returned(event);
@@ -112,7 +115,7 @@ export class Arbiter<V> {
 
   // ── offers ────────────────────────────────────────────────────────────────────────────────────────────
 
-  #offer({ party, op, guards, choice, patience }: EventOf<V, 'offer'>): void {
+  #offer({ party, op, guards, choice, patience, isShared }: EventOf<V, 'offer'>): void {
     if (this.#outcomes.find(party, op) !== undefined) {
       this.#outcomes.violation(party, `operation ${op} was offered twice`);
       return;
@@ -125,27 +128,37 @@ export class Arbiter<V> {
       return;
     }
     const operation = new Operation(party, op, guards, choice, patience, this.#arrivals++);
+    if (isShared) operation.undergo('share');
     this.#outcomes.register(operation);
     this.#count(operation.carried, 1);
     const ready = this.#readyGuard(operation);
-    if (ready !== undefined) {
-      this.#commit(operation, ready);
-    } else if (patience === 'poll') {
-      this.#undergo(operation, 'withdraw-final');
-      this.#outcomes.withdrawn(operation);
-    } else {
-      operation.places = guards.map((guard, index) =>
-        enter(operation, index, this.#channel(guard.channel).lineFor(guard.side)),
-      );
+    if (ready !== undefined) this.#commit(operation, ready);
+    else if (patience === 'poll') this.#miss(operation);
+    else this.#stand(operation);
+  }
+
+  /** A poll, and nothing is ready. */
+  #miss(operation: Operation<V>): void {
+    this.#undergo(operation, 'withdraw-final');
+    this.#outcomes.withdrawn(operation);
+  }
+
+  #stand(operation: Operation<V>): void {
+    if (operation.committed !== -1) {
+      standAgain(operation, this.#channel(operation.channel).lineFor('send'));
+      return;
     }
+    operation.places = operation.guards.map((guard, index) =>
+      enter(operation, index, this.#channel(guard.channel).lineFor(guard.side)),
+    );
   }
 
   #readyGuard(operation: Operation<V>): number | undefined {
     const [only] = operation.guards;
     if (operation.guards.length === 1) return this.#isReady(only as Guard<V>) ? 0 : undefined;
     const ready: number[] = [];
-    for (const [index, guard] of operation.guards.entries()) {
-      if (!this.#isReady(guard)) continue;
+    for (const index of operation.openGuards) {
+      if (!this.#isReady(operation.guards[index] as Guard<V>)) continue;
       if (operation.choice === 'priority') return index;
       ready.push(index);
     }
@@ -180,6 +193,7 @@ export class Arbiter<V> {
     } else if (channel.receiving.head !== undefined) {
       this.#deliver(channel, side, channel.receiving.head);
     } else if (channel.terms.overflow === 'drop-newest') {
+      if (this.#asks(side)) return;
       this.#commitTo(operation, guard);
       this.#undergo(operation, 'drop');
       this.#outcomes.completed(operation);
@@ -194,11 +208,21 @@ export class Arbiter<V> {
   #deliver(channel: ChannelState<V>, from: Side<V>, to: Side<V>): void {
     const send = from.operation;
     const receive = to.operation;
+    if (send.state === 'shared' || receive.state === 'shared') {
+      this.#engage(from, to);
+      return;
+    }
+    const older = channel.kept.head;
+    if (older !== undefined && send.state !== 'freed' && isOlder(older, send)) {
+      this.#takePlace(older, from);
+      this.#deliver(channel, older, to);
+      return;
+    }
     if (send.state === 'stored') channel.lent++;
     else this.#commitTo(send, from.guard);
     this.#stepOut(send);
     this.#stepOut(receive);
-    send.undergo(send.state === 'waiting' && send.patience === 'poll' ? 'match-poll' : 'match');
+    send.undergo(send.patience === 'poll' && !isOfChannel(send) ? 'match-poll' : 'match');
     this.#commitTo(receive, to.guard);
     receive.held = send;
     receive.undergo('receive');
@@ -209,7 +233,9 @@ export class Arbiter<V> {
   }
 
   /** The value belongs to the channel from now on, and its send is complete. */
-  #store(channel: ChannelState<V>, { operation, guard }: Side<V>): void {
+  #store(channel: ChannelState<V>, side: Side<V>): void {
+    if (this.#asks(side)) return;
+    const { operation, guard } = side;
     this.#stepOut(operation);
     this.#commitTo(operation, guard);
     operation.undergo('store');
@@ -284,18 +310,134 @@ export class Arbiter<V> {
     }
   }
 
+  // ── shared operations ─────────────────────────────────────────────────────────────────────────────────
+
+  /** The two stand aside, and whoever has to be asked about them is asked. */
+  #engage(value: Side<V>, receive: Side<V>): void {
+    const engagement = { value, receive };
+    for (const side of [value, receive]) {
+      side.operation.engagement = engagement;
+      this.#standAside(side);
+    }
+  }
+
+  /** Whether its owner has to be asked first, before its channel ends it; then that is done. */
+  #asks(side: Side<V>): boolean {
+    if (side.operation.state !== 'shared') return false;
+    this.#standAside(side);
+    return true;
+  }
+
+  #standAside({ operation, guard }: Side<V>): void {
+    this.#leaveLines(operation);
+    this.#countAside(operation, 1);
+    if (operation.state === 'stored') this.#channel(operation.channel).lent++;
+    if (operation.undergo(operation.state === 'shared' ? 'ask' : 'engage') === 'asked') {
+      this.#outcomes.ask(operation, guard);
+    }
+    const { side, channel } = operation.guards[guard] as Guard<V>;
+    const isPlain = operation.state === 'engaged' || operation.state === 'reserved';
+    if (side === 'send' && isPlain) {
+      operation.places = [enter(operation, guard, this.#channel(channel).lineForKept())];
+    }
+  }
+
+  #leaveLines(operation: Operation<V>): void {
+    for (const place of operation.places) place.line.leave(place);
+    operation.places = [];
+  }
+
+  /**
+   * A later value goes to who is asked, instead of one that is kept for it; so that this can be delivered first,
+   * as it was sent (R3).
+   */
+  #takePlace({ operation }: Place<V>, later: Side<V>): void {
+    const { receive } = operation.engagement as Engagement<V>;
+    this.#leaveLines(operation);
+    this.#countAside(operation, -1);
+    operation.engagement = undefined;
+    const engagement = { value: later, receive };
+    receive.operation.engagement = engagement;
+    later.operation.engagement = engagement;
+    this.#standAside(later);
+  }
+
+  #countAside(operation: Operation<V>, change: 1 | -1): void {
+    for (const index of operation.openGuards) {
+      const { channel: id, side } = operation.guards[index] as Guard<V>;
+      const channel = this.#channel(id);
+      channel.aside[side] += change;
+      if (channel.senders === 0 || channel.receivers === 0) this.#unsettled.push(channel);
+    }
+  }
+
+  #free({ party, op }: EventOf<V, 'free'>): void {
+    const operation = this.#outcomes.find(party, op);
+    if (operation?.undergo('free') !== 'freed') {
+      this.#outcomes.violation(party, `"free" for operation ${op}, about which nobody asked`);
+      return;
+    }
+    if (operation.engagement === undefined) {
+      this.#tryAgain(operation);
+      return;
+    }
+    const { value, receive } = operation.engagement;
+    if (operation.partner?.state === 'asked') return;
+    for (const side of [value.operation, receive.operation]) {
+      this.#leaveLines(side);
+      this.#countAside(side, -1);
+      side.engagement = undefined;
+    }
+    const { channel } = receive.operation.guards[receive.guard] as Guard<V>;
+    this.#deliver(this.#channel(channel), value, receive);
+  }
+
+  /** Its partner is gone: somebody else may be ready for it. If nobody is, it goes back to its old place. */
+  #tryAgain(operation: Operation<V>): void {
+    this.#countAside(operation, -1);
+    if (operation.state === 'reserved') {
+      const channel = this.#channel(operation.channel);
+      operation.undergo('step-back');
+      channel.lent--;
+      standAgain(operation, channel.lineForStored());
+      this.#unsettled.push(channel);
+      return;
+    }
+    const wasFreed = operation.state === 'freed';
+    const ready = this.#readyGuard(operation);
+    if (ready !== undefined) {
+      this.#commit(operation, ready);
+    } else if (operation.patience === 'poll') {
+      this.#miss(operation);
+    } else {
+      operation.undergo('step-back');
+      this.#stand(operation);
+      if (wasFreed) this.#outcomes.released(operation);
+    }
+  }
+
+  /** @returns the partner that it leaves, and that waits for nobody's answer now */
+  #disengage(operation: Operation<V>): Operation<V> | undefined {
+    const { partner } = operation;
+    operation.engagement = undefined;
+    if (partner === undefined) return undefined;
+    this.#leaveLines(partner);
+    partner.engagement = undefined;
+    return partner.state === 'asked' ? undefined : partner;
+  }
+
   // ── withdrawals ───────────────────────────────────────────────────────────────────────────────────────
 
   #withdraw({ party, op, kind }: EventOf<V, 'withdraw'>): void {
     const operation = this.#outcomes.find(party, op);
     // Its ending is on the way already: the withdrawal has crossed it.
     if (operation === undefined) return;
-    const happening = kind === 'final' ? 'withdraw-final' : 'withdraw-tentative';
-    const verdict = this.#undergo(operation, happening);
-    switch (verdict) {
+    const wasAside = operation.isAside;
+    switch (this.#undergo(operation, withdrawalOf(operation, kind))) {
       case 'ended':
         this.#stepOut(operation);
         this.#outcomes.withdrawn(operation);
+        if (wasAside) this.#stepAway(operation);
         break;
       case 'ignored':
         break;
@@ -307,6 +449,13 @@ export class Arbiter<V> {
     }
   }
 
+  /** It has ended while it stood aside. */
+  #stepAway(operation: Operation<V>): void {
+    this.#countAside(operation, -1);
+    const partner = this.#disengage(operation);
+    if (partner !== undefined) this.#tryAgain(partner);
+  }
+
   // ── parties and ends come and go ──────────────────────────────────────────────────────────────────────
 
   /**
@@ -315,8 +464,11 @@ export class Arbiter<V> {
    */
   #gone({ party }: EventOf<V, 'gone'>): void {
     const operations = [...this.#outcomes.operationsOf(party).values()];
+    const left: Operation<V>[] = [];
     for (const operation of operations) {
-      if (operation.state !== 'holding') this.#orphan(operation);
+      if (operation.state === 'holding') continue;
+      const partner = this.#orphan(operation);
+      if (partner !== undefined) left.push(partner);
     }
     for (const operation of operations) {
       if (operation.state !== 'holding') continue;
@@ -325,18 +477,29 @@ export class Arbiter<V> {
       if (send.attempts < channel.terms.maxAttempts) this.#comeBack(channel, send);
       else this.#exhaust(channel, send, { kind: 'lost' });
     }
+    for (const partner of left) if (partner.state !== 'ended') this.#tryAgain(partner);
     this.#outcomes.forgetParty(party);
   }
 
-  /** A send that was never delivered vanishes with its owner; any other belongs to its channel now (R8). */
-  #orphan(operation: Operation<V>): void {
+  /**
+   * A send that was never delivered vanishes with its owner; any other belongs to its channel now (R8).
+   * @returns the partner that it leaves, if there is one
+   */
+  #orphan(operation: Operation<V>): Operation<V> | undefined {
     this.#stepOut(operation);
-    const wasInHand = operation.state !== 'waiting';
+    const wasAside = operation.isAside;
+    const wasInHand = !wasAside && operation.state !== 'waiting' && operation.state !== 'shared';
     this.#undergo(operation, !wasInHand && operation.attempts > 0 ? 'adopt' : 'owner-gone');
-    if (operation.state === 'ended') return;
+    if (operation.state === 'ended') {
+      if (!wasAside) return undefined;
+      this.#countAside(operation, -1);
+      return this.#disengage(operation);
+    }
     const channel = this.#channel(operation.channel);
-    if (wasInHand) channel.lent++;
-    else standAgain(operation, channel.lineForStored());
+    if (operation.state === 'stored') standAgain(operation, channel.lineForStored());
+    else channel.lent++;
+    if (operation.engagement !== undefined) standAgain(operation, channel.lineForKept());
+    return undefined;
   }
 
   #hold({ channel: id, side }: EventOf<V, 'hold'>): void {
@@ -440,7 +603,9 @@ export class Arbiter<V> {
   }
 
   /** The operation fails, because the other side of this guard's channel is gone for good. */
-  #shut({ operation, guard }: Side<V>, reason: FailedReason): void {
+  #shut(side: Side<V>, reason: FailedReason): void {
+    if (this.#asks(side)) return;
+    const { operation, guard } = side;
     this.#stepOut(operation);
     this.#commitTo(operation, guard);
     this.#undergo(operation, 'shut');
@@ -472,6 +637,21 @@ export class Arbiter<V> {
     if (channel === undefined) throw new Error(`the arbiter knows no channel ${id}`);
     return channel;
   }
+}
+
+function isOlder<V>({ operation }: Place<V>, than: Operation<V>): boolean {
+  return operation.arrival < than.arrival;
+}
+
+/** Whether no party owns it any more. */
+function isOfChannel<V>({ state }: Operation<V>): boolean {
+  return state === 'stored' || state === 'reserved';
+}
+
+function withdrawalOf<V>({ state, attempts }: Operation<V>, kind: WithdrawalKind): Happening {
+  if (kind === 'final') return 'withdraw-final';
+  const isCommitted = attempts > 0 && (state === 'waiting' || state === 'engaged');
+  return isCommitted ? 'withdraw-in-vain' : 'withdraw-tentative';
 }
 
 /** Back to its old position, for the one guard that it has committed to. */

@@ -25,8 +25,11 @@ export class ChannelState<V> implements Observed {
   #sending: Line<V> | undefined;
   #receiving: Line<V> | undefined;
   #store: Line<V> | undefined;
-  /** Values that belong to the channel and are in a receiver's hand. */
+  #kept: Line<V> | undefined;
+  /** Values that belong to the channel and are in a receiver's hand, or kept for a receive. */
   lent = 0;
+  /** Guards of operations that stand aside, and may come back into its lines. */
+  readonly aside: Record<Side, number> = { send: 0, receive: 0 };
   /** All values in a receiver's hand, lent ones included. */
   inHand = 0;
   /** How many values were taken so far. */
@@ -59,6 +62,17 @@ export class ChannelState<V> implements Observed {
   /** Values that belong to the channel. */
   get store(): Line<V> {
     return this.#store ?? noLine;
+  }
+
+  /** Values that are kept for receives whose owners were asked. They are delivered before later ones (R3). */
+  get kept(): Line<V> {
+    return this.#kept ?? noLine;
+  }
+
+  /** The line of the values that are kept, to stand in it. */
+  lineForKept(): Line<V> {
+    this.#kept ??= new Line();
+    return this.#kept;
   }
 
   /** The line in which guards of that side wait, to stand in it. */
@@ -106,7 +120,7 @@ export class ChannelState<V> implements Observed {
 
   /** No value is here and none can come any more, not even one that comes back from a receiver's hand. */
   isExhausted(): boolean {
-    return this.senders === 0 && this.inHand === 0 && !this.hasValue();
+    return this.senders === 0 && this.inHand === 0 && this.aside.send === 0 && !this.hasValue();
   }
 
   get statistics(): Statistics {
@@ -131,7 +145,12 @@ export class ChannelState<V> implements Observed {
 
   /** Nobody holds an end, and nothing is on its way. */
   isOver(): boolean {
-    return this.receivers === 0 && this.isExhausted() && this.receiving.length === 0;
+    return (
+      this.receivers === 0 &&
+      this.isExhausted() &&
+      this.aside.receive === 0 &&
+      this.receiving.length === 0
+    );
   }
 }
 

@@ -90,7 +90,11 @@ export type ArbiterEvent<V> =
       readonly guards: readonly Guard<V>[];
       readonly choice: Choice;
       readonly patience: Patience;
+      /** It is offered elsewhere, too: its owner has to be asked before anything becomes of it here. */
+      readonly isShared?: boolean;
     }
+  /** The answer to `ask`: the operation is offered nowhere else now. The other answer is a withdrawal. */
+  | { readonly type: 'free'; readonly party: PartyId; readonly op: OpNumber }
   | {
       readonly type: 'withdraw';
       readonly party: PartyId;
@@ -139,7 +143,16 @@ export type Effect<V> =
       readonly op: OpNumber;
       readonly guard: number;
     }
-  /** The withdrawal came too late: the value is with a receiver. The ending is on its way. */
+  /** Something is ready for this guard of a shared operation. It goes on when its owner says `free`, or withdraws it. */
+  | {
+      readonly type: 'ask';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      readonly guard: number;
+    }
+  /** After `free`: what was ready is gone, and the operation waits again. It may be offered elsewhere again. */
+  | { readonly type: 'released'; readonly party: PartyId; readonly op: OpNumber }
+  /** The withdrawal came too late: a receiver has the value, or died with it. The ending is on its way. */
   | { readonly type: 'late'; readonly party: PartyId; readonly op: OpNumber }
   | {
       readonly type: 'withdrawn';

@@ -3,16 +3,19 @@ import type { Line } from './line.ts';
 import type { Operation } from './operation.ts';
 import type { Outcomes } from './outcomes.ts';
 
-/** The invariants I1 to I8 of `arbiter.ts`, each checked the slow way. */
+/** The invariants I1 to I9 of `arbiter.ts`, each checked the slow way. */
 export function checkInvariants<V>(
   channels: Iterable<ChannelState<V>>,
   outcomes: Outcomes<V>,
 ): void {
   const held = new Map<number, Operation<V>[]>();
   const seen = new Set<Operation<V>>();
+  const aside: (Operation<V> | undefined)[] = [];
   for (const party of outcomes.parties()) {
     for (const operation of outcomes.operationsOf(party).values()) {
       check('I1', standsWhereItShould(operation), operation);
+      check('I9', isEngagedRightly(operation), operation);
+      if (operation.isAside) aside.push(operation, operation.partner);
       if (operation.state !== 'holding') continue;
       const send = operation.held;
       check('I4', send !== undefined && isInHand(send) && !seen.has(send), operation);
@@ -39,9 +42,18 @@ export function checkInvariants<V>(
     check('I8', channel.senders >= (carried.get(`send ${channel.id}`) ?? 0), channel);
     check('I8', channel.receivers >= (carried.get(`receive ${channel.id}`) ?? 0), channel);
     const inHand = held.get(channel.id) ?? [];
-    const lent = inHand.filter((send) => send.state === 'lent').length;
+    const away = [...new Set(aside)].filter((operation) => operation !== undefined);
+    const sides = away.flatMap(({ openGuards, guards }) =>
+      openGuards.flatMap((at) => (guards[at]?.channel === channel.id ? guards[at].side : [])),
+    );
+    const kept = away.filter((one) => one.state === 'reserved' && one.channel === channel.id);
+    const lent = inHand.filter((send) => send.state === 'lent').length + kept.length;
     check('I5', channel.inHand === inHand.length && channel.lent === lent, channel);
-    check('I3', isInOrder(channel.sending), channel);
+    for (const side of ['send', 'receive'] as const) {
+      const count = sides.filter((other) => other === side).length;
+      check('I5', channel.aside[side] === count, channel);
+    }
+    check('I3', isInOrder(channel.sending) && isInOrder(channel.kept), channel);
     check('I3', isInOrder(channel.receiving) && isInOrder(channel.store), channel);
     check(
       'I1',
@@ -60,12 +72,25 @@ export function checkInvariants<V>(
 function standsWhereItShould<V>(operation: Operation<V>): boolean {
   switch (operation.state) {
     case 'waiting':
+    case 'shared':
       return operation.places.length === (operation.committed === -1 ? operation.guards.length : 1);
     case 'stored':
+    case 'reserved':
       return operation.places.length === 1;
+    case 'engaged':
+      return (
+        operation.places.length === (operation.engagement?.value.operation === operation ? 1 : 0)
+      );
     default:
       return operation.places.length === 0;
   }
+}
+
+function isEngagedRightly<V>(operation: Operation<V>): boolean {
+  const { state, engagement, partner } = operation;
+  if (!operation.isAside && state !== 'reserved') return engagement === undefined;
+  if (partner === undefined) return state === 'asked';
+  return partner.engagement === engagement && (state === 'asked' || partner.state === 'asked');
 }
 
 function isInHand<V>({ state }: Operation<V>): boolean {

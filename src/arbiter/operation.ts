@@ -10,6 +10,15 @@ import type {
 import type { Place } from './line.ts';
 import { type Happening, type State, transitions } from './transitions.ts';
 
+/** A value and a receive that stand aside together: the owner of at least one of them was asked. */
+export interface Engagement<V> {
+  readonly value: Side<V>;
+  readonly receive: Side<V>;
+}
+
+/** One guard of one operation: in line, aside, or just arriving. */
+export type Side<V> = Pick<Place<V>, 'operation' | 'guard'>;
+
 /** One operation of one party, from its offer to its ending (or longer, when its value outlives it). */
 export class Operation<V> {
   readonly party: PartyId;
@@ -31,6 +40,8 @@ export class Operation<V> {
   committed = -1;
   /** How many receivers died with its value in hand. */
   attempts = 0;
+  /** With whom it stands aside. */
+  engagement: Engagement<V> | undefined;
   /** A holding receive: the send whose value it was given. */
   held: Operation<V> | undefined;
 
@@ -69,6 +80,22 @@ export class Operation<V> {
     const guard = this.guards[this.committed];
     if (guard === undefined) throw new Error('the operation has not committed to a guard');
     return guard.channel;
+  }
+
+  /** The guards that count: after it has committed to one, that one alone. */
+  get openGuards(): readonly number[] {
+    return this.committed === -1 ? [...this.guards.keys()] : [this.committed];
+  }
+
+  /** Whether it stands in no line because its owner, or that of its partner, was asked. */
+  get isAside(): boolean {
+    return this.state === 'asked' || this.state === 'freed' || this.state === 'engaged';
+  }
+
+  /** The other one of its engagement. */
+  get partner(): Operation<V> | undefined {
+    const { value, receive } = this.engagement ?? {};
+    return value?.operation === this ? receive?.operation : value?.operation;
   }
 
   /** What the table says of `happening` now; the state changes unless it is ignored or illegal. */

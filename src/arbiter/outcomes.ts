@@ -59,6 +59,14 @@ export class Outcomes<V> {
     });
   }
 
+  ask({ party, op }: Operation<V>, guard: number): void {
+    this.#effects.push({ type: 'ask', party, op, guard });
+  }
+
+  released({ party, op }: Operation<V>): void {
+    this.#effects.push({ type: 'released', party, op });
+  }
+
   late({ party, op }: Operation<V>): void {
     this.#effects.push({ type: 'late', party, op });
   }

@@ -87,12 +87,30 @@ class InHand<V> {
   }
 }
 
+/**
+ * Somebody who is at no seat: a process that has just died, and whose ends are still to be given up, or to be
+ * given to its successor. That one is never idle.
+ */
+export const somebody: PartyId = -1;
+
 /** Who has the ends of each channel. */
 class Holders {
   readonly #parties = new Map<string, Set<PartyId>>();
+  readonly #known = new Map<string, number>();
 
   of({ channel, side }: ChannelEnd): ReadonlySet<PartyId> {
     return this.#parties.get(`${side} ${channel}`) ?? nobody;
+  }
+
+  /** One end more that is known. */
+  count({ channel, side }: ChannelEnd): void {
+    const key = `${side} ${channel}`;
+    this.#known.set(key, (this.#known.get(key) ?? 0) + 1);
+  }
+
+  /** How many ends are known. */
+  known(channel: ChannelId, side: Side): number {
+    return this.#known.get(`${side} ${channel}`) ?? 0;
   }
 
   /** @returns whether that was new */
@@ -110,20 +128,39 @@ const nobody: ReadonlySet<PartyId> = new Set();
 function holdersOf<V>(waiters: readonly Waiter<V>[], channels: Iterable<ChannelState<V>>): Holders {
   const holders = new Holders();
   for (const { party, ends, operations } of waiters) {
-    for (const end of ends) holders.add(end, party);
-    for (const { carried } of operations) for (const end of carried) holders.add(end, party);
+    for (const end of ends) hold(holders, end, party);
+    for (const { carried, held } of operations) {
+      for (const end of carried) hold(holders, end, party);
+      // The receiver has its own copies; those of a value that is its channel's are still counted.
+      if (held?.state === 'lent') for (const end of held.carried) holders.count(end);
+    }
   }
-  const stores = [...channels].filter(({ store }) => store.length > 0);
+  const all = [...channels];
+  const stores = all.filter(({ store }) => store.length > 0);
+  for (const { store } of stores) {
+    for (const { operation } of store) for (const end of operation.carried) holders.count(end);
+  }
   // What a stored value carries may itself lead to a channel that keeps values.
   for (let isNew = true; isNew; ) {
     isNew = false;
     for (const { id: channel, store } of stores) {
-      for (const party of holders.of({ channel, side: 'receive' as Side })) {
+      for (const party of holders.of({ channel, side: 'receive' })) {
         for (const { operation } of store) {
           for (const end of operation.carried) isNew = holders.add(end, party) || isNew;
         }
       }
     }
   }
+  for (const { id: channel, senders, receivers } of all) {
+    if (senders > holders.known(channel, 'send')) holders.add({ channel, side: 'send' }, somebody);
+    if (receivers > holders.known(channel, 'receive')) {
+      holders.add({ channel, side: 'receive' }, somebody);
+    }
+  }
   return holders;
+}
+
+function hold(holders: Holders, end: ChannelEnd, party: PartyId): void {
+  holders.count(end);
+  holders.add(end, party);
 }

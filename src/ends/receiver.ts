@@ -47,7 +47,7 @@ export class Receiver<out T> extends Handle {
   }
 
   /** For code that passes values on: the sender is released only when the work says so. */
-  static work<T>(receiver: Receiver<T>): Promise<Work<T>> {
-    return receiver.begin('work', undefined) as Promise<Work<T>>;
+  static work<T>(receiver: Receiver<T>, patience?: Patience): Promise<Work<T>> {
+    return receiver.begin('work', undefined, patience) as Promise<Work<T>>;
   }
 }

@@ -14,6 +14,7 @@ import type {
   Side,
   Terms,
 } from '../arbiter/events.ts';
+import { type Pick, randomly } from '../chance.ts';
 import { type Wait, waitsOf } from '../deadlock/waits.ts';
 import { type Limits, type Reply, Seat } from './seat.ts';
 
@@ -34,10 +35,7 @@ export class Exchange<V> {
   #channels = 0;
   #parties = 0;
 
-  constructor(
-    onDiscarded: (discarded: Discarded<V>) => void,
-    pick: (below: number) => number = randomly,
-  ) {
+  constructor(onDiscarded: (discarded: Discarded<V>) => void, pick: Pick = randomly) {
     this.#arbiter = new Arbiter(pick);
     this.#onDiscarded = onDiscarded;
   }
@@ -129,8 +127,4 @@ export class Exchange<V> {
     // A seat that has been left hears nothing more: what is said to nobody is dropped.
     else this.#seats.get(effect.party)?.hear(effect);
   }
-}
-
-function randomly(below: number): number {
-  return Math.floor(Math.random() * below);
 }

@@ -129,7 +129,7 @@ export class Seat<V> implements Authority<V> {
     return seated;
   }
 
-  offer({ op, guards, isPoll, isPriority }: Offer<V>): void {
+  offer({ op, guards, isPoll, isPriority, isShared }: Offer<V>): void {
     this.activity++;
     if (op <= this.#lastOp) {
       this.#violation(`operation ${op} does not come after operation ${this.#lastOp}`);
@@ -170,12 +170,18 @@ export class Seat<V> implements Authority<V> {
       guards: known,
       choice: isPriority ? 'priority' : 'random',
       patience: isPoll ? 'poll' : 'wait',
+      isShared: isShared ?? false,
     });
   }
 
   withdraw(op: OpNumber, kind: WithdrawalKind): void {
     this.activity++;
     this.#services.step({ type: 'withdraw', party: this.party, op, kind });
+  }
+
+  free(op: OpNumber): void {
+    this.activity++;
+    this.#services.step({ type: 'free', party: this.party, op });
   }
 
   taken(op: OpNumber, given: () => void): void {

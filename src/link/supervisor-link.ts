@@ -204,6 +204,10 @@ export class SupervisorLink {
       case 'failed':
         this.#say({ ...reply, reason: wireReasonOf(reply) });
         break;
+      // What a process offers here is never shared.
+      case 'ask':
+      case 'released':
+        break;
       default:
         this.#say(reply);
     }

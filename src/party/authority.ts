@@ -6,6 +6,8 @@ import type { EndNumber } from '../wire/message.ts';
 export interface Authority<V> {
   offer(offer: Offer<V>): void;
   withdraw(op: OpNumber, kind: WithdrawalKind): void;
+  /** Of a shared offer, when asked: it stands nowhere else. Only who is asked can answer. */
+  free?(op: OpNumber): void;
   /** The value is given to the code by `given`, once the word that it was taken cannot be lost any more. */
   taken(op: OpNumber, given: () => void): void;
   returned(op: OpNumber): void;
@@ -23,6 +25,8 @@ export interface Offer<V> {
   /** Of a select: the first ready guard is taken. A select with one guard always says so. */
   readonly isPriority: boolean;
   readonly guards: readonly OfferedGuard<V>[];
+  /** It stands elsewhere, too: the authority asks before anything becomes of it. Not over a link. */
+  readonly isShared?: boolean;
 }
 
 /** A guard that sends has a value, one that receives has none. */

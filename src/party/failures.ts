@@ -16,6 +16,7 @@ import {
 } from '../errors.ts';
 import { Unencodable } from '../value/encodable.ts';
 import { isSend, type Operation, type Recall } from './operation.ts';
+import { OwnFailure } from './own-failure.ts';
 
 /** Why an operation failed; `too-large` comes only over a link. */
 export type Reason = FailedReason | { readonly kind: 'too-large'; readonly size: number };
@@ -64,7 +65,8 @@ export function aborted<V>(operation: Operation<V>, signal: AbortSignal): Recall
   return (attempts) => new AbortedError({ ...failedBy(operation), attempts }, signal.reason);
 }
 
-function causeOf(failure: Failure): StageFailedError | StageStoppedError {
+function causeOf(failure: Failure): Error {
+  if (failure instanceof OwnFailure) return failure.error;
   return failure.code === 'STAGE_STOPPED'
     ? new StageStoppedError(failure)
     : new StageFailedError(failure);

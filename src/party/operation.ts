@@ -12,7 +12,10 @@ export interface Patience {
   readonly signal?: AbortSignal;
 }
 
-/** A value that was given, and of which the receiver has yet to say what became of it. */
+/**
+ * A value that was given, and of which the receiver has yet to say what became of it. The first word counts;
+ * what is said later, or after the process has begun to end, says nothing.
+ */
 export interface Work<T> {
   readonly value: T;
   /** 1 at first, one more for each receiver that died with it in hand. */

@@ -41,7 +41,7 @@ import {
   type Shape,
   type Work,
 } from './operation.ts';
-import type { RecallSelection, SelectionPlan } from './selection.ts';
+import type { Half, HalfEvents, RecallSelection, SelectionPlan } from './selection.ts';
 import { Selections } from './selections.ts';
 import { findWaiting, type Settlers } from './waiting-code.ts';
 import { impatience, watch } from './watch.ts';
@@ -62,6 +62,8 @@ export interface PartySettings<V> {
   readonly clock: Clock;
   readonly window: Window;
   readonly maxValueBytes: number;
+  /** Whether its channels are those inside this process. Default: they are a supervisor's. */
+  readonly isLocal?: boolean;
   /** What the code gets for an end that came in a value. */
   readonly handleOf: (party: Party<V>, end: End<V>) => Carried;
 }
@@ -73,6 +75,8 @@ export class Party<V> {
   readonly #ends = new Set<End<V>>();
   readonly #operations = new Map<number, Operation<V>>();
   readonly #selections: Selections<V>;
+  /** The receives whose code has a value, and has yet to say what became of it. */
+  readonly #inHand = new Set<number>();
   #phase: 'working' | 'ending' | 'failing' = 'working';
   #lastOp = 0;
   /** For the ends in the next value; most carry none. */
@@ -141,11 +145,21 @@ export class Party<V> {
   /** Begins an operation with several guards, on ends of this party. @returns what asks it back */
   select(plan: SelectionPlan<V>): RecallSelection {
     if (this.#phase !== 'working') return () => {};
-    const closed = plan.guards.find(({ end }) => end.state !== 'open');
-    if (closed === undefined) return this.#selections.begin(plan);
-    const shape = closed.end.side === 'send' ? 'sent' : 'value';
-    plan.reject(new EndClosedError(failedBy({ ...closed, shape })));
+    const error = unselectable(plan);
+    if (error === undefined) return this.#selections.begin(plan);
+    plan.reject(error);
     return () => {};
+  }
+
+  /** The same for half a select: the other guards are on ends of another party. `undefined` when nobody is left */
+  half(plan: SelectionPlan<V>, events: HalfEvents): Half | Error | undefined {
+    if (this.#phase !== 'working') return undefined;
+    return unselectable(plan) ?? this.#selections.beginHalf(plan, events);
+  }
+
+  /** Whether its channels are those inside this process. */
+  get isLocal(): boolean {
+    return this.#settings.isLocal ?? false;
   }
 
   hear(answer: Answer<V>): void {
@@ -176,7 +190,10 @@ export class Party<V> {
         this.#leave(operation);
         this.#failed(operation, answer.reason, answer.attempts);
         break;
+      // Only selects are shared.
       case 'late':
+      case 'ask':
+      case 'released':
         break;
     }
   }
@@ -222,7 +239,7 @@ export class Party<V> {
 
   /**
    * The process is about to end. Every end is closed: what was sent before is still delivered, and what waits
-   * to receive is withdrawn. What the code begins from now on is never answered.
+   * to receive is withdrawn, and what is in hand goes back. What the code begins from now on is never answered.
    *
    * @param hasFailed then its sending ends are not closed: receivers must not take that for a clean end. The
    *   authority learns from the death of the process that they are gone, and why
@@ -230,6 +247,8 @@ export class Party<V> {
   windDown(hasFailed = false): void {
     this.#phase = hasFailed ? 'failing' : 'ending';
     for (const end of this.#ends) this.#close(end);
+    for (const op of this.#inHand) this.#authority.returned(op);
+    this.#inHand.clear();
   }
 
   #close(end: End<V>): void {
@@ -422,12 +441,16 @@ export class Party<V> {
       const work: Work<unknown> = {
         value,
         attempt,
-        taken: () => this.#authority.taken(op, () => {}),
+        taken: () => {
+          if (this.#inHand.delete(op)) this.#authority.taken(op, () => {});
+        },
         giveBack: () => {
+          if (!this.#inHand.delete(op)) return;
           this.#authority.returned(op);
           for (const end of carried) end.close();
         },
       };
+      this.#inHand.add(op);
       this.#settle(operation);
       operation.resolve(work);
       return;
@@ -534,6 +557,14 @@ export class Party<V> {
 const nothing: readonly never[] = [];
 /** Any value can be `undefined`, in one process. */
 const refused = Symbol('refused');
+
+/** Why a select cannot begin; `undefined` when it can. */
+function unselectable<V>({ guards }: SelectionPlan<V>): Error | undefined {
+  const closed = guards.find(({ end }) => end.state !== 'open');
+  if (closed === undefined) return undefined;
+  const shape = closed.end.side === 'send' ? 'sent' : 'value';
+  return new EndClosedError(failedBy({ ...closed, shape }));
+}
 
 /** Why an operation cannot begin; `undefined` when it can. */
 function unbegun<V>(

@@ -3,6 +3,7 @@
  *
  * Rules of this file
  * - All guards of a select are one operation at the authority, and its values travel with the offer.
+ * - Half a select is encoded once, and offered as often as it takes.
  * - A timer or a signal only recalls: what a guard has effected by then, wins (R4).
  * - A select waits behind nothing, for it may be the one that lets the others go on; except that those with
  *   large values wait for each other, as far as together they are more than a window.
@@ -17,6 +18,8 @@ import { encodingError, errorFor, failedBy } from './failures.ts';
 import type { Answer } from './party.ts';
 import type {
   EndGuard,
+  Half,
+  HalfEvents,
   Outcome,
   Parcel,
   RecallSelection,
@@ -46,6 +49,7 @@ export interface SelectionServices<V> {
 
 export class Selections<V> {
   readonly #services: SelectionServices<V>;
+  readonly #underWay = new Set<Selection<V>>();
   readonly #offered = new Map<number, Selection<V>>();
   #held: Selection<V>[] = [];
   #bytes = 0;
@@ -55,29 +59,64 @@ export class Selections<V> {
   }
 
   begin(plan: SelectionPlan<V>): RecallSelection {
-    const encoded = this.#encode(plan.guards);
-    if (encoded instanceof Error) {
-      plan.reject(encoded);
+    const selection = this.#prepare(plan, undefined);
+    if (selection instanceof Error) {
+      plan.reject(selection);
       return () => {};
     }
+    this.#enter(selection);
+    return (error) => this.#recall(selection, error ?? 'back');
+  }
+
+  /** Begins half a select, which is not offered yet. */
+  beginHalf(plan: SelectionPlan<V>, events: HalfEvents): Half | Error {
+    const selection = this.#prepare(plan, events);
+    if (selection instanceof Error) return selection;
+    return {
+      offer: (bid) => {
+        selection.bid = bid;
+        this.#enter(selection);
+      },
+      question: () => this.#question(selection),
+      free: () => this.#services.authority.free?.(selection.op),
+      recall: (why) => this.#recall(selection, why),
+      retire: () => this.#retire(selection),
+    };
+  }
+
+  #prepare(plan: SelectionPlan<V>, events: HalfEvents | undefined): Selection<V> | Error {
+    const encoded = this.#encode(plan.guards);
+    if (encoded instanceof Error) return encoded;
     const selection: Selection<V> = {
       ...plan,
       ...encoded,
-      state: 'held',
+      state: 'aside',
+      bid: { guards: [...plan.guards.keys()], isPoll: plan.isPoll, isShared: false },
+      events,
       op: -1,
       whenBack: undefined,
     };
+    this.#underWay.add(selection);
     this.#services.onBegun();
     for (const { end } of plan.guards) end.selects++;
-    if (this.#hasRoomFor(selection)) this.#offer(selection);
-    else if (plan.isPoll) this.#leave(selection, () => plan.resolve({ is: 'missed' }));
-    else this.#held.push(selection);
-    return (error) => this.#recall(selection, error ?? 'back');
+    return selection;
+  }
+
+  /** It is offered, if there is room. */
+  #enter(selection: Selection<V>): void {
+    if (selection.bytes === 0 || this.#hasRoom()) {
+      this.#offer(selection);
+    } else if (selection.bid.isPoll) {
+      this.#missed(selection);
+    } else {
+      selection.state = 'held';
+      this.#held.push(selection);
+    }
   }
 
   /** Whether neither a time nor a signal can end any of them. */
   get arePatient(): boolean {
-    return [...this.#held, ...this.#offered.values()].every(({ isPatient }) => isPatient);
+    return [...this.#underWay].every(({ isPatient }) => isPatient);
   }
 
   /** Those that are at the authority. */
@@ -94,19 +133,28 @@ export class Selections<V> {
         this.#delivered(selection, answer);
         break;
       case 'completed': {
-        const outcome: Outcome = { is: 'sent', guard: answer.guard };
-        selection.parcels[answer.guard]?.cargo?.arrive();
+        const guard = guardOf(selection, answer.guard);
+        const outcome: Outcome = { is: 'sent', guard };
+        selection.parcels[guard]?.cargo?.arrive();
+        selection.events?.onDecided();
         // Where both are in this process, the receiver's code goes on before the sender's (R1).
         this.#leave(selection, () => queueMicrotask(() => selection.resolve(outcome)));
         break;
       }
       case 'withdrawn':
-        this.#withdrawn(selection, answer.guard, answer.attempts);
+        this.#withdrawn(selection, guardOf(selection, answer.guard), answer.attempts);
         break;
       case 'failed':
         this.#failed(selection, answer);
         break;
       case 'late':
+        this.#late(selection);
+        break;
+      case 'ask':
+        selection.events?.onAsk();
+        break;
+      case 'released':
+        selection.events?.onReleased();
         break;
     }
     return true;
@@ -114,15 +162,13 @@ export class Selections<V> {
 
   /** The end can be used no more: what waits on it comes back, and its code is told why. */
   recallOn(end: End<V>, why: (failed: FailedOperation) => WhenBack): void {
-    for (const selection of [...this.#held, ...this.#offered.values()]) {
+    for (const selection of [...this.#underWay]) {
       const endGuard = selection.guards.find((one) => one.end === end);
       if (endGuard === undefined) continue;
-      this.#recall(selection, why(failedOf(endGuard)));
+      const whenBack = why(failedOf(endGuard));
+      if (selection.events !== undefined) selection.events.onRecalled(whenBack);
+      else this.#recall(selection, whenBack);
     }
-  }
-
-  #hasRoomFor({ bytes }: Selection<V>): boolean {
-    return bytes === 0 || this.#hasRoom();
   }
 
   #hasRoom(): boolean {
@@ -168,12 +214,14 @@ export class Selections<V> {
   }
 
   #offer(selection: Selection<V>): void {
-    const { guards, parcels, isPoll, isPriority } = selection;
+    const { guards, parcels, isPriority, bid } = selection;
+    const { isPoll, isShared } = bid;
     selection.op = this.#services.nextOp();
     selection.state = 'offered';
     this.#offered.set(selection.op, selection);
     this.#bytes += selection.bytes;
-    const offered = guards.map(({ end: { number } }, index): OfferedGuard<V> => {
+    const offered = bid.guards.map((index): OfferedGuard<V> => {
+      const { number } = (guards[index] as EndGuard<V>).end;
       const parcel = parcels[index];
       if (parcel === undefined) return { end: number };
       const { value, cargo } = parcel;
@@ -187,16 +235,19 @@ export class Selections<V> {
       guards: offered,
       isPoll,
       isPriority: isInOrder,
+      ...(isShared && { isShared }),
     });
   }
 
   #delivered(
     selection: Selection<V>,
-    { guard, value: encoded, ends }: Extract<Answer<V>, { type: 'deliver' }>,
+    { guard: place, value: encoded, ends }: Extract<Answer<V>, { type: 'deliver' }>,
   ): void {
     const { authority, codec, isWorking, arriving } = this.#services;
     const { op } = selection;
+    const guard = guardOf(selection, place);
     if (!isWorking()) {
+      selection.events?.onDecided();
       authority.returned(op);
       for (const { end } of ends ?? []) authority.close(end);
       this.#leave(selection, () => {});
@@ -211,6 +262,7 @@ export class Selections<V> {
       this.#refuseValue(selection, carried, error.message);
       return;
     }
+    selection.events?.onDecided();
     selection.state = 'taking';
     this.#forget(selection);
     authority.taken(op, () =>
@@ -220,36 +272,49 @@ export class Selections<V> {
 
   /** The sender is told; the select goes on waiting, for a value that can be read. */
   #refuseValue(selection: Selection<V>, carried: readonly Carried[], why: string): void {
-    const wasRecalled = selection.state === 'recalled';
+    const { state } = selection;
     this.#forget(selection);
     this.#services.authority.refused(selection.op, why);
     for (const end of carried) end.close();
-    if (wasRecalled) this.#leave(selection, () => tellBack(selection));
+    if (state === 'recalled') this.#leave(selection, () => tellBack(selection));
+    else if (state === 'questioned') this.#stepAside(selection);
     else this.#offer(selection);
   }
 
   /** A value that a receiver died with may have been taken: then nobody may say that no guard had an effect. */
   #withdrawn(selection: Selection<V>, guard: number, attempts: number): void {
-    const sent = selection.guards[guard] as EndGuard<V>;
-    this.#leave(selection, () => {
-      if (attempts > 0 && selection.whenBack !== 'untold') {
+    const { whenBack, state, bid } = selection;
+    if (attempts > 0 && whenBack !== 'untold') {
+      const sent = selection.guards[guard] as EndGuard<V>;
+      selection.events?.onDecided();
+      this.#leave(selection, () => {
         selection.reject(new LostError({ ...failedOf(sent), attempts }));
-      } else if (selection.isPoll && selection.whenBack === undefined) {
-        selection.resolve({ is: 'missed' });
-      } else {
-        tellBack(selection);
-      }
-    });
+      });
+    } else if (state === 'questioned') {
+      this.#stepAside(selection);
+    } else if (bid.isPoll && whenBack === undefined) {
+      this.#missed(selection);
+    } else {
+      this.#leave(selection, () => tellBack(selection));
+    }
+  }
+
+  /** A poll that found nobody. */
+  #missed(selection: Selection<V>): void {
+    if (selection.events !== undefined) this.#stepAside(selection);
+    else this.#leave(selection, () => selection.resolve({ is: 'missed' }));
   }
 
   #failed(
     selection: Selection<V>,
     { guard, reason, attempts }: Extract<Answer<V>, { type: 'failed' }>,
   ): void {
-    const endGuard = selection.guards[guard] as EndGuard<V>;
+    const chosen = guardOf(selection, guard);
+    const endGuard = selection.guards[chosen] as EndGuard<V>;
+    selection.events?.onDecided();
     this.#leave(selection, () => {
       if (reason.kind === 'ended' && endGuard.end.side === 'receive') {
-        selection.resolve({ is: 'ended', guard });
+        selection.resolve({ is: 'ended', guard: chosen });
         return;
       }
       const failed = { ...failedOf(endGuard), attempts };
@@ -259,36 +324,89 @@ export class Selections<V> {
 
   /** A poll comes back by itself. */
   #recall(selection: Selection<V>, whenBack: WhenBack): void {
-    if (selection.state === 'held') {
-      this.#held = this.#held.filter((other) => other !== selection);
-      selection.whenBack = whenBack;
-      this.#leave(selection, () => tellBack(selection));
-    } else if (selection.state === 'offered' && !selection.isPoll) {
-      selection.state = 'recalled';
-      selection.whenBack = whenBack;
-      this.#services.authority.withdraw(selection.op, 'final');
+    switch (selection.state) {
+      case 'held':
+      case 'aside':
+        selection.whenBack = whenBack;
+        this.#leave(selection, () => tellBack(selection));
+        break;
+      case 'offered':
+      case 'questioned':
+        if (selection.bid.isPoll) return;
+        selection.state = 'recalled';
+        selection.whenBack = whenBack;
+        this.#services.authority.withdraw(selection.op, 'final');
+        break;
+      default:
+        break;
     }
   }
 
+  // ── halves ────────────────────────────────────────────────────────────────────────────────────────────
+
+  #question(selection: Selection<V>): void {
+    if (selection.state === 'held') {
+      this.#stepAside(selection);
+    } else {
+      selection.state = 'questioned';
+      this.#services.authority.withdraw(selection.op, 'tentative');
+    }
+  }
+
+  #late(selection: Selection<V>): void {
+    if (selection.state !== 'questioned') return;
+    selection.state = 'offered';
+    selection.events?.onLate();
+  }
+
+  #retire(selection: Selection<V>): void {
+    const { state, op } = selection;
+    if (state === 'taking' || state === 'ended') return;
+    // Nobody hears the answer any more.
+    this.#forget(selection);
+    if (state === 'offered') this.#services.authority.withdraw(op, 'final');
+    this.#leave(selection, () => {});
+  }
+
+  #stepAside(selection: Selection<V>): void {
+    this.#forget(selection);
+    selection.state = 'aside';
+    this.#offerHeld();
+    selection.events?.onBack();
+  }
+
+  // ── leaving ───────────────────────────────────────────────────────────────────────────────────────────
+
   #forget(selection: Selection<V>): void {
     if (this.#offered.delete(selection.op)) this.#bytes -= selection.bytes;
+    if (selection.state === 'held') this.#held = this.#held.filter((other) => other !== selection);
+  }
+
+  #offerHeld(): void {
+    while (this.#held.length > 0 && this.#hasRoom()) {
+      this.#offer(this.#held.shift() as Selection<V>);
+    }
   }
 
   /** Its one ending: first everything is in order, then its code is told. */
   #leave(selection: Selection<V>, tell: () => void): void {
-    selection.state = 'ended';
     this.#forget(selection);
+    this.#underWay.delete(selection);
+    selection.state = 'ended';
     for (const parcel of selection.parcels) parcel?.cargo?.comeBack();
     for (const { end } of selection.guards) {
       end.selects--;
       this.#services.onLeft(end);
     }
-    while (this.#held.length > 0 && this.#hasRoom()) {
-      this.#offer(this.#held.shift() as Selection<V>);
-    }
+    this.#offerHeld();
     this.#services.onEnded();
     tell();
   }
+}
+
+/** The guard that is at this place of what was offered. */
+function guardOf<V>({ bid }: Selection<V>, place: number): number {
+  return bid.guards[place] ?? 0;
 }
 
 function tellBack<V>({ whenBack, resolve, reject }: Selection<V>): void {

@@ -5,13 +5,16 @@
  * its way when the offer comes back with no effect: so there is never a value that was sent and is
  * reported as not.
  */
-import type { Clock } from '../clock.ts';
+import { type Pick, randomly } from '../chance.ts';
+import type { Cancel, Clock } from '../clock.ts';
 import { Handle, type Held } from '../ends/handle.ts';
 import { AbortedError, type FailedOperation, TopologyError } from '../errors.ts';
 import type { EndGuard, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
 import type { Settlers } from '../party/waiting-code.ts';
-import { watch } from '../party/watch.ts';
-import type { Guards, ReceiveGuard, SendGuard } from './guards.ts';
+import type { Guards, NeverGuard, ReceiveGuard, SendGuard } from './guards.ts';
+import { inPlan, type Run, selectMixed } from './mixed.ts';
+import { type Entry, orderOf } from './order.ts';
+import { earliest, type Time, timeOf } from './times.ts';
 
 export interface SelectOptions {
   /** The first of the ready guards in the order in which they are written, instead of any of them. */
@@ -26,8 +29,9 @@ export type Chosen<G extends Guards> = {
   [K in keyof G & string]: ChosenBy<K, NonNullable<G[K]>>;
 }[keyof G & string];
 
-type ChosenBy<K extends string, G> =
-  G extends ReceiveGuard<infer T>
+type ChosenBy<K extends string, G> = G extends NeverGuard
+  ? never
+  : G extends ReceiveGuard<infer T>
     ?
         | { readonly guard: K; readonly done: false; readonly value: T }
         | { readonly guard: K; readonly done: true; readonly value?: undefined }
@@ -46,43 +50,106 @@ export function selectOn(
   clock: Clock,
   guards: Guards,
   { priority = false, signal, otherwise = false }: SelectOptions,
+  pick: Pick = randomly,
 ): Promise<AnyChosen> {
   return new Promise((resolve, reject) => {
     const settlers: Settlers<AnyChosen> = { resolve, reject };
-    const all = Object.keys(guards);
-    const names = all.filter((name) => isOnChannel(guards[name]));
-    const channels = names.map((name) => heldBy(guards[name] as ChannelGuard));
+    const { channels, names, times, entries } = sorted(clock, guards);
     const aborted = () => new AbortedError(failedOn(channels), signal?.reason);
     if (signal?.aborted) throw aborted();
-    const party = partyOf(channels);
-    const time = otherwise || names.length === all.length ? undefined : earliest(guards);
+    checkAuthorities(channels);
+    const { runs, time: ready } = orderOf(entries, priority, pick);
+    const isPoll = otherwise || ready !== undefined;
+    const time = isPoll ? ready : earliest(times);
     // Watched from before it begins: it may have ended when it has begun.
     const unwatch = watch(
-      {
-        ...(time !== undefined && { timeout: time.after }),
-        ...(signal !== undefined && { signal }),
-      },
+      { time: isPoll ? undefined : time, signal },
       clock,
       () => recall(),
       () => recall(aborted()),
     );
-    const plan: SelectionPlan<unknown> = {
+    const recall = begin(runs, {
       guards: channels,
       isPriority: priority,
-      isPoll: otherwise,
+      isPoll,
       isPatient: time === undefined && signal === undefined,
       settlers,
       resolve: (outcome) => {
         unwatch();
-        settlers.resolve(chosen(outcome, names, time?.name));
+        settlers.resolve(chosen(outcome, names, time));
       },
       reject: (error) => {
         unwatch();
         settlers.reject(error);
       },
-    };
-    const recall = party === undefined ? withoutChannels(plan) : party.select(plan);
+    });
   });
+}
+
+/** Its guards, by what they wait for. */
+interface Sorted {
+  readonly channels: readonly ChannelSide[];
+  /** Of the guards on channels. */
+  readonly names: readonly string[];
+  readonly times: readonly Time[];
+  readonly entries: readonly Entry[];
+}
+
+type ChannelSide = Held & EndGuard<unknown>;
+
+/** @throws EndClosedError, EndMovedError */
+function sorted(clock: Clock, guards: Guards): Sorted {
+  const channels: ChannelSide[] = [];
+  const names: string[] = [];
+  const times: Time[] = [];
+  const entries: Entry[] = [];
+  for (const [name, guard] of Object.entries(guards)) {
+    const time = timeOf(clock, name, guard);
+    if (time !== undefined) {
+      times.push(time);
+      if (time.isStanding && time.left() <= 0) entries.push({ where: 'time', time });
+    } else if (isOnChannel(guard)) {
+      const channel = heldBy(guard);
+      entries.push({ where: channel.party.isLocal ? 'near' : 'far', guard: channels.length });
+      channels.push(channel);
+      names.push(name);
+    }
+  }
+  return { channels, names, times, entries };
+}
+
+/** @throws TopologyError when nobody can decide */
+function checkAuthorities(channels: readonly ChannelSide[]): void {
+  const parties = new Set(channels.map(({ party }) => party));
+  const locals = [...parties].filter(({ isLocal }) => isLocal).length;
+  if (locals <= 1 && parties.size - locals <= 1) return;
+  const { channel } = failedOn(channels);
+  throw new TopologyError(
+    `one select cannot wait on channels of two supervisors: "${channel}" are not all of one`,
+  );
+}
+
+/** One arbiter decides where it can, and the two halves between them where there are two. */
+function begin(runs: readonly Run[], plan: SelectionPlan<unknown>): RecallSelection {
+  const guards = plan.guards as readonly ChannelSide[];
+  const [first, second] = halvesOf(runs);
+  if (first === undefined) return withoutChannels(plan);
+  if (second !== undefined) {
+    const tries = plan.isPoll || plan.isPriority ? runs : [];
+    return selectMixed({ ...plan, guards, tries, halves: [first, second] });
+  }
+  const own = first.guards.map((index) => guards[index] as ChannelSide);
+  const resolve = (outcome: Outcome) => plan.resolve(inPlan(outcome, first.guards));
+  return (own[0] as ChannelSide).party.select({ ...plan, guards: own, resolve });
+}
+
+/** All guards of one place together, in the order in which the places are tried. */
+function halvesOf(runs: readonly Run[]): readonly Run[] {
+  const places = [...new Set(runs.map(({ where }) => where))];
+  return places.map((where) => ({
+    where,
+    guards: runs.flatMap((run) => (run.where === where ? run.guards : [])),
+  }));
 }
 
 /** Time alone, or nothing at all, is waited for. */
@@ -96,17 +163,7 @@ function failedOn(channels: readonly Held[]): FailedOperation {
   return { operation: 'select', channel: channels.map(({ end }) => end.channel).join('", "') };
 }
 
-/** @throws TopologyError when no single arbiter can decide */
-function partyOf(channels: readonly Held[]): Held['party'] | undefined {
-  const [first] = channels;
-  if (channels.every(({ party }) => party === first?.party)) return first?.party;
-  const { channel } = failedOn(channels);
-  throw new TopologyError(
-    `one select cannot wait on channels of this process and on those of a supervisor: "${channel}"`,
-  );
-}
-
-function chosen(outcome: Outcome, names: readonly string[], time: string | undefined): AnyChosen {
+function chosen(outcome: Outcome, names: readonly string[], time: Time | undefined): AnyChosen {
   switch (outcome.is) {
     case 'received':
       return { guard: names[outcome.guard] as string, done: false, value: outcome.value };
@@ -115,9 +172,9 @@ function chosen(outcome: Outcome, names: readonly string[], time: string | undef
     case 'sent':
       return { guard: names[outcome.guard] as string };
     case 'missed':
-      return { guard: 'otherwise' };
     case 'recalled':
-      return { guard: time as string };
+      time?.choose();
+      return { guard: time?.name ?? 'otherwise' };
   }
 }
 
@@ -125,18 +182,30 @@ function isOnChannel(guard: Guards[string]): guard is ChannelGuard {
   return guard?.on === 'receive' || guard?.on === 'send';
 }
 
-function heldBy(guard: ChannelGuard): Held & EndGuard<unknown> {
+function heldBy(guard: ChannelGuard): ChannelSide {
   return guard.on === 'receive'
     ? { ...Handle.heldFor(guard.receiver), value: undefined }
     : { ...Handle.heldFor(guard.sender, guard.value), value: guard.value };
 }
 
-/** The guard whose time comes first; of several, the one that is written first. */
-function earliest(guards: Guards): { readonly name: string; readonly after: number } | undefined {
-  let first: { readonly name: string; readonly after: number } | undefined;
-  for (const [name, guard] of Object.entries(guards)) {
-    if (guard?.on !== 'time' || guard.after === Number.POSITIVE_INFINITY) continue;
-    if (first === undefined || guard.after < first.after) first = { name, after: guard.after };
-  }
-  return first;
+/** Calls back when the time has come, or when the signal fires. @returns what stops watching */
+function watch(
+  { time, signal }: { readonly time: Time | undefined; readonly signal: AbortSignal | undefined },
+  clock: Clock,
+  onTime: () => void,
+  onAbort: () => void,
+): Cancel {
+  let stopClock: Cancel = () => {};
+  // A clock may ring a little early.
+  const wait = (left: number) => {
+    stopClock = clock.after(Math.max(0, left), () =>
+      time && time.left() > 0 ? wait(time.left()) : onTime(),
+    );
+  };
+  if (time !== undefined) wait(time.left());
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    stopClock();
+    signal?.removeEventListener('abort', onAbort);
+  };
 }

@@ -95,7 +95,7 @@ export class Words {
   }
 
   #nameOf(party: PartyId): string {
-    return this.#names.get(party)?.name ?? 'somebody who is gone';
+    return this.#names.get(party)?.name ?? 'a process that is just ending';
   }
 }
 

@@ -24,7 +24,7 @@ describe('links', () => {
   });
 
   test('files that the code points to are there', () => {
-    const named = ['src', 'supervisor', 'child', 'platform'].flatMap((folder) =>
+    const named = ['src', 'compose', 'supervisor', 'child', 'platform'].flatMap((folder) =>
       readdirSync(join(repository, folder), { recursive: true })
         .filter((file): file is string => String(file).endsWith('.ts'))
         .flatMap((file) => [

@@ -136,14 +136,19 @@ function conversation() {
   return { link, written, broken };
 }
 
+/** Of what is offered over a link: there nothing is shared, or meets what is. */
 function legalTransitions(): readonly string[] {
-  const states = Object.keys(transitions) as State[];
-  return states.flatMap((state) =>
-    Object.entries(transitions[state]).flatMap(([happening, verdict]) => {
-      if (verdict === 'illegal') return [];
-      return `${state} ${happening} ${verdict === 'ignored' ? state : verdict}`;
-    }),
-  );
+  const states = new Set<State>(['waiting']);
+  const legal: string[] = [];
+  for (const state of states) {
+    for (const [happening, verdict] of Object.entries(transitions[state])) {
+      if (verdict === 'illegal' || happening === 'share' || happening === 'engage') continue;
+      const after = verdict === 'ignored' ? state : verdict;
+      states.add(after);
+      legal.push(`${state} ${happening} ${after}`);
+    }
+  }
+  return legal;
 }
 
 function tableOf(...columns: readonly string[]): readonly (readonly string[])[] {

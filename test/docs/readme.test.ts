@@ -59,10 +59,11 @@ function writeInto(project: Project, index: number, { files }: Program): void {
   for (const [file, text] of files) project.write(`program-${index}/${file}`, text);
 }
 
-/** What is different in each run: process numbers, and how long something took. */
+/** What is different in each run: process numbers, folders, and how long something took. */
 function constant(output: string): string {
   return output
     .trimEnd()
     .replaceAll(/\bprocess \d+/g, 'process N')
-    .replaceAll(/\bafter \d+\.\d s/g, 'after N s');
+    .replaceAll(/\b(after|for) \d+\.\d s/g, '$1 N s')
+    .replaceAll(/\(\/\S*\/(\w+\.ts:\d+:\d+)\)/g, '($1)');
 }

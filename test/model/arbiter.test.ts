@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ArbiterEvent } from '../../src/arbiter/events.ts';
+import type { ArbiterEvent, Effect } from '../../src/arbiter/events.ts';
 import { EventMaker } from './events.ts';
 import { Random } from './random.ts';
 import { howToRepeat, schedules, seedOf } from './schedules.ts';
@@ -21,6 +21,9 @@ test(`R1–R9 the arbiter does what its naive model does, in ${plan.count} rando
     const events = runFresh(seed);
     if ('difference' in events) expect.fail(report(seed, events.events));
     for (const { type } of events.events) seen.set(type, (seen.get(type) ?? 0) + 1);
+    for (const { type } of events.effects) {
+      if (type === 'ask' || type === 'released') seen.set(type, (seen.get(type) ?? 0) + 1);
+    }
   }
   // Schedules that never do a thing prove nothing about it.
   if (plan.count < 1_000) return;
@@ -36,9 +39,16 @@ test(`R1–R9 the arbiter does what its naive model does, in ${plan.count} rando
     'gone',
   ];
   for (const type of types) expect(seen.get(type), type).toBeGreaterThan(plan.count / 2);
+  for (const type of ['ask', 'free', 'released']) {
+    expect(seen.get(type), type).toBeGreaterThan(plan.count / 30);
+  }
 });
 
-type Run = { readonly events: readonly Event[]; readonly difference?: Difference };
+type Run = {
+  readonly events: readonly Event[];
+  readonly effects: readonly Effect<string>[];
+  readonly difference?: Difference;
+};
 
 function runFresh(seed: number): Run {
   const random = new Random(seed);
@@ -49,9 +59,9 @@ function runFresh(seed: number): Run {
     const event = maker.next(twins.naive);
     events.push(event);
     const difference = twins.step(event);
-    if (difference !== undefined) return { events, difference };
+    if (difference !== undefined) return { events, effects: twins.effects, difference };
   }
-  return { events };
+  return { events, effects: twins.effects };
 }
 
 function replay(seed: number, events: readonly Event[]): Difference | undefined {

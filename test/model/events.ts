@@ -28,6 +28,8 @@ export class EventMaker {
   readonly #channels: number;
   /** How often ends and parties go, out of about a hundred. */
   readonly #wildness: number;
+  /** How many offers are offered elsewhere, too. */
+  readonly #sharing: number;
   #opened = 0;
   #values = 0;
   #ops = 0;
@@ -37,6 +39,7 @@ export class EventMaker {
     this.#parties = [1, 2, 3, 4].slice(0, 1 + random.below(4));
     this.#channels = 1 + random.below(3);
     this.#wildness = random.of([0, 2, 6, 15]);
+    this.#sharing = random.of([0, 0, 0.3, 0.7]);
   }
 
   next(now: Naive): Event {
@@ -44,6 +47,7 @@ export class EventMaker {
     const kind = this.#random.weighted({
       offer: 50,
       answer: 30,
+      free: this.#sharing > 0 ? 20 : 0,
       withdraw: 12,
       gone: this.#wildness,
       release: this.#wildness,
@@ -56,6 +60,8 @@ export class EventMaker {
         return this.#offer(now, ++this.#ops);
       case 'answer':
         return this.#answer(now) ?? this.#offer(now, ++this.#ops);
+      case 'free':
+        return this.#free(now) ?? this.#offer(now, ++this.#ops);
       case 'withdraw':
         return this.#withdraw(now) ?? this.#offer(now, ++this.#ops);
       case 'gone':
@@ -88,6 +94,7 @@ export class EventMaker {
       guards,
       choice: this.#random.of(['random', 'priority']),
       patience: this.#random.chance(0.2) ? 'poll' : 'wait',
+      isShared: this.#random.chance(this.#sharing),
     };
   }
 
@@ -106,6 +113,15 @@ export class EventMaker {
     const { party, op } = receive;
     const type = this.#random.weighted({ taken: 6, returned: 3, refused: 1 });
     return type === 'refused' ? { type, party, op, why: 'no number' } : { type, party, op };
+  }
+
+  /** Who is asked says mostly yes. */
+  #free(now: Naive): Event | undefined {
+    const asked = this.#one(now, ({ elsewhere }) => elsewhere === 'asked');
+    if (asked === undefined) return undefined;
+    const { party, op } = asked;
+    if (this.#random.chance(0.7)) return { type: 'free', party, op };
+    return { type: 'withdraw', party, op, kind: this.#random.of(['final', 'tentative']) };
   }
 
   #withdraw(now: Naive): Event | undefined {
@@ -130,7 +146,14 @@ export class EventMaker {
   #lie(now: Naive): Event {
     const party = this.#party();
     const op = 1 + this.#random.below(this.#ops + 2);
-    const type = this.#random.of(['taken', 'returned', 'refused', 'withdraw', 'offer'] as const);
+    const type = this.#random.of([
+      'taken',
+      'returned',
+      'refused',
+      'free',
+      'withdraw',
+      'offer',
+    ] as const);
     switch (type) {
       case 'refused':
         return { type, party, op, why: 'a lie' };

@@ -26,9 +26,17 @@ export interface NaiveOperation<V> {
   readonly op: OpNumber;
   readonly guards: readonly Guard<V>[];
   readonly isPoll: boolean;
+  readonly isPriority: boolean;
   readonly arrival: number;
-  /** `waiting` in line; `given`, a value in a receiver's hand; `holding`, the receiver that has it. */
-  state: 'waiting' | 'given' | 'holding';
+  /**
+   * `waiting` in line; `aside`, until somebody has answered; `given`, a value in a receiver's hand; `holding`,
+   * the receiver that has it.
+   */
+  state: 'waiting' | 'aside' | 'given' | 'holding';
+  /** Whether it may be offered elsewhere: `asked` its owner was asked, `free` and has said that it is not. */
+  elsewhere: 'no' | 'yes' | 'asked' | 'free';
+  /** Of one that is aside: who is to meet, once everybody has answered. */
+  pair: Pair<V> | undefined;
   /** Whose value it is: its sender's, or its channel's. */
   owner: 'sender' | 'channel';
   /** What its sender asked for while it was in hand. */
@@ -37,6 +45,11 @@ export interface NaiveOperation<V> {
   attempts: number;
   /** Of a receiver: the value in its hand. */
   value: NaiveOperation<V> | undefined;
+}
+
+interface Pair<V> {
+  readonly from: Candidate<V>;
+  readonly to: Candidate<V>;
 }
 
 interface NaiveChannel {
@@ -130,6 +143,9 @@ export class NaiveArbiter<V> {
       case 'refused':
         this.#answered(event);
         break;
+      case 'free':
+        this.#free(event);
+        break;
       case 'gone':
         this.#gone(event.party);
         break;
@@ -144,7 +160,7 @@ export class NaiveArbiter<V> {
     (side === 'send' ? channel.senderFailures : channel.receiverFailures).push(failure);
   }
 
-  #offer({ party, op, guards, choice, patience }: EventOf<V, 'offer'>): void {
+  #offer({ party, op, guards, choice, patience, isShared }: EventOf<V, 'offer'>): void {
     const isKnown = guards.every((guard) => this.#channels.some(({ id }) => id === guard.channel));
     if (this.#find(party, op) !== undefined || guards.length === 0 || !isKnown) {
       this.#violation(party);
@@ -155,23 +171,84 @@ export class NaiveArbiter<V> {
       op,
       guards,
       isPoll: patience === 'poll',
+      isPriority: choice === 'priority',
       arrival: this.#arrivals++,
       state: 'waiting',
+      elsewhere: isShared ? 'yes' : 'no',
+      pair: undefined,
       owner: 'sender',
       asked: 'nothing',
       committed: undefined,
       attempts: 0,
       value: undefined,
     };
-    const ready = guards.flatMap((guard, index) => (this.#isReady(guard) ? [index] : []));
-    if (ready.length === 0 && operation.isPoll) {
-      this.#effects.push({ type: 'withdrawn', party, op, guard: 0, attempts: 0 });
+    this.#come(operation);
+  }
+
+  /** It is in no line yet, or no more: it meets whoever is ready, or waits. */
+  #come(operation: NaiveOperation<V>): void {
+    const { guards, committed, isPoll, isPriority } = operation;
+    const ready = guards.flatMap((guard, index) =>
+      (committed ?? index) === index && this.#isReady(guard) ? [index] : [],
+    );
+    this.#operations.push(operation);
+    this.#operations.sort((a, b) => a.arrival - b.arrival);
+    if (ready.length > 0) {
+      const chosen = isPriority || ready.length === 1 ? 0 : this.#pick(ready.length);
+      this.#arrive({ operation, guard: ready[chosen] as number });
+    } else if (isPoll) {
+      this.#withdrawn(operation);
+    } else {
+      operation.state = 'waiting';
+      if (operation.elsewhere !== 'free') return;
+      operation.elsewhere = 'yes';
+      this.#effects.push({ type: 'released', party: operation.party, op: operation.op });
+    }
+  }
+
+  // ── offers that may be offered elsewhere, too ─────────────────────────────────────────────────────────
+
+  /** Whether an owner has to be asked first; then that is done, and they stand aside. */
+  #asks(candidates: readonly Candidate<V>[], pair?: Pair<V>): boolean {
+    if (!candidates.some(({ operation }) => operation.elsewhere === 'yes')) return false;
+    for (const { operation, guard } of candidates) {
+      operation.state = 'aside';
+      operation.pair = pair;
+      if (operation.elsewhere !== 'yes') continue;
+      operation.elsewhere = 'asked';
+      this.#effects.push({ type: 'ask', party: operation.party, op: operation.op, guard });
+    }
+    return true;
+  }
+
+  #free({ party, op }: EventOf<V, 'free'>): void {
+    const operation = this.#find(party, op);
+    if (operation?.elsewhere !== 'asked') {
+      this.#violation(party);
       return;
     }
-    this.#operations.push(operation);
-    if (ready.length === 0) return;
-    const chosen = choice === 'priority' || ready.length === 1 ? 0 : this.#pick(ready.length);
-    this.#arrive({ operation, guard: ready[chosen] as number });
+    operation.elsewhere = 'free';
+    const { pair } = operation;
+    if (pair === undefined) this.#comeAgain(operation);
+    else if (bothOf(pair).every(({ elsewhere }) => elsewhere !== 'asked')) {
+      this.#give(pair.from, pair.to);
+    }
+  }
+
+  #comeAgain(operation: NaiveOperation<V>): void {
+    if (operation.owner === 'channel') {
+      operation.state = 'waiting';
+      return;
+    }
+    this.#forget(operation);
+    this.#come(operation);
+  }
+
+  /** It is no more. @returns whom it leaves alone, and who waits for no answer */
+  #leavePair({ pair }: NaiveOperation<V>): readonly NaiveOperation<V>[] {
+    const left = pair === undefined ? [] : bothOf(pair);
+    for (const operation of left) operation.pair = undefined;
+    return left.filter(({ elsewhere }) => elsewhere !== 'asked');
   }
 
   /** Whether an operation that arrives with this guard would not have to wait. */
@@ -203,7 +280,7 @@ export class NaiveArbiter<V> {
     else if (this.#hasRoom(channel)) this.#store(arrival);
     else if (receiver !== undefined) this.#give(arrival, receiver);
     else if (channel.terms.overflow === 'drop-oldest') this.#store(arrival);
-    else {
+    else if (!this.#asks([arrival])) {
       this.#complete(arrival);
       this.#discard(arrival.operation, guard.value, channel, 'overflow');
     }
@@ -212,8 +289,15 @@ export class NaiveArbiter<V> {
   #withdraw({ party, op, kind }: EventOf<V, 'withdraw'>): void {
     const operation = this.#find(party, op);
     if (operation === undefined || operation.state === 'holding') return;
-    if (operation.state === 'waiting') {
+    if (operation.state === 'waiting' || operation.state === 'aside') {
+      if (kind === 'tentative' && operation.attempts > 0) {
+        this.#effects.push({ type: 'late', party, op });
+        return;
+      }
       this.#withdrawn(operation);
+      for (const left of this.#leavePair(operation)) {
+        if (left !== operation) this.#comeAgain(left);
+      }
     } else if (
       operation.asked === 'nothing' ||
       (operation.asked === 'tentative' && kind === 'final')
@@ -250,10 +334,13 @@ export class NaiveArbiter<V> {
 
   #gone(party: PartyId): void {
     const own = this.#operations.filter((operation) => isOwnedBy(operation, party));
+    const left = new Set<NaiveOperation<V>>();
     for (const operation of own) {
       if (operation.state === 'holding') continue;
-      if (operation.state === 'waiting' && operation.attempts === 0) this.#forget(operation);
-      else operation.owner = 'channel';
+      if (operation.state !== 'given' && operation.attempts === 0) {
+        this.#forget(operation);
+        for (const other of this.#leavePair(operation)) left.add(other);
+      } else operation.owner = 'channel';
     }
     const held = own.flatMap(({ value }) => value ?? []);
     for (const operation of own) if (operation.state === 'holding') this.#forget(operation);
@@ -262,6 +349,7 @@ export class NaiveArbiter<V> {
       if (value.attempts < this.#channelOf(value).terms.maxAttempts) this.#comeBack(value);
       else this.#giveUp(value, { kind: 'lost' }, 'lost');
     }
+    for (const other of left) if (this.#operations.includes(other)) this.#comeAgain(other);
   }
 
   // ── what becomes of a value ───────────────────────────────────────────────────────────────────────────
@@ -269,6 +357,21 @@ export class NaiveArbiter<V> {
   #give(from: Candidate<V>, to: Candidate<V>): void {
     const value = from.operation;
     const receiver = to.operation;
+    if (this.#asks([from, to], { from, to })) return;
+    const older = value.elsewhere === 'free' ? undefined : this.#keptBefore(from);
+    if (older !== undefined) {
+      // What was sent first goes first; the later one takes its place.
+      const pair = { from, to: older.to };
+      for (const operation of bothOf(pair)) operation.pair = pair;
+      value.state = 'aside';
+      older.from.operation.pair = undefined;
+      this.#give(older.from, to);
+      return;
+    }
+    for (const operation of [value, receiver]) {
+      operation.elsewhere = 'no';
+      operation.pair = undefined;
+    }
     value.committed = from.guard;
     value.state = 'given';
     receiver.committed = to.guard;
@@ -287,6 +390,15 @@ export class NaiveArbiter<V> {
     this.#effects.push({ type: 'late', party: value.party, op: value.op });
   }
 
+  /** The oldest value of those on the same channel that are kept for who was asked, if it is older. */
+  #keptBefore({ operation, guard }: Candidate<V>): Pair<V> | undefined {
+    const { channel } = operation.guards[guard] as Guard<V>;
+    return this.#operations
+      .filter(({ elsewhere, arrival }) => elsewhere === 'no' && arrival < operation.arrival)
+      .flatMap((other) => (other.pair?.from.operation === other ? [other.pair] : []))
+      .find(({ from }) => from.operation.guards[from.guard]?.channel === channel);
+  }
+
   #comeBack(value: NaiveOperation<V>): void {
     if (value.owner === 'sender' && value.asked === 'final') {
       this.#withdrawn(value);
@@ -303,9 +415,11 @@ export class NaiveArbiter<V> {
   }
 
   #store(arrival: Candidate<V>): void {
+    if (this.#asks([arrival])) return;
     this.#complete(arrival);
     arrival.operation.committed = arrival.guard;
     arrival.operation.owner = 'channel';
+    arrival.operation.elsewhere = 'no';
     arrival.operation.state = 'waiting';
   }
 
@@ -314,6 +428,7 @@ export class NaiveArbiter<V> {
   }
 
   #fail({ operation, guard }: Candidate<V>, reason: FailedReason): void {
+    if (this.#asks([{ operation, guard }])) return;
     const { party, op, attempts } = operation;
     this.#forget(operation);
     this.#effects.push({ type: 'failed', party, op, guard, attempts, reason });
@@ -351,7 +466,10 @@ export class NaiveArbiter<V> {
     }
     this.#channels = this.#channels.filter(
       (channel) =>
-        channel.receivers > 0 || !this.#isDry(channel) || this.#line(channel, 'receive').length > 0,
+        channel.receivers > 0 ||
+        !this.#isDry(channel) ||
+        this.#line(channel, 'receive').length > 0 ||
+        this.#isAside(channel, 'receive'),
     );
   }
 
@@ -449,7 +567,20 @@ export class NaiveArbiter<V> {
     return (
       channel.senders === 0 &&
       this.#values(channel).length === 0 &&
-      this.#inHand(channel).length === 0
+      this.#inHand(channel).length === 0 &&
+      !this.#isAside(channel, 'send')
+    );
+  }
+
+  /** Whether somebody stands aside, and may come back to this side of the channel. */
+  #isAside({ id }: NaiveChannel, side: Side): boolean {
+    return this.#operations.some(
+      ({ state, guards, committed }) =>
+        state === 'aside' &&
+        guards.some(
+          (guard, index) =>
+            (committed ?? index) === index && guard.channel === id && guard.side === side,
+        ),
     );
   }
 
@@ -470,6 +601,10 @@ export class NaiveArbiter<V> {
     if (channel === undefined) throw new Error(`there is no channel ${id}`);
     return channel;
   }
+}
+
+function bothOf<V>({ from, to }: Pair<V>): readonly NaiveOperation<V>[] {
+  return [from.operation, to.operation];
 }
 
 function isOwnedBy<V>(operation: NaiveOperation<V>, party: PartyId): boolean {

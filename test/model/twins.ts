@@ -19,6 +19,8 @@ export class Twins {
   readonly #arbiter: Arbiter<string>;
   #naive: NaiveArbiter<string>;
   readonly #events: Event[] = [];
+  /** What the arbiter has answered so far. */
+  readonly effects: Effect<string>[] = [];
   /** For each step, which channels the arbiter settled first: the guarantees leave it open. */
   readonly #orders: (readonly ChannelId[])[] = [];
   /** The operation that is offered in this step. */
@@ -43,6 +45,7 @@ export class Twins {
     if (event.type === 'open') this.#channels++;
     try {
       const effects = this.#arbiter.step(event);
+      this.effects.push(...effects);
       this.#arbiter.checkInvariants();
       if (!this.#follow(event, effects)) {
         const expected = this.#retry([], step);
@@ -133,7 +136,10 @@ function told(effect: Effect<string>): string {
       return `failed ${op} ${guard} ${attempts} ${JSON.stringify(reason)}`;
     }
     case 'late':
-      return `late ${effect.op}`;
+    case 'released':
+      return `${effect.type} ${effect.op}`;
+    case 'ask':
+      return `ask ${effect.op} ${effect.guard}`;
     case 'discarded':
       return `discarded ${effect.value} ${effect.reason}`;
     case 'violation':

@@ -24,8 +24,16 @@ function ensure(holds: boolean, clause: string, problem: () => string): void {
 
 // ── at every moment ───────────────────────────────────────────────────────────────────────────────────────
 
-export function checkMoment({ exchange, processes, history }: World): void {
+/** Where operations meet inside processes. */
+export function checkNear({ processes, home }: World): void {
+  home?.near?.checkInvariants();
+  for (const { near, isRunning } of processes) if (isRunning) near?.checkInvariants();
+}
+
+export function checkMoment(world: World): void {
+  const { exchange, processes, history } = world;
   exchange.checkInvariants();
+  checkNear(world);
   for (const process of processes) {
     const { broken, code, plan } = process;
     // A dead process may stop in the middle of a frame, and does not mind.
@@ -37,8 +45,8 @@ export function checkMoment({ exchange, processes, history }: World): void {
     if (process.state !== 'buried') checkWindow(process, history);
   }
   const hasDied = processes.some(({ code }) => code.who.isDead);
-  for (const { id, terms } of history.channels.values()) {
-    const buffered = exchange.observe(id)?.statistics?.buffered ?? 0;
+  for (const { id, terms, statistics } of history.channels.values()) {
+    const buffered = statistics()?.buffered ?? 0;
     // What a dead sender leaves behind waits in the store too, beyond its capacity.
     ensure(hasDied || buffered <= terms.capacity, 'R5', () => `channel ${id} stores ${buffered}`);
   }
@@ -47,10 +55,10 @@ export function checkMoment({ exchange, processes, history }: World): void {
 /** Ends that came one after the other, for one channel, have a window each. */
 function checkWindow({ plan, link, code }: SimulatedProcess, history: History): void {
   const outstanding = new Map<string, number>();
-  for (const { guards, state } of link.seat.operations().values()) {
+  for (const { guards, state, choice } of link.seat.operations().values()) {
     if (state === 'holding') continue;
     // Selects are held back by nobody.
-    if (guards.length > 1) continue;
+    if (guards.length > 1 || choice === 'priority') continue;
     const { side, channel } = guards[0] as { readonly side: Side; readonly channel: ChannelId };
     const key = `${side} on channel ${channel}`;
     outstanding.set(key, (outstanding.get(key) ?? 0) + 1);
@@ -66,9 +74,10 @@ function checkWindow({ plan, link, code }: SimulatedProcess, history: History): 
 
 // ── when nothing moves any more ───────────────────────────────────────────────────────────────────────────
 
-export function checkRest({ exchange, history }: World): void {
-  for (const { id, terms } of history.channels.values()) {
-    const statistics = exchange.observe(id)?.statistics;
+export function checkRest({ history }: World): void {
+  for (const { id, terms, owner, ...channel } of history.channels.values()) {
+    if (owner?.isDead) continue;
+    const statistics = channel.statistics();
     const waitingSends = waiting(history, id, 'send');
     const waitingReceives = waiting(history, id, 'receive');
     const [sends, receives] = [waitingSends.length, waitingReceives.length];
@@ -112,17 +121,23 @@ function waiting(history: History, channel: ChannelId, side: Side): readonly Act
   );
 }
 
-/** A select commits to the guard whose value was delivered first, also when the value comes back. */
+/**
+ * A select commits to the guard whose value was delivered, also when the value comes back; and one that was free
+ * to change its mind then, to the one whose value was delivered last.
+ */
 function isOut({ deliveries }: History, { select = [], value }: Act): boolean {
-  const first = deliveries.find((delivery) => select.some((act) => act.value === delivery.value));
-  return first !== undefined && first.value !== value;
+  const last = deliveries.findLast((delivery) =>
+    select.some((act) => act.value === delivery.value),
+  );
+  return last !== undefined && last.value !== value;
 }
 
 // ── in the end ────────────────────────────────────────────────────────────────────────────────────────────
 
-export function checkEnd({ exchange, history, home }: World): void {
-  for (const { id } of history.channels.values()) {
-    ensure(exchange.observe(id)?.statistics === undefined, 'R9', () => `channel ${id} is not over`);
+export function checkEnd({ history, home }: World): void {
+  for (const { id, owner, statistics } of history.channels.values()) {
+    const isOver = owner?.isDead || statistics() === undefined;
+    ensure(isOver, 'R9', () => `channel ${id} is not over`);
   }
   for (const act of history.acts) {
     const isTold = act.outcome !== undefined || act.who.isDead;
@@ -217,7 +232,9 @@ function checkValue(history: History, value: ValueId, send: Act): void {
     const isBefore = ({ at }: Given) => at < send.at;
     ensure(capacity > 0 || given.some(isBefore), 'R1', () => `${what()}: nobody had it before`);
     ensure(capacity > 0 || taken === 1, 'R1', () => `${what()}: done, and not taken`);
-    ensure(taken + discarded === 1, 'R2', () => `${what()}: done, and it is nowhere`);
+    // What a channel inside a process has stored is gone with it.
+    const isSomewhere = taken + discarded === 1 || record.owner?.isDead;
+    ensure(isSomewhere === true, 'R2', () => `${what()}: done, and it is nowhere`);
   } else if (send.outcome !== undefined) {
     ensure(taken + discarded === 0, 'R4', () => `${what()}: handed back, and yet elsewhere`);
     const mayHaveBeenTaken = send.outcome.is === 'error' && attemptsOf(send.outcome.error) > 0;

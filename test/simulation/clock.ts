@@ -10,6 +10,10 @@ export class SimulatedClock implements Clock {
   now = 0;
   #timers: Timer[] = [];
 
+  get elapsed(): number {
+    return this.now;
+  }
+
   get isWaitedFor(): boolean {
     return this.#timers.length > 0;
   }
@@ -30,10 +34,22 @@ export class SimulatedClock implements Clock {
     next.ring();
   }
 
+  /** Goes on without ringing: who waits for a timer is late. */
+  pass(milliseconds: number): void {
+    this.now += milliseconds;
+  }
+
   /** The same time, with timers that can be dropped all at once: those of one process. */
   forProcess(): Clock & { readonly stop: () => void } {
     const cancels = new Set<Cancel>();
+    const clock = this;
     return {
+      get now() {
+        return clock.now;
+      },
+      get elapsed() {
+        return clock.elapsed;
+      },
       after: (milliseconds, ring) => {
         const cancel = this.after(milliseconds, ring);
         cancels.add(cancel);

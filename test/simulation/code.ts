@@ -4,7 +4,12 @@ import { Receiver } from '../../src/ends/receiver.ts';
 import { Sender } from '../../src/ends/sender.ts';
 import { OperationError } from '../../src/errors.ts';
 import type { Patience, Shape, Work } from '../../src/party/operation.ts';
-import type { ReceiveGuard, SendGuard } from '../../src/select/guards.ts';
+import {
+  after,
+  type ReceiveGuard,
+  type SendGuard,
+  type TimeGuard,
+} from '../../src/select/guards.ts';
 import { selectOn } from '../../src/select/select.ts';
 import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
@@ -17,7 +22,12 @@ export type Value = readonly [id: ValueId, padding: string, ...ends: readonly Pa
 type Passenger = readonly [ChannelId, Sender<Value> | Receiver<Value>];
 
 /** One copy of an end; `end` is the same for all that were cloned from each other. */
-type Copy = { readonly channel: ChannelId; readonly end: number } & (
+type Copy = {
+  readonly channel: ChannelId;
+  readonly end: number;
+  /** Of a channel inside its process, or of the supervisor. */
+  readonly place: 'near' | 'far';
+} & (
   | { readonly side: 'send'; readonly handle: Sender<Value> }
   | { readonly side: 'receive'; readonly handle: Receiver<Value> }
 );
@@ -65,12 +75,16 @@ export class Code {
     this.#plans = 3 + random.below(8);
   }
 
-  give(channel: ChannelId, handle: Sender<Value> | Receiver<Value>): Copy {
+  give(
+    channel: ChannelId,
+    handle: Sender<Value> | Receiver<Value>,
+    place: Copy['place'] = 'far',
+  ): Copy {
     const end = this.#history.tick();
     const copy: Copy =
       handle instanceof Sender
-        ? { side: 'send', channel, end, handle }
-        : { side: 'receive', channel, end, handle };
+        ? { side: 'send', channel, end, place, handle }
+        : { side: 'receive', channel, end, place, handle };
     this.#copies.push(copy);
     return copy;
   }
@@ -139,7 +153,7 @@ export class Code {
     const shape: Shape = this.#random.chance(0.2) ? 'was-sent' : 'sent';
     const { act, patience } = this.#begin(copy, shape, id);
     this.#history.sends.push(act);
-    const passengers = this.#board([copy]);
+    const passengers = copy.place === 'far' ? this.#board([copy]) : [];
     const value: Value = [id, padding, ...passengers.map(passengerOf)];
     const sent: Promise<unknown> =
       shape === 'sent' ? copy.handle.send(value, patience) : copy.handle.trySend(value);
@@ -166,6 +180,7 @@ export class Code {
     if (!this.#random.chance(0.15)) return [];
     const fit = this.#copies.filter(
       (copy) =>
+        copy.place === 'far' &&
         !on.includes(copy) &&
         (copy.side === 'send' || on.every(({ channel }) => copy.channel > channel)),
     );
@@ -227,7 +242,7 @@ export class Code {
     const controller = this.#random.chance(0.3) ? new AbortController() : undefined;
     const acts: Act[] = [];
     const boarded: (readonly Copy[])[] = [];
-    const guards: Record<string, ReceiveGuard<Value> | SendGuard> = {};
+    const guards: Record<string, ReceiveGuard<Value> | SendGuard | TimeGuard> = {};
     const count = 2 + this.#random.below(2);
     const chosenCopies = Array.from({ length: count }, () => this.#random.of(this.#copies));
     for (const copy of chosenCopies) {
@@ -235,7 +250,8 @@ export class Code {
       const { act } = this.#begin(copy, 'guard', copy.side === 'send' ? id : undefined, acts);
       if (copy.side === 'send') this.#history.sends.push(act);
       if (controller !== undefined) this.#signals.push({ controller, act });
-      const passengers = copy.side === 'send' ? this.#board(chosenCopies) : [];
+      const mayCarry = copy.side === 'send' && copy.place === 'far';
+      const passengers = mayCarry ? this.#board(chosenCopies) : [];
       guards[acts.length] =
         copy.side === 'send'
           ? copy.handle.onSend([id, '', ...passengers.map(passengerOf)])
@@ -248,7 +264,8 @@ export class Code {
       otherwise: isPoll,
       ...(controller !== undefined && { signal: controller.signal }),
     };
-    const chosen = selectOn(this.#clock, guards, options);
+    if (this.#random.chance(0.3)) guards.late = after(this.#random.below(30));
+    const chosen = selectOn(this.#clock, guards, options, (below) => this.#random.below(below));
     for (const [index, act] of acts.entries()) {
       const passengers = boarded[index] ?? [];
       const outcomeOf = (result: Awaited<typeof chosen>): Outcome => {
@@ -257,7 +274,7 @@ export class Code {
           return { is: 'nothing' };
         }
         if (act.side === 'send') return { is: 'done' };
-        if (result.done) return { is: 'end' };
+        if (!('value' in result)) return { is: 'end' };
         const [value, , ...ends] = result.value as Value;
         this.#given(value, this.#isSure);
         this.#arrive(ends);

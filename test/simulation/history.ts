@@ -1,4 +1,5 @@
 /** What happened, in the order in which it happened: what codes did and saw, and what the exchange did. */
+import type { Statistics } from '../../src/arbiter/channel-state.ts';
 import type {
   ChannelId,
   DiscardReason,
@@ -70,10 +71,16 @@ export interface ChannelRecord {
   readonly terms: Terms;
   /** Ends that were released with a failure. */
   readonly failures: Readonly<Record<Side, Failure[]>>;
+  /** Of a channel inside a process: with this code it is gone. */
+  readonly owner: Who | undefined;
+  /** As it is now; nothing when it is over. */
+  readonly statistics: () => Statistics | undefined;
 }
 
 export class History {
   #now = 0;
+  /** How many processes have channels of their own. */
+  places = 0;
   readonly channels = new Map<ChannelId, ChannelRecord>();
   readonly acts: Act[] = [];
   /** The send of each value, by its number. */

@@ -1,5 +1,5 @@
 /** The supervisor's own code: a party like any other, without a link. */
-import type { ChannelId, Side } from '../../src/arbiter/events.ts';
+import type { ChannelId, PartyId, Side } from '../../src/arbiter/events.ts';
 import { handleOf } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
@@ -10,17 +10,20 @@ import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
+import { openNear } from './near.ts';
 import type { ObservedExchange } from './observed-exchange.ts';
 
 const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
 export class Home {
   readonly code: Code;
+  readonly near: ObservedExchange<unknown> | undefined;
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
 
   constructor(exchange: ObservedExchange, history: History, random: Random, clock: SimulatedClock) {
     this.code = new Code('home', history, random, clock, true);
+    this.near = random.chance(0.5) ? openNear(this.code, history, random, clock) : undefined;
     this.#seat = exchange.seat((reply) => this.#hear(reply), {
       ...unlimited,
       sizeOf: (value) => value.length,
@@ -32,6 +35,15 @@ export class Home {
       maxValueBytes: 1_000,
       handleOf,
     });
+  }
+
+  get party(): PartyId {
+    return this.#seat.party;
+  }
+
+  /** Whether it does nothing any more unless it is told something. */
+  get isIdle(): boolean {
+    return !this.code.wantsToAct && !this.code.hasWork && this.#party.isPatient;
   }
 
   give(channel: ChannelId, side: Side): void {

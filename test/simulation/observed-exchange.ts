@@ -1,41 +1,55 @@
 import { Packr } from 'msgpackr';
-import type { Terms } from '../../src/arbiter/events.ts';
+import type { ChannelId, Terms } from '../../src/arbiter/events.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { Limits, Reply, Seat } from '../../src/exchange/seat.ts';
 import type { Random } from '../model/random.ts';
 import type { Value } from './code.ts';
-import type { History, ValueId } from './history.ts';
+import type { History, ValueId, Who } from './history.ts';
+
+/** Where an exchange is. */
+export interface Place {
+  /** The number before that of its first channel. */
+  readonly first: ChannelId;
+  /** The code in whose process it is; the supervisor's is nobody's. */
+  readonly owner: Who | undefined;
+}
 
 /** An exchange of which the history notes what it does. */
-export class ObservedExchange extends Exchange<Uint8Array> {
+export class ObservedExchange<V = Uint8Array> extends Exchange<V> {
   readonly #history: History;
+  readonly #idOf: (value: V) => ValueId;
+  readonly #place: Place;
 
-  constructor(history: History, random: Random) {
+  constructor(history: History, random: Random, idOf: (value: V) => ValueId, place: Place) {
     super(
       ({ value, reason }) => {
-        history.discarded.push({ value: valueIn(value), reason });
-        history.tell(() => `the exchange drops ${valueIn(value)}: ${reason}`);
+        history.discarded.push({ value: idOf(value), reason });
+        history.tell(() => `the exchange drops ${idOf(value)}: ${reason}`);
       },
       (below) => random.below(below),
     );
     this.#history = history;
+    this.#idOf = idOf;
+    this.#place = place;
   }
 
   override open(terms: Terms): number {
-    const id = super.open(terms);
-    this.#history.channels.set(id, { id, terms, failures: { send: [], receive: [] } });
-    return id;
+    const number = super.open(terms);
+    const { first, owner } = this.#place;
+    const id = first + number;
+    const statistics = () => this.observe(number)?.statistics;
+    const failures = { send: [], receive: [] };
+    this.#history.channels.set(id, { id, terms, failures, owner, statistics });
+    return number;
   }
 
-  override seat(
-    onReply: (reply: Reply<Uint8Array>) => void,
-    limits: Limits<Uint8Array>,
-  ): Seat<Uint8Array> {
+  override seat(onReply: (reply: Reply<V>) => void, limits: Limits<V>): Seat<V> {
     const history = this.#history;
+    const idOf = this.#idOf;
     const seat = super.seat((reply) => {
       if (reply.type === 'deliver') {
         const { party, attempt } = reply;
-        const value = valueIn(reply.value);
+        const value = idOf(reply.value);
         history.deliveries.push({ value, party, attempt, at: history.tick() });
         history.tell(() => `the exchange delivers ${value} to party ${party}, attempt ${attempt}`);
       }
@@ -43,7 +57,7 @@ export class ObservedExchange extends Exchange<Uint8Array> {
     }, limits);
     const { taken } = seat;
     seat.taken = (op, given) => {
-      const held = heldBy(seat, op);
+      const held = heldBy(seat, op, idOf);
       if (held !== undefined) history.taken.push(held);
       history.tell(() => `the exchange hears from party ${seat.party} that ${held} was taken`);
       taken.call(seat, op, given);
@@ -57,12 +71,12 @@ const packr = new Packr({ useRecords: false });
 
 /** The values that somebody at a seat has in hand. */
 export function inHandAt(seat: Seat<Uint8Array>): readonly ValueId[] {
-  return [...seat.operations().keys()].flatMap((op) => heldBy(seat, op) ?? []);
+  return [...seat.operations().keys()].flatMap((op) => heldBy(seat, op, valueIn) ?? []);
 }
 
-function heldBy(seat: Seat<Uint8Array>, op: number): ValueId | undefined {
+function heldBy<V>(seat: Seat<V>, op: number, idOf: (value: V) => ValueId): ValueId | undefined {
   const held = seat.operations().get(op)?.held;
-  return held && valueIn(held.value);
+  return held && idOf(held.value);
 }
 
 export function valueIn(bytes: Uint8Array): ValueId {

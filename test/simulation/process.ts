@@ -1,6 +1,6 @@
 /** A process with its link to the supervisor: bytes in pipes, cut and moved when the world says so. */
 
-import type { ChannelEnd } from '../../src/arbiter/events.ts';
+import type { ChannelEnd, PartyId } from '../../src/arbiter/events.ts';
 import { handleOf } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
@@ -14,6 +14,7 @@ import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
+import { openNear } from './near.ts';
 import { inHandAt, type ObservedExchange, valueIn } from './observed-exchange.ts';
 import { Pipe } from './pipe.ts';
 
@@ -37,6 +38,8 @@ export class SimulatedProcess {
   readonly plan: ProcessPlan;
   readonly code: Code;
   readonly link: SupervisorLink;
+  /** Where the operations on its own channels meet, if it has any. */
+  readonly near: ObservedExchange<unknown> | undefined;
   state: ProcessState = 'running';
   isWelcomed = false;
   readonly #history: History;
@@ -65,6 +68,7 @@ export class SimulatedProcess {
     this.#random = random;
     this.#clock = clock.forProcess();
     this.code = new Code(plan.name, history, random, clock, !plan.isQuick);
+    this.near = random.chance(0.5) ? openNear(this.code, history, random, clock) : undefined;
     const settings: Settings = {
       stage: plan.name,
       replica: 0,
@@ -116,6 +120,19 @@ export class SimulatedProcess {
 
   get canHear(): boolean {
     return this.isRunning && this.#toProcess.length > 0;
+  }
+
+  get party(): PartyId {
+    return this.link.seat.party;
+  }
+
+  /** Whether it does nothing any more unless it is told something, and nothing is on its way. */
+  get isIdle(): boolean {
+    const { code } = this;
+    const hasTraffic =
+      this.canFlush || this.canBeHeard || this.canHear || this.#unsecured.length > 0;
+    const wantsNothing = !code.wantsToAct && !code.hasWork && !this.canExit;
+    return this.isWelcomed && !hasTraffic && wantsNothing && this.#party.isPatient;
   }
 
   /** All that it wrote was read, and there will be no more. */

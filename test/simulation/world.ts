@@ -6,7 +6,7 @@ import { SimulatedClock } from './clock.ts';
 import type { Code } from './code.ts';
 import { History } from './history.ts';
 import { Home } from './home.ts';
-import { ObservedExchange } from './observed-exchange.ts';
+import { ObservedExchange, valueIn } from './observed-exchange.ts';
 import { type ProcessPlan, SimulatedProcess } from './process.ts';
 
 const sides: readonly Side[] = ['send', 'receive'];
@@ -31,7 +31,7 @@ export class World {
   readonly #clock = new SimulatedClock();
   readonly #channels: readonly ChannelId[];
   /** Whether processes may die in this schedule. */
-  readonly #isDangerous: boolean;
+  readonly isDangerous: boolean;
   #deaths = 0;
   #isClosing = false;
 
@@ -39,8 +39,11 @@ export class World {
     const random = new Random(seed);
     this.#random = random;
     this.history = new History(isTold);
-    this.exchange = new ObservedExchange(this.history, new Random(random.fork()));
-    this.#isDangerous = random.chance(0.5);
+    this.exchange = new ObservedExchange(this.history, new Random(random.fork()), valueIn, {
+      first: 0,
+      owner: undefined,
+    });
+    this.isDangerous = random.chance(0.5);
     this.#channels = Array.from({ length: 1 + random.below(2) }, () => this.#open());
     this.home = random.chance(0.3) ? this.#newHome() : undefined;
     const count = this.home === undefined ? 2 + random.below(3) : 1 + random.below(3);
@@ -90,7 +93,7 @@ export class World {
     if (!process.isRunning) return;
     if (process.isWelcomed) this.#movesOfCode(process.code, inside);
     if (process.canExit) inside(() => process.exit());
-    const mayDie = this.#isDangerous && this.#deaths < 3 && this.#random.chance(0.04);
+    const mayDie = this.isDangerous && this.#deaths < 3 && this.#random.chance(0.04);
     if (mayDie) inside(() => this.#kill(process));
   }
 

@@ -4,6 +4,7 @@ import {
   type ChannelOptions,
   channel,
   EndClosedError,
+  EndMovedError,
   TimedOutError,
   TopologyError,
 } from 'handover';
@@ -236,6 +237,50 @@ describe('R9 the end of a channel', () => {
     expect(both.sender).toBe(both[0]);
     expect(both.receiver).toBe(both[1]);
     expect([both.name, both.sender.channel, both.receiver.channel]).toEqual(Array(3).fill('lines'));
+  });
+});
+
+describe('R9 for code that passes values on', () => {
+  test('R9 a sender that is broken: receivers get what is there, and then the very error as the cause', async () => {
+    const channels = new LocalChannels(new SimulatedClock());
+    const { sender, receiver } = channels.open<string>({ name: 'lines', capacity: 1 });
+    const error = new Error('out of paper');
+    await sender.send('a');
+    channels.break(sender, error);
+    expect(await receiver.receive()).toBe('a');
+    const broken = await now(receiver.receive());
+    expect(broken).toMatchObject({ code: 'CHANNEL_BROKEN', channel: 'lines' });
+    expect((broken as Error).cause).toBe(error);
+    expect((broken as Error).message).toContain('out of paper');
+    await expect(sender.send('b')).rejects.toThrow(EndMovedError);
+  });
+
+  test('R9 other senders go on after one was broken, and the end is broken all the same', async () => {
+    const channels = new LocalChannels(new SimulatedClock());
+    const [tx, rx] = channels.open<string>({});
+    const other = tx.clone();
+    channels.break(tx, new Error('out of paper'));
+    const sent = other.send('a');
+    expect(await rx.receive()).toBe('a');
+    await sent;
+    other.close();
+    expect(await now(rx.receive())).toMatchObject({ code: 'CHANNEL_BROKEN' });
+  });
+
+  test('R9 the last receiver of a channel is closed: that is heard at once, and once', async () => {
+    const channels = new LocalChannels(new SimulatedClock());
+    const { receiver } = channels.open<string>({});
+    let heard = 0;
+    channels.onAbandoned(receiver, () => heard++);
+    const other = receiver.clone();
+    const waiting = now(other.receive());
+    receiver.close();
+    expect(heard).toBe(0);
+    other.close();
+    expect(heard).toBe(1);
+    expect(await waiting).toMatchObject({ code: 'END_CLOSED' });
+    other.close();
+    expect(heard).toBe(1);
   });
 });
 

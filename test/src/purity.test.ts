@@ -65,8 +65,9 @@ describe('R10 the core is pure', () => {
 describe('R10 dependencies run one way', () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
     platform: ['platform', 'src'],
-    child: ['child', 'platform', 'src'],
-    supervisor: ['supervisor', 'platform', 'src'],
+    compose: ['compose', 'platform', 'src'],
+    child: ['child', 'compose', 'platform', 'src'],
+    supervisor: ['supervisor', 'compose', 'platform', 'src'],
   };
 
   for (const [folder, folders] of Object.entries(allowed)) {

@@ -58,10 +58,18 @@ export class Table {
     party: PartyId,
     op: OpNumber,
     guards: readonly Guard<string>[],
-    how: { readonly choice?: Choice; readonly patience?: Patience } = {},
+    how: {
+      readonly choice?: Choice;
+      readonly patience?: Patience;
+      readonly isShared?: boolean;
+    } = {},
   ): Effects {
-    const { choice = 'random', patience = 'wait' } = how;
-    return this.step({ type: 'offer', party, op, guards, choice, patience });
+    const { choice = 'random', patience = 'wait', isShared = false } = how;
+    return this.step({ type: 'offer', party, op, guards, choice, patience, isShared });
+  }
+
+  free(party: PartyId, op: OpNumber): Effects {
+    return this.step({ type: 'free', party, op });
   }
 
   withdraw(party: PartyId, op: OpNumber, kind: WithdrawalKind = 'final'): Effects {

@@ -12,14 +12,44 @@ import {
  * the state in which it is legal. Whatever is not here is illegal.
  */
 const legal: Record<Happening, Partial<Record<State, Verdict>>> = {
-  match: { waiting: 'delivered', stored: 'lent' },
-  'match-poll': { waiting: 'recalled' },
-  receive: { waiting: 'holding' },
-  store: { waiting: 'stored' },
-  drop: { waiting: 'ended', stored: 'ended' },
-  'withdraw-tentative': { waiting: 'ended', delivered: 'late', holding: 'ignored' },
+  share: { waiting: 'shared' },
+  ask: { shared: 'asked' },
+  free: { asked: 'freed' },
+  engage: {
+    waiting: 'engaged',
+    engaged: 'engaged',
+    freed: 'freed',
+    stored: 'reserved',
+    reserved: 'reserved',
+  },
+  'step-back': { engaged: 'waiting', freed: 'shared', reserved: 'stored' },
+  match: {
+    waiting: 'delivered',
+    freed: 'delivered',
+    engaged: 'delivered',
+    stored: 'lent',
+    reserved: 'lent',
+  },
+  'match-poll': { waiting: 'recalled', freed: 'recalled', engaged: 'recalled' },
+  receive: { waiting: 'holding', freed: 'holding', engaged: 'holding' },
+  store: { waiting: 'stored', freed: 'stored', engaged: 'stored' },
+  drop: { waiting: 'ended', freed: 'ended', engaged: 'ended', stored: 'ended' },
+  'withdraw-tentative': {
+    waiting: 'ended',
+    shared: 'ended',
+    asked: 'ended',
+    freed: 'ended',
+    engaged: 'ended',
+    delivered: 'late',
+    holding: 'ignored',
+  },
+  'withdraw-in-vain': { waiting: 'waiting', engaged: 'engaged' },
   'withdraw-final': {
     waiting: 'ended',
+    shared: 'ended',
+    asked: 'ended',
+    freed: 'ended',
+    engaged: 'ended',
     delivered: 'recalled',
     late: 'recalled',
     holding: 'ignored',
@@ -47,14 +77,20 @@ const legal: Record<Happening, Partial<Record<State, Verdict>>> = {
   },
   'owner-gone': {
     waiting: 'ended',
+    shared: 'ended',
+    asked: 'ended',
+    freed: 'ended',
+    engaged: 'ended',
     delivered: 'lent',
     late: 'lent',
     recalled: 'lent',
     holding: 'ended',
   },
-  adopt: { waiting: 'stored' },
+  adopt: { waiting: 'stored', engaged: 'reserved' },
   shut: {
     waiting: 'ended',
+    freed: 'ended',
+    engaged: 'ended',
     delivered: 'ignored',
     late: 'ignored',
     recalled: 'ignored',
@@ -65,10 +101,15 @@ const legal: Record<Happening, Partial<Record<State, Verdict>>> = {
 
 const states: readonly State[] = [
   'waiting',
+  'shared',
+  'asked',
+  'freed',
+  'engaged',
   'delivered',
   'late',
   'recalled',
   'stored',
+  'reserved',
   'lent',
   'holding',
   'ended',
@@ -136,7 +177,7 @@ describe('R4 what the table promises as a whole', () => {
 
   test('R8 what belongs to its channel never belongs to a sender again', () => {
     for (const state of ['stored', 'lent'] as const) {
-      expect([...reachable(state)].sort()).toEqual(['ended', 'lent', 'stored']);
+      expect([...reachable(state)].sort()).toEqual(['ended', 'lent', 'reserved', 'stored']);
     }
   });
 
@@ -145,6 +186,18 @@ describe('R4 what the table promises as a whole', () => {
       const isGiven = ['delivered', 'late', 'recalled', 'lent', 'ended'].includes(state);
       if (isGiven) expect(expected(state, 'match')).toBe('illegal');
       if (isGiven) expect(expected(state, 'match-poll')).toBe('illegal');
+    }
+  });
+
+  test('R6 nothing becomes of a shared operation before its owner was asked', () => {
+    for (const state of ['shared', 'asked'] as const) {
+      const harmless = ['withdraw-tentative', 'withdraw-final', 'owner-gone'];
+      const possible = happenings.filter(
+        (happening) => transitions[state][happening] !== 'illegal',
+      );
+      expect(possible.filter((happening) => !harmless.includes(happening))).toEqual([
+        state === 'shared' ? 'ask' : 'free',
+      ]);
     }
   });
 

@@ -50,6 +50,21 @@ describe('§8.7 a process that is about to end', () => {
     expect(desk.busy).toEqual([true, false]);
   });
 
+  test('§3.11 returns a value that is in hand, and says nothing of it any more', async () => {
+    const desk = new Desk();
+    const works = [1, 2].map(() => Receiver.work(desk.receiver()));
+    desk.deliver(1, 'a');
+    desk.deliver(2, 'b');
+    const [taken, held] = await Promise.all(works);
+    taken?.taken();
+    desk.said();
+    desk.party.windDown();
+    expect(desk.said()).toEqual(['close 1', 'close 2', '2: returned']);
+    held?.taken();
+    held?.giveBack();
+    expect(desk.said()).toEqual([]);
+  });
+
   test('R9 after it has failed: closes no sender, which would look like a clean end', async () => {
     const desk = new Desk();
     const [sender, receiver] = [desk.sender(), desk.receiver()];

@@ -1,10 +1,13 @@
 import {
   AbortedError,
+  at,
   ChannelEndedError,
   channel,
   EndClosedError,
   EndMovedError,
+  every,
   after as inTime,
+  never,
   type Receiver,
   type Sender,
   Supervisor,
@@ -13,6 +16,7 @@ import {
 } from 'handover';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { LocalChannels } from '../../../src/local.ts';
+import { Ticker } from '../../../src/select/guards.ts';
 import { selectOn } from '../../../src/select/select.ts';
 import { Random } from '../../model/random.ts';
 import { SimulatedClock } from '../../simulation/clock.ts';
@@ -204,6 +208,119 @@ describe('R9 a guard whose other side is gone', () => {
   });
 });
 
+describe('R6 a select over channels of this process and of a supervisor', () => {
+  test('R6 receives here or there, and the other has no effect', async () => {
+    await using supervisor = new Supervisor();
+    const [near, far] = [channel<number>(), supervisor.channel<number>('far')];
+    const guards = { near: near.receiver.onReceive(), far: far.receiver.onReceive() };
+    for (const [name, { sender }] of Object.entries({ near, far })) {
+      const choice = select(guards);
+      await sender.send(7);
+      expect(await choice).toEqual({ guard: name, done: false, value: 7 });
+    }
+    expect(await near.sender.trySend(1)).toBe(false);
+    expect(await far.sender.trySend(1)).toBe(false);
+  });
+
+  test('R6 of ready guards each is as likely as any other', async () => {
+    await using supervisor = new Supervisor();
+    const channels = Array.from({ length: 4 }, (_, at) =>
+      at === 0
+        ? channel<number>({ capacity: 1 })
+        : supervisor.channel<number>(`c${at}`, { capacity: 1 }),
+    );
+    const counts = [0, 0, 0, 0];
+    for (const { sender } of channels) await sender.send(0);
+    for (let turn = 0; turn < many; turn++) {
+      const guards = Object.fromEntries(
+        channels.map(({ receiver }, at) => [String(at), receiver.onReceive()]),
+      );
+      const at = Number((await select(guards)).guard);
+      (counts[at] as number)++;
+      await channels[at]?.sender.send(0);
+    }
+    const tenSigma = 10 * Math.sqrt(many * 0.25 * 0.75);
+    for (const count of counts) expect(Math.abs(count - many / 4)).toBeLessThan(tenSigma);
+  });
+
+  test.each(['near', 'far'])('R6 one %s guard among 64 does not starve', async (place) => {
+    await using supervisor = new Supervisor();
+    const one = place === 'near' ? channel<number>() : supervisor.channel<number>('one');
+    const others = Array.from({ length: 63 }, (_, at) =>
+      place === 'near' ? supervisor.channel<number>(`c${at}`) : channel<number>(),
+    );
+    let isOver = false;
+    const keepSending = async (sender: Sender<number>) => {
+      while (!isOver) await sender.send(0).catch(() => {});
+    };
+    const floods = [one, ...others].map(({ sender }) => keepSending(sender));
+    let chosen = 0;
+    for (let turn = 0; turn < 2_000; turn++) {
+      const guards = Object.fromEntries(
+        others.map(({ receiver }, at) => [`other ${at}`, receiver.onReceive()]),
+      );
+      const { guard } = await select({ one: one.receiver.onReceive(), ...guards });
+      if (guard === 'one') chosen++;
+    }
+    expect(chosen).toBeGreaterThan(0);
+    isOver = true;
+    for (const { receiver } of [one, ...others]) receiver.close();
+    await Promise.all(floods);
+  });
+
+  test('R6 ten selects fighting over two near and two far channels: nobody hangs, nothing is lost', async () => {
+    await using supervisor = new Supervisor();
+    const channels = [
+      channel<number>(),
+      channel<number>(),
+      supervisor.channel<number>('c'),
+      supervisor.channel<number>('d'),
+    ];
+    const [sent, received] = [new Set<number>(), new Set<number>()];
+    const turns = 200;
+    let open = 10;
+    const controller = new AbortController();
+    const fight = async (fighter: number) => {
+      for (let turn = 0; turn < turns; turn++) {
+        const value = fighter * turns + turn;
+        const guards = Object.fromEntries(
+          channels.flatMap(({ sender, receiver }, at) => [
+            [`send ${at}`, sender.onSend(value)],
+            [`receive ${at}`, receiver.onReceive()],
+          ]),
+        );
+        const chosen = await select(guards, controller).catch(() => undefined);
+        if (chosen === undefined) break;
+        if (chosen.guard.startsWith('send')) sent.add(value);
+        else if ('value' in chosen) received.add(chosen.value as number);
+      }
+      // The last one alone finds nobody any more.
+      if (--open === 1) controller.abort();
+    };
+    await Promise.all(Array.from({ length: 10 }, (_, fighter) => fight(fighter)));
+    expect(received).toEqual(sent);
+    expect(sent.size).toBeGreaterThan((10 * turns) / 2 - 10 - turns);
+  });
+
+  test('R6 with priority it is the first that is ready, here or there', async () => {
+    await using supervisor = new Supervisor();
+    const open = { capacity: 3 };
+    const [a, c] = [supervisor.channel<number>('a', open), supervisor.channel<number>('c', open)];
+    const b = channel<number>(open);
+    for (const { sender } of [a, b, c]) for (const value of [1, 2, 3]) await sender.send(value);
+    const [first, second, third] = [a, b, c].map(({ receiver }) => receiver.onReceive());
+    const guards = { a: first, b: second, c: third };
+    const chosen: string[] = [];
+    for (let turn = 0; turn < 9; turn++) {
+      chosen.push((await select(guards, { priority: true })).guard);
+    }
+    expect(chosen.join('')).toBe('aaabbbccc');
+    expect(await select(guards, { otherwise: true, priority: true })).toEqual({
+      guard: 'otherwise',
+    });
+  });
+});
+
 describe('R4 time and signals', () => {
   test('R4 a time that comes first is chosen, and the others have no effect', async () => {
     const [tx, rx] = channel<number>();
@@ -273,6 +390,106 @@ describe('R4 time and signals', () => {
     expect(await tx.trySend(1)).toBe(false);
   });
 
+  test('R4 at() is ready from a moment on', async () => {
+    const clock = new SimulatedClock();
+    const [, rx] = channel<number>();
+    const choice = selectOn(clock, { value: rx.onReceive(), noon: at(new Date(500)) }, {});
+    expect(await now(choice)).toBe('waiting');
+    clock.advance();
+    expect(await choice).toEqual({ guard: 'noon' });
+    expect(clock.now).toBe(500);
+    const passed = selectOn(clock, { value: rx.onReceive(), noon: at(500) }, {});
+    expect(await passed).toEqual({ guard: 'noon' });
+    expect(await select({ noon: at(Date.now() + 1) })).toEqual({ guard: 'noon' });
+    expect(() => at(new Date('no date'))).toThrow(RangeError);
+  });
+
+  test('R4 every() is ready at each multiple of its period, and queues no ticks up', async () => {
+    const clock = new SimulatedClock();
+    const tick = new Ticker(clock, 100);
+    const [tx, rx] = channel<number>();
+    const choose = () => selectOn(clock, { tick, value: rx.onReceive() }, {});
+    const first = choose();
+    clock.advance();
+    expect(await first).toEqual({ guard: 'tick' });
+    expect(clock.now).toBe(100);
+    // Another guard is chosen meanwhile: that does not put the next tick off.
+    clock.pass(50);
+    const sent = tx.send(1);
+    expect(await choose()).toMatchObject({ guard: 'value' });
+    await sent;
+    const second = choose();
+    clock.advance();
+    expect([await second, clock.now]).toEqual([{ guard: 'tick' }, 200]);
+    // Three are missed: one of them is ready at once, the others are no more.
+    clock.pass(350);
+    expect(await choose()).toEqual({ guard: 'tick' });
+    const next = choose();
+    expect(await now(next)).toBe('waiting');
+    clock.advance();
+    expect([await next, clock.now]).toEqual([{ guard: 'tick' }, 600]);
+  });
+
+  test('R4 every() of this machine’s time', async () => {
+    const tick = every(1);
+    for (let turn = 0; turn < 3; turn++) expect(await select({ tick })).toEqual({ guard: 'tick' });
+    expect(() => every(0)).toThrow(RangeError);
+    expect(() => every(Number.POSITIVE_INFINITY)).toThrow('more than 0, not Infinity');
+  });
+
+  test('R6 a tick that is due does not starve beside a flood of values', async () => {
+    const clock = new SimulatedClock();
+    const tick = new Ticker(clock, 1);
+    const [tx, rx] = channel<number>({ capacity: 1 });
+    const counts: Record<string, number> = { tick: 0, value: 0 };
+    for (let turn = 0; turn < many; turn++) {
+      clock.pass(1);
+      await tx.trySend(1);
+      const { guard } = await selectOn(clock, { tick, value: rx.onReceive() }, {});
+      counts[guard] = (counts[guard] ?? 0) + 1;
+    }
+    const tenSigma = 10 * Math.sqrt(many * 0.25);
+    expect(Math.abs((counts.tick ?? 0) - many / 2)).toBeLessThan(tenSigma);
+  });
+
+  test('R6 with priority a tick that is due waits for what is written before it, and for no more', async () => {
+    const clock = new SimulatedClock();
+    const tick = new Ticker(clock, 10);
+    const [a, b] = [channel<number>({ capacity: 1 }), channel<number>({ capacity: 1 })];
+    await b.sender.send(2);
+    const choose = () =>
+      selectOn(
+        clock,
+        { a: a.receiver.onReceive(), tick, b: b.receiver.onReceive() },
+        {
+          priority: true,
+        },
+      );
+    clock.pass(10);
+    expect(await choose()).toEqual({ guard: 'tick' });
+    clock.pass(10);
+    await a.sender.send(1);
+    expect(await choose()).toMatchObject({ guard: 'a' });
+    expect(await choose()).toEqual({ guard: 'tick' });
+    expect(await choose()).toMatchObject({ guard: 'b' });
+  });
+
+  test('R4 otherwise: a moment that has passed is ready, one that has not is not', async () => {
+    const clock = new SimulatedClock();
+    const guards = { noon: at(10), soon: inTime(0) };
+    expect(await selectOn(clock, guards, { otherwise: true })).toEqual({ guard: 'otherwise' });
+    clock.pass(10);
+    expect(await selectOn(clock, guards, { otherwise: true })).toEqual({ guard: 'noon' });
+  });
+
+  test('R6 never is never ready', async () => {
+    const [tx, rx] = channel<number>();
+    expect(await select({ never }, { otherwise: true })).toEqual({ guard: 'otherwise' });
+    const choice = select({ never, value: rx.onReceive() });
+    await tx.send(1);
+    expect(await choice).toMatchObject({ guard: 'value' });
+  });
+
   test('R4 after() takes a number of milliseconds', () => {
     expect(() => inTime(-1)).toThrow(RangeError);
     expect(() => inTime(Number.NaN)).toThrow('0 or more, not NaN');
@@ -280,14 +497,21 @@ describe('R4 time and signals', () => {
 });
 
 describe('R10 mistakes', () => {
-  test('R10 channels of this process and of a supervisor in one select', async () => {
+  test('R10 channels of two supervisors in one select', async () => {
     await using supervisor = new Supervisor();
-    const [near, far] = [channel<number>({ name: 'near' }), supervisor.channel<number>('far')];
+    await using another = new Supervisor();
+    const near = channel<number>();
+    const [left, right] = [supervisor.channel<number>('left'), another.channel<number>('right')];
     const error = await rejection(
-      select({ near: near.receiver.onReceive(), far: far.receiver.onReceive() }),
+      select({
+        near: near.receiver.onReceive(),
+        left: left.receiver.onReceive(),
+        right: right.receiver.onReceive(),
+      }),
     );
     expect(error).toBeInstanceOf(TopologyError);
-    expect(String(error)).toContain('"near", "far"');
+    expect(String(error)).toContain('"left", "right"');
+    expect(await near.sender.trySend(1)).toBe(false);
   });
 
   test('R10 a value that cannot travel fails the whole select, with its path', async () => {
@@ -316,6 +540,9 @@ test('R6 the outcome is typed by the name of the guard', () => {
     if (chosen.guard === 'line') expectTypeOf(chosen.value).toEqualTypeOf<string | undefined>();
     if (chosen.guard === 'line' && !chosen.done) expectTypeOf(chosen.value).toEqualTypeOf<string>();
     expectTypeOf(chosen.guard).toEqualTypeOf<'line' | 'word' | 'late'>();
+    const other = await select({ ...guards, noon: at(0), tick: every(1), never, off: null });
+    expectTypeOf(other.guard).toEqualTypeOf<'line' | 'word' | 'late' | 'noon' | 'tick'>();
+    if (other.guard === 'tick') expectTypeOf(other).toEqualTypeOf<{ readonly guard: 'tick' }>();
     const now = await select(guards, { otherwise: true });
     expectTypeOf(now.guard).toEqualTypeOf<'line' | 'word' | 'late' | 'otherwise'>();
   };

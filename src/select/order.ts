@@ -1,0 +1,51 @@
+/** In which order the guards of a select are tried, where one arbiter alone cannot say it. */
+import type { Pick } from '../chance.ts';
+import type { Run, Where } from './mixed.ts';
+import type { Time } from './times.ts';
+
+/** A guard that may be ready when its select begins. */
+export type Entry =
+  | { readonly where: Where; readonly guard: number }
+  /** Its time has come already. */
+  | { readonly where: 'time'; readonly time: Time };
+
+export interface Order {
+  readonly runs: readonly Run[];
+  /** It is ready when nothing before it is: what would come after it is never tried. */
+  readonly time: Time | undefined;
+}
+
+export function orderOf(entries: readonly Entry[], isPriority: boolean, pick: Pick): Order {
+  const groups = isPriority ? inRuns(entries) : drawn(entries, pick);
+  const runs: Run[] = [];
+  for (const group of groups) {
+    const [first] = group;
+    if (first?.where === 'time') return { runs, time: first.time };
+    const guards = group.flatMap((entry) => (entry.where === 'time' ? [] : entry.guard));
+    if (first !== undefined) runs.push({ where: first.where, guards });
+  }
+  return { runs, time: undefined };
+}
+
+/** As they are written: those beside each other that one arbiter can try together. */
+function inRuns(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const runs: Entry[][] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1);
+    if (last?.[0]?.where === entry.where) last.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
+}
+
+/** All of one place together; which place is first is as likely as it has guards. */
+function drawn(entries: readonly Entry[], pick: Pick): readonly (readonly Entry[])[] {
+  const groups: (readonly Entry[])[] = [];
+  for (let left = entries; left.length > 0; ) {
+    const isAlone = left.every(({ where }) => where === left[0]?.where);
+    const { where } = left[isAlone ? 0 : pick(left.length)] as Entry;
+    groups.push(left.filter((entry) => entry.where === where));
+    left = left.filter((entry) => entry.where !== where);
+  }
+  return groups;
+}

@@ -1,0 +1,4 @@
+import { cases } from './cases/capacity.ts';
+import { show } from './show.ts';
+
+show(new URL('./cases/capacity.ts', import.meta.url), cases);

@@ -1,0 +1,4 @@
+import { cases } from './cases/select.ts';
+import { show } from './show.ts';
+
+show(new URL('./cases/select.ts', import.meta.url), cases);

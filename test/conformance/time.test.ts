@@ -1,0 +1,4 @@
+import { cases } from './cases/time.ts';
+import { show } from './show.ts';
+
+show(new URL('./cases/time.ts', import.meta.url), cases);

@@ -1,0 +1,4 @@
+import { cases } from './cases/values.ts';
+import { show } from './show.ts';
+
+show(new URL('./cases/values.ts', import.meta.url), cases);

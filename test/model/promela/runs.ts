@@ -1,0 +1,107 @@
+/**
+ * What is checked, and what has to come out: a model that cannot break shows nothing, so each promise has
+ * mutants, which break a rule (`BAD_…`) and must be found.
+ */
+export interface Run {
+  /** The file, without `.pml`. */
+  readonly model: string;
+  readonly flags: string;
+  readonly expected: 'holds' | 'breaks';
+  readonly shows: string;
+}
+
+function holds(model: string, shows: string, ...flags: readonly string[]): readonly Run[] {
+  return flags.map((flag) => ({ model, flags: flag, expected: 'holds', shows }));
+}
+
+function breaks(model: string, shows: string, ...flags: readonly string[]): readonly Run[] {
+  return flags.map((flag) => ({ model, flags: flag, expected: 'breaks', shows }));
+}
+
+export const runs: readonly Run[] = [
+  ...holds(
+    'choice',
+    'R1 R2 R4 R6',
+    'PARTIES=2 OPERATIONS=1 ALL_GUARDS EXTENDED',
+    'PARTIES=2 OPERATIONS=2',
+  ),
+  ...breaks('choice', 'R1', 'PARTIES=2 OPERATIONS=1 BAD_COMPLETED_AT_DELIVERY'),
+  ...breaks('choice', 'R4', 'PARTIES=2 OPERATIONS=1 BAD_UNKNOWN'),
+  ...breaks(
+    'choice',
+    'R6',
+    'PARTIES=2 OPERATIONS=1 BAD_SELF',
+    'PARTIES=2 OPERATIONS=2 EXTENDED BAD_LOSERS_STAY',
+  ),
+
+  ...holds(
+    'crash',
+    'R1 R2 R3 R4 R7 R8',
+    'RECEIVES=1 WITHDRAWN SENDER_DIES',
+    'RECEIVES=1 POLLS RETURNED',
+    'RECEIVES=2 SENDER_DIES',
+    'INCARNATIONS=3 RECEIVES=1 SENDER_DIES',
+  ),
+  ...holds(
+    'crash',
+    'R2 R3 R5 R7 R8',
+    'CAPACITY=1 RECEIVES=1 SENDER_DIES RETURNED',
+    'CAPACITY=1 DROP_NEWEST RETURNED',
+    'CAPACITY=1 DROP_OLDEST RETURNED',
+  ),
+  ...breaks('crash', 'R2', 'RECEIVES=1 BAD_EXIT_FIRST'),
+  ...breaks('crash', 'R3', 'BAD_NEWEST_FIRST'),
+  ...breaks('crash', 'R4', 'BAD_ATTEMPTS', 'RECEIVES=1 WITHDRAWN RETURNED BAD_FORGET'),
+  ...breaks('crash', 'R5', 'CAPACITY=1 BAD_FREE_AT_DELIVER'),
+  ...breaks('crash', 'R7', 'BAD_TO_THE_BACK'),
+  ...breaks('crash', 'R8', 'RECEIVES=1 SENDER_DIES BAD_VANISH'),
+
+  ...holds(
+    'ends',
+    'R4 R9',
+    'SENDERS=1 SENDS=2 RECEIVERS=1',
+    'SENDERS=1 SENDS=2 RECEIVERS=1 CAPACITY=1',
+    'SENDERS=1 SENDS=1 RECEIVERS=2',
+  ),
+  ...breaks(
+    'ends',
+    'R9',
+    'SENDERS=1 SENDS=2 RECEIVERS=1 BAD_CLOSE_OVERTAKES',
+    'SENDERS=1 SENDS=1 RECEIVERS=1 BAD_CLEAN_END',
+    'SENDERS=1 SENDS=1 RECEIVERS=2 BAD_ENDED_WHILE_IN_HAND',
+  ),
+
+  ...holds('travel', 'R9', ''),
+  ...breaks(
+    'travel',
+    'R9',
+    'BAD_COUNTED_AT_TAKEN',
+    'BAD_MOVED_AT_DELIVERY',
+    'BAD_WITHDRAWN_DROPS',
+    'BAD_LEAK',
+    'BAD_CLOSE_OVERTAKES',
+  ),
+
+  ...holds('mixed', 'R2 R4 R6', '', 'EXTENDED_PEER'),
+  ...breaks('mixed', 'R4', 'EXTENDED_PEER BAD_SILENT'),
+  ...breaks('mixed', 'R6', 'EXTENDED_PEER BAD_NOT_ASKED', 'EXTENDED_PEER BAD_NOT_RELEASED'),
+];
+
+/** Checked where there is time: minutes, and gigabytes. */
+export const largeRuns: readonly Run[] = [
+  ...holds('choice', 'R1 R2 R4 R6', 'PARTIES=2 OPERATIONS=2 EXTENDED', 'PARTIES=3 OPERATIONS=1'),
+  ...holds(
+    'crash',
+    'R1 R2 R3 R4 R7 R8',
+    'RECEIVES=1 WITHDRAWN RETURNED',
+    'RECEIVES=1 WITHDRAWN RETURNED SENDER_DIES',
+    'RECEIVES=1 WITHDRAWN POLLS SENDER_DIES',
+    'RECEIVES=2 WITHDRAWN',
+    'CAPACITY=1 DROP_OLDEST RETURNED SENDS=3',
+    'CAPACITY=1 RECEIVES=1 WITHDRAWN SENDER_DIES',
+    'INCARNATIONS=3 RECEIVES=1 WITHDRAWN MAX_ATTEMPTS=3',
+  ),
+  ...holds('ends', 'R4 R9', 'SENDERS=2 SENDS=1 RECEIVERS=1', 'SENDERS=1 SENDS=2 RECEIVERS=2'),
+  ...holds('travel', 'R9', 'INCARNATIONS=2 MAX_ATTEMPTS=1', 'INCARNATIONS=2 MAX_ATTEMPTS=3'),
+  ...holds('mixed', 'R2 R4 R6', 'TIMERS', 'EXTENDED_PEER TIMERS'),
+];

@@ -1,0 +1,35 @@
+/** Channels inside one process: they die with it. */
+import { LocalChannels } from '../../src/local.ts';
+import { Random } from '../model/random.ts';
+import type { SimulatedClock } from './clock.ts';
+import type { Code, Value } from './code.ts';
+import type { History } from './history.ts';
+import { ObservedExchange } from './observed-exchange.ts';
+
+/** So many channels of one process that no two in a history have the same number. */
+const numbersEach = 1_000;
+
+/** Gives the code one or two of them. @returns where their operations meet */
+export function openNear(
+  code: Code,
+  history: History,
+  random: Random,
+  clock: SimulatedClock,
+): ObservedExchange<unknown> {
+  const first = ++history.places * numbersEach;
+  const exchange = new ObservedExchange<unknown>(
+    history,
+    new Random(random.fork()),
+    (value) => (value as Value)[0],
+    { first, owner: code.who },
+  );
+  const channels = new LocalChannels(clock, exchange);
+  const count = 1 + random.below(2);
+  for (let channel = first + 1; channel <= first + count; channel++) {
+    const capacity = random.of([0, 0, 0, 1]);
+    const { sender, receiver } = channels.open<Value>({ name: `channel ${channel}`, capacity });
+    code.give(channel, sender, 'near');
+    code.give(channel, receiver, 'near');
+  }
+  return exchange;
+}
