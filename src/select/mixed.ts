@@ -100,15 +100,15 @@ class MixedSelect {
 
   /** @returns whether it could */
   #begin({ where, guards }: Run): boolean {
-    const { isPriority, isPoll, settlers, resolve, reject } = this.#plan;
+    const { isPriority, isPoll, isPatient, settlers, resolve, reject } = this.#plan;
     const own = guards.map((index) => this.#plan.guards[index] as Held & EndGuard<unknown>);
     const half = own[0]?.party.half(
       {
         guards: own,
         isPriority,
         isPoll,
-        // Somebody in this process may still come to the other half.
-        isPatient: false,
+        // Who could come to the near half is of this process, and idle where this is asked.
+        isPatient,
         settlers,
         resolve: (outcome) => resolve(inPlan(outcome, guards)),
         reject,

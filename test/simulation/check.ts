@@ -26,8 +26,8 @@ function ensure(holds: boolean, clause: string, problem: () => string): void {
 
 /** Where operations meet inside processes. */
 export function checkNear({ processes, home }: World): void {
-  home?.near?.checkInvariants();
-  for (const { near, isRunning } of processes) if (isRunning) near?.checkInvariants();
+  home?.near?.exchange.checkInvariants();
+  for (const { near, isRunning } of processes) if (isRunning) near?.exchange.checkInvariants();
 }
 
 export function checkMoment(world: World): void {

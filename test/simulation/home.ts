@@ -10,14 +10,14 @@ import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
-import { openNear } from './near.ts';
+import { type Near, openNear } from './near.ts';
 import type { ObservedExchange } from './observed-exchange.ts';
 
 const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
 export class Home {
   readonly code: Code;
-  readonly near: ObservedExchange<unknown> | undefined;
+  readonly near: Near | undefined;
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
 
@@ -43,7 +43,12 @@ export class Home {
 
   /** Whether it does nothing any more unless it is told something. */
   get isIdle(): boolean {
-    return !this.code.wantsToAct && !this.code.hasWork && this.#party.isPatient;
+    return (
+      !this.code.wantsToAct &&
+      !this.code.hasWork &&
+      this.#party.isPatient &&
+      this.near?.channels.isPatient !== false
+    );
   }
 
   give(channel: ChannelId, side: Side): void {

@@ -9,13 +9,19 @@ import { ObservedExchange } from './observed-exchange.ts';
 /** So many channels of one process that no two in a history have the same number. */
 const numbersEach = 1_000;
 
-/** Gives the code one or two of them. @returns where their operations meet */
+/** Where their operations meet. */
+export interface Near {
+  readonly exchange: ObservedExchange<unknown>;
+  readonly channels: LocalChannels;
+}
+
+/** Gives the code one or two of them. */
 export function openNear(
   code: Code,
   history: History,
   random: Random,
   clock: SimulatedClock,
-): ObservedExchange<unknown> {
+): Near {
   const first = ++history.places * numbersEach;
   const exchange = new ObservedExchange<unknown>(
     history,
@@ -31,5 +37,5 @@ export function openNear(
     code.give(channel, sender, 'near');
     code.give(channel, receiver, 'near');
   }
-  return exchange;
+  return { exchange, channels };
 }

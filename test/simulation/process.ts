@@ -14,7 +14,7 @@ import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
-import { openNear } from './near.ts';
+import { type Near, openNear } from './near.ts';
 import { inHandAt, type ObservedExchange, valueIn } from './observed-exchange.ts';
 import { Pipe } from './pipe.ts';
 
@@ -39,7 +39,7 @@ export class SimulatedProcess {
   readonly code: Code;
   readonly link: SupervisorLink;
   /** Where the operations on its own channels meet, if it has any. */
-  readonly near: ObservedExchange<unknown> | undefined;
+  readonly near: Near | undefined;
   state: ProcessState = 'running';
   isWelcomed = false;
   readonly #history: History;
@@ -132,7 +132,13 @@ export class SimulatedProcess {
     const hasTraffic =
       this.canFlush || this.canBeHeard || this.canHear || this.#unsecured.length > 0;
     const wantsNothing = !code.wantsToAct && !code.hasWork && !this.canExit;
-    return this.isWelcomed && !hasTraffic && wantsNothing && this.#party.isPatient;
+    return (
+      this.isWelcomed &&
+      !hasTraffic &&
+      wantsNothing &&
+      this.#party.isPatient &&
+      this.near?.channels.isPatient !== false
+    );
   }
 
   /** All that it wrote was read, and there will be no more. */

@@ -70,7 +70,7 @@ describe('§3.7 the greeting', () => {
         type: 'hello',
         version: { major: 1, minor: 0 },
         language: 'node',
-        features: [],
+        features: ['idle'],
         token: 't0k',
       },
     ]);
