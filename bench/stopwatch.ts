@@ -1,5 +1,5 @@
 /** In laps: by then V8 has compiled what it compiles, also where compiler and program share one core. */
-const usualWarmUp = 20_480;
+const warmUp = 20_480;
 /** In milliseconds. */
 const measured = 350;
 /** The clock is read once in so many laps, so that reading it costs nothing. */
@@ -15,16 +15,10 @@ const lapsPerLook = 32;
  * | `measuring`  | `done`, after the measured time: `lap` answers false             |
  */
 export class Stopwatch {
-  readonly #warmUp: number;
   #state: 'warming-up' | 'measuring' | 'done' = 'warming-up';
   #start = 0;
   #laps = 0;
   #elapsed = 0;
-
-  /** @param warmUp in laps. Fewer where a lap does much, and is compiled the sooner */
-  constructor(warmUp = usualWarmUp) {
-    this.#warmUp = warmUp;
-  }
 
   /** Whether to go on. */
   lap(): boolean {
@@ -40,7 +34,7 @@ export class Stopwatch {
 
   #look(): void {
     if (this.#state === 'warming-up') {
-      if (this.#laps < this.#warmUp) return;
+      if (this.#laps < warmUp) return;
       this.#state = 'measuring';
       this.#start = performance.now();
       this.#laps = 0;

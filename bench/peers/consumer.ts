@@ -2,7 +2,7 @@ import { type Receiver, type Sender, stage } from 'handover/child';
 import { Stopwatch } from '../stopwatch.ts';
 
 const { input, figures } = await stage<{ input: Receiver<number>; figures: Sender<number> }>();
-const stopwatch = new Stopwatch(4_096);
+const stopwatch = new Stopwatch();
 do await input.receive();
 while (stopwatch.lap());
 await figures.send(stopwatch.microseconds);

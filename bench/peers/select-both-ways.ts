@@ -7,7 +7,7 @@ const { input, output, figures } = await stage<{
   output: Sender<Uint8Array>;
   figures: Sender<number>;
 }>();
-const stopwatch = new Stopwatch(4_096);
+const stopwatch = new Stopwatch();
 do await choose();
 while (stopwatch.lap());
 void figures.send(stopwatch.microseconds);

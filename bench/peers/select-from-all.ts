@@ -4,7 +4,7 @@ import { Stopwatch } from '../stopwatch.ts';
 type Ends = Record<string, Receiver<Uint8Array>> & { figures: Sender<number> };
 
 const { figures, ...receivers } = await stage<Ends>();
-const stopwatch = new Stopwatch(4_096);
+const stopwatch = new Stopwatch();
 const guards = Object.fromEntries(
   Object.entries<Receiver<Uint8Array>>(receivers).map(([name, end]) => [name, end.onReceive()]),
 );
