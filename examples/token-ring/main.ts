@@ -35,5 +35,5 @@ await supervisor.finished();
 verdict(
   token.length === places * rounds && token.every((place, hop) => place === (hop % places) + 1),
   `${token.length} hops: ${places} processes had the token ${rounds} times each, in order`,
-  `the token was to visit ${places} processes ${rounds} times in order, and has made ${token.length} hops`,
+  `the token was to visit places 1 to ${places} in order, ${rounds} times; it has been at ${token.join(' ')}`,
 );
