@@ -21,6 +21,7 @@ import { systemClock } from './clock.ts';
  * @throws ChannelEndedError the chosen guard sends, and no receiver is left
  * @throws ChannelBrokenError the other side of the chosen guard's channel did not end well
  * @throws LostError, NotEncodableError, ValueTooLargeError, ValueRefusedError as `send`
+ * @throws TopologyError more guards than one message can name: some 4,600
  * @throws EndClosedError, EndMovedError an end was closed here, or given away
  * @throws TopologyError guards on channels of two supervisors
  */

@@ -203,6 +203,7 @@ export class Supervisor implements AsyncDisposable {
    * send as `output` comes in the order of what they were given as `input`. Each must send exactly one value
    * for each that it receives.
    *
+   * @internal `pipeline` with `ordered` starts them
    * @throws what `stage` throws
    */
   orderedReplicas(
@@ -383,7 +384,8 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #nameOf(channel: ChannelId): string {
-    return this.#exchange.observe(channel)?.name ?? `channel ${channel}`;
+    const named = [...this.#channels.values()].find(({ id }) => id === channel);
+    return (named ?? this.#exchange.observe(channel))?.name ?? `channel ${channel}`;
   }
 
   #reports(): readonly StageReport[] {

@@ -15,10 +15,11 @@ import { type Channel, handleOf, pairFrom } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
 import { type ChannelOptions, termsOf } from '../../src/ends/terms.ts';
+import { TopologyError } from '../../src/errors.ts';
 import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
-import { firstOwnEnd, type Settings } from '../../src/wire/message.ts';
+import { firstOwnEnd, mostOpenedCapacity, type Settings } from '../../src/wire/message.ts';
 import type { LinkEnvironment } from './environment.ts';
 import { LinkCarrier } from './link-carrier.ts';
 
@@ -85,10 +86,15 @@ export class Connection {
   open<T>(name: string | undefined, options: ChannelOptions): Channel<T> | undefined {
     const party = this.#party;
     if (party === undefined) return undefined;
+    const channel = name ?? `channel ${(this.#nextEnd - firstOwnEnd) / 2 + 1} of ${this.#stage}`;
+    const terms = termsOf(channel, options);
+    if (terms.capacity > mostOpenedCapacity) {
+      throw new TopologyError(
+        `channel "${channel}": a stage can give a channel a capacity of at most ${mostOpenedCapacity}, not ${terms.capacity}. Let the program of the supervisor make it`,
+      );
+    }
     const sender = this.#nextEnd++;
     const receiver = this.#nextEnd++;
-    const channel = name ?? `channel ${(sender - firstOwnEnd) / 2 + 1} of ${this.#stage}`;
-    const terms = termsOf(channel, options);
     this.#link.open({ sender, receiver, channel, terms });
     return pairFrom<T, Uint8Array>(
       party,

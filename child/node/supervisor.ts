@@ -8,7 +8,8 @@ export const supervisor = {
   /**
    * A channel between processes, made by this stage. Both ends are this stage's, until it sends them away
    * inside values: a channel for replies, for example, whose sender goes with the request. It is there at
-   * once, and is over when nobody holds an end of it.
+   * once, and is over when nobody holds an end of it. If this process crashes, the ends that it still has
+   * break. It may have at most 65,536 ends of channels that it made: with more, it is killed.
    *
    * @param name for reports and errors; it need not be unique
    * @example
@@ -16,7 +17,7 @@ export const supervisor = {
    * await squares.send({ number: 7, reply });
    * console.log(await replies.receive());
    * @throws NotAStageError before `await stage()`, or when no supervisor started this process
-   * @throws TopologyError when the options make no channel
+   * @throws TopologyError when the options make no channel, or one of a capacity above 1,024
    */
   channel<T>(name?: string, options: ChannelOptions = {}): Channel<T> {
     const channel = connection?.open<T>(name, options);

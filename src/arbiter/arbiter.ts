@@ -541,7 +541,10 @@ export class Arbiter<V> {
 
   // ── after a change ────────────────────────────────────────────────────────────────────────────────────
 
-  /** Does all that has become possible on a channel: fills its store, pairs, ends what waits in vain. */
+  /**
+   * Does all that has become possible on a channel: fills its store, pairs, ends what waits in vain. A value
+   * that goes on the way may have carried its last receiver: then the rest is for the next time.
+   */
   #settle(channel: ChannelState<V>): void {
     if (channel.receivers === 0) this.#endSends(channel);
     this.#trim(channel);
@@ -569,7 +572,7 @@ export class Arbiter<V> {
   /** Values that are too many for a channel that drops its oldest. */
   #trim(channel: ChannelState<V>): void {
     if (channel.terms.overflow !== 'drop-oldest') return;
-    while (channel.store.length > channel.terms.capacity) {
+    while (channel.receivers > 0 && channel.store.length > channel.terms.capacity) {
       const { operation } = channel.store.head as Place<V>;
       this.#stepOut(operation);
       this.#undergo(operation, 'drop');
@@ -580,7 +583,7 @@ export class Arbiter<V> {
   #fill(channel: ChannelState<V>): void {
     for (
       let place = channel.sending.head;
-      place && channel.hasRoom();
+      place && channel.receivers > 0 && channel.hasRoom();
       place = channel.sending.head
     ) {
       this.#store(channel, place);
@@ -588,7 +591,11 @@ export class Arbiter<V> {
   }
 
   #pair(channel: ChannelState<V>): void {
-    for (let receive = channel.receiving.head; receive; receive = channel.receiving.head) {
+    for (
+      let receive = channel.receiving.head;
+      receive && channel.receivers > 0;
+      receive = channel.receiving.head
+    ) {
       const value = channel.firstValue(receive.operation);
       if (value !== undefined) {
         this.#deliver(channel, value, receive);

@@ -96,10 +96,12 @@ export abstract class Handle extends Carried {
 
   // ── inside a value ────────────────────────────────────────────────────────────────────────────────────
 
+  /** @internal */
   override get number(): number {
     return this.#end.number;
   }
 
+  /** @internal */
   override unfitFor(party: object): string | undefined {
     const what = `the ${sideOf(this.#end)} of "${this.channel}"`;
     if (this.#party !== party) {
@@ -115,18 +117,21 @@ export abstract class Handle extends Carried {
     }
   }
 
+  /** @internal */
   override depart(to: string): void {
     if (this.#state.is !== 'open') return;
     this.#state = { is: 'travelling', owner: to };
     this.#party.departed(this.#end, to);
   }
 
+  /** @internal */
   override arrive(): void {
     if (this.#state.is !== 'travelling' && this.#state.is !== 'unwanted') return;
     this.#state = { ...this.#state, is: 'moved' };
     this.#party.arrived(this.#end);
   }
 
+  /** @internal */
   override comeBack(): void {
     if (this.#state.is !== 'travelling' && this.#state.is !== 'unwanted') return;
     const isUnwanted = this.#state.is === 'unwanted';
@@ -139,6 +144,7 @@ export abstract class Handle extends Carried {
 
   /**
    * For a guard: the end, and the party that acts for it.
+   * @internal
    * @throws EndMovedError, EndClosedError
    */
   static heldFor(handle: Handle, value?: unknown): Held {
@@ -147,12 +153,16 @@ export abstract class Handle extends Carried {
     return { party: handle.#party, end: handle.#end };
   }
 
-  /** Whose end it is: two handles of different parties have no arbiter in common. */
+  /**
+   * Whose end it is: two handles of different parties have no arbiter in common.
+   * @internal
+   */
   static partyOf(handle: Handle): Party<unknown> {
     return handle.#party;
   }
 
   /**
+   * @internal
    * @param others which are to move with it
    * @throws EndMovedError, EndClosedError, TopologyError when it cannot be given to `owner`
    */
@@ -167,7 +177,10 @@ export abstract class Handle extends Carried {
     );
   }
 
-  /** For those who carry ends elsewhere: this copy cannot be used here any more. */
+  /**
+   * For those who carry ends elsewhere: this copy cannot be used here any more.
+   * @internal
+   */
   static move(handle: Handle, owner: string): Held {
     Handle.checkMovable(handle, owner);
     handle.#state = { is: 'moved', owner };

@@ -9,12 +9,13 @@ import { Handle } from './handle.ts';
  */
 export class Receiver<out T> extends Handle {
   /**
-   * The next value; its sender is released at that moment.
+   * The next value; its sender is released at that moment. Ends of channels inside it are yours now: close
+   * them when they are not needed any more.
    *
    * @throws ChannelEndedError every sender is closed, and all was taken
    * @throws ChannelBrokenError the same, but a sender did not end well; `cause` says how
    * @throws TimedOutError, AbortedError nothing was received
-   * @throws EndClosedError, EndMovedError this end was closed here, or given away
+   * @throws EndClosedError, EndMovedError this end was closed here, or given away (also while this waited)
    */
   receive(patience?: Patience): Promise<T> {
     return this.begin('value', undefined, patience) as Promise<T>;
@@ -46,7 +47,10 @@ export class Receiver<out T> extends Handle {
     return new Receiver(this.copy());
   }
 
-  /** For code that passes values on: the sender is released only when the work says so. */
+  /**
+   * For code that passes values on: the sender is released only when the work says so.
+   * @internal
+   */
   static work<T>(receiver: Receiver<T>, patience?: Patience): Promise<Work<T>> {
     return receiver.begin('work', undefined, patience) as Promise<Work<T>>;
   }

@@ -13,11 +13,15 @@ export class Sender<in T> extends Handle {
    * Sends, and resolves when a receiver's code has taken the value (R1); on a channel with a capacity, when
    * the channel has it. Do not change the value before that: it is encoded when its turn comes.
    *
+   * Ends of channels inside the value move to who takes it: they cannot be used here from now on, and can be
+   * again when this rejects. Send a `clone()` of an end that is needed further.
+   *
    * @throws TimedOutError, AbortedError the value was not taken, and is in the error
    * @throws ChannelEndedError, ChannelBrokenError no receiver is left
    * @throws LostError too many receivers died with the value in hand
    * @throws NotEncodableError, ValueTooLargeError, ValueRefusedError the value cannot travel
-   * @throws EndClosedError, EndMovedError this end was closed here, or given away
+   * @throws EndClosedError, EndMovedError this end was closed here, or given away (also while this waited:
+   *   its last copy left inside another value)
    */
   send(value: T, patience?: Patience): Promise<void> {
     return this.begin('sent', value, patience) as Promise<void>;

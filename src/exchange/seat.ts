@@ -17,7 +17,13 @@ import type {
 import type { Operation } from '../arbiter/operation.ts';
 import { type Authority, type Offer, smallValue } from '../party/authority.ts';
 import { mostCarried } from '../value/cargo.ts';
-import { type EndNumber, firstOwnEnd, type Opening, type PassedEnd } from '../wire/message.ts';
+import {
+  type EndNumber,
+  firstOwnEnd,
+  mostOpenedCapacity,
+  type Opening,
+  type PassedEnd,
+} from '../wire/message.ts';
 
 /** What a participant hears. `violation`: it said what it may not say, and nothing has changed. */
 export type Reply<V> = Exclude<Effect<V>, { type: 'discarded' | 'deliver' }> | Delivery<V>;
@@ -63,6 +69,8 @@ export class Seat<V> implements Authority<V> {
   /** Ends that it closed while operations on them may still have been outstanding. */
   #closedEnds = 0;
   #lastEnd = 0;
+  /** How many it has of the ends that it opened itself. */
+  #ownEnds = 0;
   #lastOwnEnd = firstOwnEnd - 1;
   #lastOp = -1;
 
@@ -101,15 +109,21 @@ export class Seat<V> implements Authority<V> {
   /** The participant makes a channel, and gives its own numbers to the two ends. */
   open({ sender, receiver, channel: name, terms }: Omit<Opening, 'type'>): void {
     this.activity++;
-    const problem = this.#problemOfOpening(sender, receiver, terms);
+    const problem = this.#problemOfOpening(sender, receiver, name, terms);
     if (problem !== undefined) {
-      this.#violation(`it opened a channel "${name}" ${problem}`);
+      this.#violation(`it opened a channel "${name.slice(0, longestName)}" ${problem}`);
       return;
     }
     this.#lastOwnEnd = receiver;
+    this.#ownEnds += 2;
     const channel = this.#services.open(terms, name);
     this.#ends.set(sender, { channel, side: 'send' });
     this.#ends.set(receiver, { channel, side: 'receive' });
+  }
+
+  /** How many it has. */
+  get endCount(): number {
+    return this.#ends.size;
   }
 
   /** Those that it has now. */
@@ -125,7 +139,9 @@ export class Seat<V> implements Authority<V> {
   /** The participant may use the end no more; it goes to somebody else, uncounted. */
   surrender(end: EndNumber): ChannelEnd | undefined {
     const seated = this.#ends.get(end);
-    if (this.#ends.delete(end) && this.#closedEnds < mostClosedEnds) this.#closedEnds++;
+    if (!this.#ends.delete(end)) return undefined;
+    if (end >= firstOwnEnd) this.#ownEnds--;
+    if (this.#closedEnds < mostClosedEnds) this.#closedEnds++;
     return seated;
   }
 
@@ -272,13 +288,17 @@ export class Seat<V> implements Authority<V> {
   #problemOfOpening(
     sender: EndNumber,
     receiver: EndNumber,
+    name: string,
     { capacity, overflow, maxAttempts }: Terms,
   ): string | undefined {
     if (sender <= this.#lastOwnEnd || receiver <= sender) {
       return `with the ends ${sender} and ${receiver}, which do not come after ${this.#lastOwnEnd}`;
     }
-    if (this.#ends.size >= mostEnds) return `beside ${this.#ends.size} ends that it has`;
-    if (capacity > mostCapacity) return `with a capacity above ${mostCapacity}`;
+    if (this.#ownEnds >= mostOwnEnds) {
+      return `while it still has ${this.#ownEnds} ends of those that it opened before`;
+    }
+    if (name.length > longestName) return `… with a name of ${name.length} characters`;
+    if (capacity > mostOpenedCapacity) return `with a capacity above ${mostOpenedCapacity}`;
     if (maxAttempts < 1) return 'with no attempt at all';
     return capacity === 0 && overflow !== 'block' ? 'that drops values, but holds none' : undefined;
   }
@@ -325,10 +345,10 @@ export class Seat<V> implements Authority<V> {
 /** Selects are held back by nobody: each may be the one that lets the others go on. */
 const mostSelects = 65_536;
 
-/** Of a participant that makes channels. What it is given does not count: that is not its own doing. */
-const mostEnds = 65_536;
-/** Of a channel that a participant makes. */
-const mostCapacity = 1_024;
+/** Of the channels that a participant opens. */
+const mostOwnEnds = 65_536;
+/** In characters, of a channel that a participant opens. */
+const longestName = 256;
 /** So many closed ends count for the window, which they still may fill. */
 const mostClosedEnds = 1_024;
 

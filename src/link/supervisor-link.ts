@@ -204,6 +204,10 @@ export class SupervisorLink {
       case 'failed':
         this.#say({ ...reply, reason: wireReasonOf(reply) });
         break;
+      case 'deliver':
+        if (this.seat.endCount > mostEnds) this.#break(new ProtocolError(tooManyEnds));
+        else this.#say(reply);
+        break;
       // What a process offers here is never shared.
       case 'ask':
       case 'released':
@@ -225,6 +229,10 @@ export class SupervisorLink {
     this.#events.onBroken(error);
   }
 }
+
+/** Of a process that keeps what it is given: each end takes memory here. */
+const mostEnds = 1_048_576;
+const tooManyEnds = `the process has more than ${mostEnds} ends: it was given them in values, and closes none`;
 
 function wireReasonOf({ reason }: Extract<Reply<Uint8Array>, { type: 'failed' }>): WireReason {
   return reason.kind === 'lost' ? { kind: 'lost' } : reason;

@@ -25,7 +25,7 @@ import {
 import type { Reply } from '../exchange/seat.ts';
 import { Cargo, type Carried } from '../value/cargo.ts';
 import { type Codec, Undecodable } from '../value/codec.ts';
-import { mentionsEnd } from '../value/mentions-end.ts';
+import { mayMentionEnd } from '../value/mentions-end.ts';
 import type { EndNumber, PassedEnd, Window } from '../wire/message.ts';
 import type { Authority, OfferedGuard } from './authority.ts';
 import { End } from './end.ts';
@@ -211,7 +211,7 @@ export class Party<V> {
   /** A copy of an end leaves inside a value. What waits on the last comes back: its code cannot go on with it. */
   departed(end: End<V>, to: string): void {
     end.travelling++;
-    if (end.isInUse) return;
+    if (end.isInUse || end.isIdle) return;
     const side = end.side === 'send' ? 'sender' : 'receiver';
     for (const operation of this.#under(end)) {
       // A poll comes back by itself.
@@ -342,45 +342,39 @@ export class Party<V> {
     });
   }
 
-  /** `undefined` when the value cannot travel: its sender has been told. */
+  /**
+   * Its value as it travels; when it can, the ends in it leave the code.
+   * @returns `undefined` when it cannot: its sender has been told
+   */
   #sendGuard(operation: Operation<V>): OfferedGuard<V> | undefined {
     const { codec, maxValueBytes } = this.#settings;
-    const value = this.#encode(operation);
-    if (value === refused) return undefined;
-    operation.bytes = codec.sizeOf(value);
-    const { bytes, cargo, end } = operation;
-    if (bytes <= maxValueBytes) {
-      return cargo === undefined
-        ? { end: end.number, value }
-        : { end: end.number, value, ends: cargo.numbers };
-    }
-    this.#refuse(operation, new ValueTooLargeError(failedBy(operation), bytes, maxValueBytes));
-    return undefined;
-  }
-
-  /** The ends in the value leave the code. @returns `refused` when it cannot travel: its sender has been told */
-  #encode(operation: Operation<V>): V | typeof refused {
+    const { end } = operation;
     const cargo = operation.cargo ?? this.#cargo;
     let value: V;
     try {
-      value = this.#settings.codec.encode(operation.value, cargo);
+      value = codec.encode(operation.value, cargo);
     } catch (error) {
       if (!this.#cargo.isEmpty) this.#cargo = new Cargo(this);
       this.#refuse(operation, encodingError(error, failedBy(operation)));
-      return refused;
+      return undefined;
     }
-    if (!cargo.isEmpty) {
-      if (cargo === this.#cargo) this.#cargo = new Cargo(this);
-      operation.cargo = cargo;
-      cargo.depart(`the receiver of "${operation.end.channel}"`);
+    if (!this.#cargo.isEmpty) this.#cargo = new Cargo(this);
+    const bytes = codec.sizeOf(value);
+    if (bytes > maxValueBytes) {
+      this.#refuse(operation, new ValueTooLargeError(failedBy(operation), bytes, maxValueBytes));
+      return undefined;
     }
-    return value;
+    operation.bytes = bytes;
+    if (cargo.isEmpty) return { end: end.number, value };
+    operation.cargo = cargo;
+    cargo.depart(`the receiver of "${end.channel}"`);
+    return { end: end.number, value, ends: cargo.numbers };
   }
 
   /** The value is encoded when its turn comes; but ends leave with it at once. */
   #hold(operation: Operation<V>): void {
-    const mayCarry = operation.end.side === 'send' && mentionsEnd(operation.value);
-    if (mayCarry && this.#encode(operation) === refused) return;
+    const mayCarry = operation.end.side === 'send' && mayMentionEnd(operation.value);
+    if (mayCarry && this.#sendGuard(operation) === undefined) return;
     operation.end.hold(operation);
   }
 
@@ -560,8 +554,6 @@ export class Party<V> {
 }
 
 const nothing: readonly never[] = [];
-/** Any value can be `undefined`, in one process. */
-const refused = Symbol('refused');
 
 /** Why a select cannot begin; `undefined` when it can. */
 function unselectable<V>({ guards }: SelectionPlan<V>): Error | undefined {

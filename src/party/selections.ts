@@ -8,9 +8,10 @@
  * - A select waits behind nothing, for it may be the one that lets the others go on; except that those with
  *   large values wait for each other, as far as together they are more than a window.
  */
-import { type FailedOperation, LostError, ValueTooLargeError } from '../errors.ts';
+import { type FailedOperation, LostError, TopologyError, ValueTooLargeError } from '../errors.ts';
 import { Cargo, type Carried } from '../value/cargo.ts';
 import { type Codec, Undecodable } from '../value/codec.ts';
+import { maxHeaderLength } from '../wire/frame.ts';
 import type { PassedEnd, Window } from '../wire/message.ts';
 import { type Authority, type OfferedGuard, smallValue } from './authority.ts';
 import type { End } from './end.ts';
@@ -195,6 +196,11 @@ export class Selections<V> {
       if (total > maxValueBytes) {
         return new ValueTooLargeError(failedOf(endGuard), total, maxValueBytes);
       }
+    }
+    if (longestHeader(parcels) > maxHeaderLength) {
+      return new TopologyError(
+        `a select with ${guards.length} guards is more than one message can name: split it, with merge() for example`,
+      );
     }
     for (const [index, parcel] of parcels.entries()) {
       parcel?.cargo?.depart(`the receiver of "${guards[index]?.end.channel}"`);
@@ -407,6 +413,13 @@ export class Selections<V> {
 /** The guard that is at this place of what was offered. */
 function guardOf<V>({ bid }: Selection<V>, place: number): number {
   return bid.guards[place] ?? 0;
+}
+
+/** How long, in bytes, the header can get that names all guards and the ends that they carry: 5 for a number. */
+function longestHeader<V>(parcels: readonly (Parcel<V> | undefined)[]): number {
+  let ends = 0;
+  for (const parcel of parcels) ends += parcel?.cargo?.numbers.length ?? 0;
+  return 32 + parcels.length * 14 + ends * 5;
 }
 
 function tellBack<V>({ whenBack, resolve, reject }: Selection<V>): void {

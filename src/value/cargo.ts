@@ -5,17 +5,32 @@
 
 /** An end, as a value sees it. Inside a value it leaves its holder, and is back when the value is. */
 export abstract class Carried {
-  /** Why it cannot go with a value of that party, in words; `undefined` when it can. */
+  /**
+   * Why it cannot go with a value of that party, in words; `undefined` when it can.
+   * @internal
+   */
   abstract unfitFor(party: object): string | undefined;
-  /** The number by which the authority of its party knows it. */
+  /**
+   * The number by which the authority of its party knows it.
+   * @internal
+   */
   abstract get number(): number;
-  /** Its value is on its way: it cannot be used here. Departing twice is departing once. */
+  /**
+   * Its value is on its way: it cannot be used here. Departing twice is departing once.
+   * @internal
+   */
   abstract depart(to: string): void;
   /** It is needed no more. */
   abstract close(): void;
-  /** Its value was taken: it is somebody else's now. */
+  /**
+   * Its value was taken: it is somebody else's now.
+   * @internal
+   */
   abstract arrive(): void;
-  /** Its value is back, and it can be used again. */
+  /**
+   * Its value is back, and it can be used again.
+   * @internal
+   */
   abstract comeBack(): void;
 }
 

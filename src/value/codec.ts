@@ -132,8 +132,12 @@ function decodeValue(bytes: Uint8Array, carried: readonly Carried[]): unknown {
 function decodeWithEnds(bytes: Uint8Array, carried: readonly Carried[]): unknown {
   arriving = carried;
   unseen = new Set(carried.keys());
-  const value = decodePlain(bytes);
-  arriving = [];
+  let value: unknown;
+  try {
+    value = decodePlain(bytes);
+  } finally {
+    arriving = [];
+  }
   if (unseen.size === 0) return value;
   throw new Undecodable(
     `it carries ${carried.length} ends, and mentions ${carried.length - unseen.size}`,

@@ -19,6 +19,9 @@ export type EndNumber = number;
 
 export const firstOwnEnd = 0x8000_0000;
 
+/** Of a channel that a process opens: the supervisor keeps what is in it. */
+export const mostOpenedCapacity = 1_024;
+
 /** What a process says to its supervisor. */
 export type FromProcess =
   | {

@@ -19,6 +19,19 @@ describe('stage()', () => {
     expect(stderr).toContain('supervisor.stage(');
   });
 
+  test('comes before supervisor.channel(), which says so; and without a supervisor there is none', async () => {
+    const module = stageModule('open-before-stage');
+    const { supervisor, book } = supervise();
+    supervisor.stage('hasty', { module });
+    await book.until(
+      'hasty',
+      'NotAStageError: the supervisor has not answered yet: `await stage()`',
+    );
+    const args = ['--conditions=handover-source', module.pathname];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toContain('NotAStageError: no supervisor started this process');
+  });
+
   test('an end that was not given is an error that names those that were', async () => {
     const { supervisor } = supervise();
     const values = supervisor.channel<number>('values');

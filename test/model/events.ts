@@ -1,5 +1,6 @@
 import type {
   ArbiterEvent,
+  ChannelEnd,
   ChannelId,
   Failure,
   Guard,
@@ -102,9 +103,16 @@ export class EventMaker {
     const open = now.channels.map(({ id }) => id);
     const isLie = open.length === 0 || this.#random.chance(0.005);
     const channel: ChannelId = isLie ? 99 : this.#random.of(open);
-    return this.#random.chance(0.5)
-      ? { side: 'send', channel, value: `v${++this.#values}` }
-      : { side: 'receive', channel };
+    if (this.#random.chance(0.5)) return { side: 'receive', channel };
+    const value = `v${++this.#values}`;
+    return { side: 'send', channel, value, ends: this.#passengers(now) };
+  }
+
+  /** Ends that go with a value: of those that somebody has. */
+  #passengers(now: Naive): readonly ChannelEnd[] | undefined {
+    const held = heldEnds(now);
+    if (held.length === 0 || !this.#random.chance(0.25)) return undefined;
+    return Array.from({ length: this.#random.of([1, 1, 2]) }, () => this.#random.of(held));
   }
 
   #answer(now: Naive): Event | undefined {
@@ -132,13 +140,9 @@ export class EventMaker {
   }
 
   #end(type: 'hold' | 'release', now: Naive): Event | undefined {
-    const ends = now.channels.flatMap(({ id, senders, receivers }) =>
-      sides
-        .filter((side) => (side === 'send' ? senders : receivers) > 0)
-        .map((side) => [id, side] as const),
-    );
+    const ends = heldEnds(now);
     if (ends.length === 0) return undefined;
-    const [channel, side] = this.#random.of(ends);
+    const { channel, side } = this.#random.of(ends);
     if (type === 'hold' || this.#random.chance(0.6)) return { type, channel, side };
     return { type, channel, side, failure: this.#random.of(failures) };
   }
@@ -179,4 +183,13 @@ export class EventMaker {
     const some = now.operations.filter((other) => other.owner === 'sender' && isWanted(other));
     return some.length === 0 ? undefined : this.#random.of(some);
   }
+}
+
+/** Those that somebody has, and that are not only inside values. */
+function heldEnds({ channels }: Naive): readonly ChannelEnd[] {
+  return channels.flatMap(({ id, senders, receivers }) =>
+    sides
+      .filter((side) => (side === 'send' ? senders : receivers) > 0)
+      .map((side) => ({ channel: id, side })),
+  );
 }

@@ -7,6 +7,7 @@
 import type { Statistics } from '../../src/arbiter/channel-state.ts';
 import type {
   ArbiterEvent,
+  ChannelEnd,
   ChannelId,
   DiscardReason,
   Effect,
@@ -29,10 +30,10 @@ export interface NaiveOperation<V> {
   readonly isPriority: boolean;
   readonly arrival: number;
   /**
-   * `waiting` in line; `aside`, until somebody has answered; `given`, a value in a receiver's hand; `holding`,
-   * the receiver that has it.
+   * `arriving`, not yet in line; `waiting` in line; `aside`, until somebody has answered; `given`, a value in a
+   * receiver's hand; `holding`, the receiver that has it.
    */
-  state: 'waiting' | 'aside' | 'given' | 'holding';
+  state: 'arriving' | 'waiting' | 'aside' | 'given' | 'holding';
   /** Whether it may be offered elsewhere: `asked` its owner was asked, `free` and has said that it is not. */
   elsewhere: 'no' | 'yes' | 'asked' | 'free';
   /** Of one that is aside: who is to meet, once everybody has answered. */
@@ -55,6 +56,7 @@ interface Pair<V> {
 interface NaiveChannel {
   readonly id: ChannelId;
   readonly terms: Terms;
+  /** The ends that somebody has; those inside values are found by looking at the operations. */
   senders: number;
   receivers: number;
   senderFailures: Failure[];
@@ -99,8 +101,8 @@ export class NaiveArbiter<V> {
     if (channel === undefined) return undefined;
     return {
       capacity: channel.terms.capacity,
-      senders: channel.senders,
-      receivers: channel.receivers,
+      senders: this.#ends(channel, 'send'),
+      receivers: this.#ends(channel, 'receive'),
       waitingSenders: this.#line(channel, 'send').length,
       waitingReceivers: this.#line(channel, 'receive').length,
       buffered: this.#stored(channel).length,
@@ -127,10 +129,10 @@ export class NaiveArbiter<V> {
         });
         break;
       case 'hold':
-        this.#ends(event.channel, event.side, 1);
+        this.#hold(event, 1);
         break;
       case 'release':
-        this.#ends(event.channel, event.side, -1, event.failure);
+        this.#hold(event, -1, event.failure);
         break;
       case 'offer':
         this.#offer(event);
@@ -152,7 +154,7 @@ export class NaiveArbiter<V> {
     }
   }
 
-  #ends(id: ChannelId, side: Side, change: 1 | -1, failure?: Failure): void {
+  #hold({ channel: id, side }: ChannelEnd, change: 1 | -1, failure?: Failure): void {
     const channel = this.#channel(id);
     if (side === 'send') channel.senders += change;
     else channel.receivers += change;
@@ -188,18 +190,20 @@ export class NaiveArbiter<V> {
   /** It is in no line yet, or no more: it meets whoever is ready, or waits. */
   #come(operation: NaiveOperation<V>): void {
     const { guards, committed, isPoll, isPriority } = operation;
+    // What its values carry counts already, but it stands in no line.
+    operation.state = 'arriving';
+    if (!this.#operations.includes(operation)) this.#operations.push(operation);
+    this.#operations.sort((a, b) => a.arrival - b.arrival);
     const ready = guards.flatMap((guard, index) =>
       (committed ?? index) === index && this.#isReady(guard) ? [index] : [],
     );
-    this.#operations.push(operation);
-    this.#operations.sort((a, b) => a.arrival - b.arrival);
+    operation.state = 'waiting';
     if (ready.length > 0) {
       const chosen = isPriority || ready.length === 1 ? 0 : this.#pick(ready.length);
       this.#arrive({ operation, guard: ready[chosen] as number });
     } else if (isPoll) {
       this.#withdrawn(operation);
     } else {
-      operation.state = 'waiting';
       if (operation.elsewhere !== 'free') return;
       operation.elsewhere = 'yes';
       this.#effects.push({ type: 'released', party: operation.party, op: operation.op });
@@ -240,7 +244,6 @@ export class NaiveArbiter<V> {
       operation.state = 'waiting';
       return;
     }
-    this.#forget(operation);
     this.#come(operation);
   }
 
@@ -258,7 +261,7 @@ export class NaiveArbiter<V> {
     if (side === 'receive') return this.#values(channel).length > 0 || this.#isDry(channel);
     const mayDrop = capacity > 0 && overflow !== 'block';
     return (
-      channel.receivers === 0 ||
+      this.#ends(channel, 'receive') === 0 ||
       this.#line(channel, 'receive').length > 0 ||
       this.#hasRoom(channel) ||
       mayDrop
@@ -276,7 +279,7 @@ export class NaiveArbiter<V> {
       return;
     }
     const receiver = this.#line(channel, 'receive').find(isOther);
-    if (channel.receivers === 0) this.#fail(arrival, endOf(channel.receiverFailures));
+    if (this.#ends(channel, 'receive') === 0) this.#fail(arrival, endOf(channel.receiverFailures));
     else if (this.#hasRoom(channel)) this.#store(arrival);
     else if (receiver !== undefined) this.#give(arrival, receiver);
     else if (channel.terms.overflow === 'drop-oldest') this.#store(arrival);
@@ -384,7 +387,9 @@ export class NaiveArbiter<V> {
       guard: to.guard,
       attempt: value.attempts + 1,
       value: contentOf(value),
+      ends: endsIn(value),
     });
+    for (const end of endsIn(value) ?? []) this.#hold(end, 1);
     if (value.owner === 'channel' || !value.isPoll || value.asked === 'final') return;
     value.asked = 'final';
     this.#effects.push({ type: 'late', party: value.party, op: value.op });
@@ -466,7 +471,7 @@ export class NaiveArbiter<V> {
     }
     this.#channels = this.#channels.filter(
       (channel) =>
-        channel.receivers > 0 ||
+        this.#ends(channel, 'receive') > 0 ||
         !this.#isDry(channel) ||
         this.#line(channel, 'receive').length > 0 ||
         this.#isAside(channel, 'receive'),
@@ -478,11 +483,11 @@ export class NaiveArbiter<V> {
     const [sender] = this.#line(channel, 'send');
     const [stored] = this.#stored(channel);
     const receivers = this.#line(channel, 'receive');
-    if (channel.receivers === 0 && sender !== undefined) {
+    if (this.#ends(channel, 'receive') === 0 && sender !== undefined) {
       this.#fail(sender, endOf(channel.receiverFailures));
       return true;
     }
-    if (channel.receivers === 0 && stored !== undefined) {
+    if (this.#ends(channel, 'receive') === 0 && stored !== undefined) {
       this.#discard(stored.operation, contentOf(stored.operation), channel, 'no-receiver');
       return true;
     }
@@ -514,6 +519,17 @@ export class NaiveArbiter<V> {
   }
 
   // ── looking ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The ends on a side: those that somebody has, and those in values that may still go to somebody. */
+  #ends({ id, senders, receivers }: NaiveChannel, side: Side): number {
+    const carried = this.#operations
+      .flatMap(({ guards, committed }) =>
+        guards.filter((_, index) => committed === undefined || committed === index),
+      )
+      .flatMap((guard) => (guard.side === 'send' ? (guard.ends ?? []) : []))
+      .filter((end) => end.channel === id && end.side === side);
+    return carried.length + (side === 'send' ? senders : receivers);
+  }
 
   /** The guards of parties that wait on a side of a channel, first come first. */
   #line({ id }: NaiveChannel, side: Side): readonly Candidate<V>[] {
@@ -565,7 +581,7 @@ export class NaiveArbiter<V> {
   /** Nothing is here and nothing can come any more. */
   #isDry(channel: NaiveChannel): boolean {
     return (
-      channel.senders === 0 &&
+      this.#ends(channel, 'send') === 0 &&
       this.#values(channel).length === 0 &&
       this.#inHand(channel).length === 0 &&
       !this.#isAside(channel, 'send')
@@ -615,6 +631,11 @@ function contentOf<V>({ guards, committed }: NaiveOperation<V>): V {
   const guard = guards[committed ?? 0];
   if (guard?.side !== 'send') throw new Error('a receive has no value');
   return guard.value;
+}
+
+function endsIn<V>({ guards, committed }: NaiveOperation<V>): readonly ChannelEnd[] | undefined {
+  const guard = guards[committed ?? 0];
+  return guard?.side === 'send' ? guard.ends : undefined;
 }
 
 function endOf([failure]: readonly Failure[]): FailedReason {

@@ -126,7 +126,7 @@ function streams(effects: Effects): ReadonlyMap<number, string> {
 function told(effect: Effect<string>): string {
   switch (effect.type) {
     case 'deliver':
-      return `deliver ${effect.op} ${effect.guard} ${effect.attempt} ${effect.value}`;
+      return `deliver ${effect.op} ${effect.guard} ${effect.attempt} ${effect.value} ${JSON.stringify(effect.ends)}`;
     case 'completed':
       return `completed ${effect.op} ${effect.guard}`;
     case 'withdrawn':

@@ -56,6 +56,21 @@ describe('R1 inside one process', () => {
     }
   });
 
+  test('R1 also undefined', async () => {
+    const [tx, rx] = channel<undefined>();
+    const sent = tx.send(undefined);
+    expect(await rx.receive()).toBeUndefined();
+    await sent;
+  });
+
+  test('R1 an end is a value like any other, and is not moved', async () => {
+    const [tx, rx] = channel<unknown>();
+    const received = rx.receive();
+    await tx.send(tx);
+    expect(await received).toBe(tx);
+    expect(tx.closed).toBe(false);
+  });
+
   test('R1 a channel with a capacity takes values without a receiver', async () => {
     const [tx, rx] = channel<number>({ capacity: 2 });
     await tx.send(1);

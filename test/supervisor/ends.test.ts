@@ -135,7 +135,7 @@ describe('an end that was given to a stage', () => {
     });
     const error = await rejection(values.receiver.receive());
     expect(error).toBeInstanceOf(EndMovedError);
-    expect(String(error)).toContain('the receiver of "values" was given to stage "taker"');
+    expect(String(error)).toContain('"values": its receiver was given to stage "taker"');
     expect(String(error)).toContain('receiver.clone()');
     expect(() => values.receiver.clone()).toThrow(EndMovedError);
     expect(() =>

@@ -10,11 +10,15 @@ export type Notation =
   | { readonly bin: string }
   | { readonly array: readonly Notation[] }
   | { readonly map: readonly (readonly [string, Notation])[] }
-  | { readonly time: { readonly seconds: string; readonly nanoseconds: number } };
+  | { readonly time: { readonly seconds: string; readonly nanoseconds: number } }
+  /** By its place in the list of those that the value carries. */
+  | { readonly end: number };
 
 export interface ValueVector {
   readonly name: string;
   readonly value: Notation;
+  /** How many ends it carries; none if it does not say. */
+  readonly ends?: number;
   readonly bytes: string;
   readonly alsoValid?: readonly string[];
   readonly onlyRead?: string;
@@ -33,18 +37,19 @@ export interface FrameVector {
 export const valueVectors = vectorsIn<ValueVector>('values.json');
 export const frameVectors = vectorsIn<FrameVector>('frames.json');
 
-/** What a value of the notation is in JavaScript. */
-export function fromNotation(notation: Notation): unknown {
+/** What a value of the notation is in JavaScript; the ends that it carries are `ends`. */
+export function fromNotation(notation: Notation, ends: readonly unknown[] = []): unknown {
   if ('nil' in notation) return null;
   if ('bool' in notation) return notation.bool;
   if ('int' in notation) return integerOf(BigInt(notation.int));
   if ('float' in notation) return Number(notation.float);
   if ('str' in notation) return notation.str;
   if ('bin' in notation) return bytesOf(notation.bin);
-  if ('array' in notation) return notation.array.map(fromNotation);
+  if ('array' in notation) return notation.array.map((element) => fromNotation(element, ends));
   if ('map' in notation) {
-    return Object.fromEntries(notation.map.map(([key, value]) => [key, fromNotation(value)]));
+    return Object.fromEntries(notation.map.map(([key, value]) => [key, fromNotation(value, ends)]));
   }
+  if ('end' in notation) return ends[notation.end];
   const { seconds, nanoseconds } = notation.time;
   return new Date(Number(seconds) * 1000 + nanoseconds / 1_000_000);
 }

@@ -31,18 +31,22 @@ export interface Moment {
 
 /** @param ownCode what to call the program's own code, which holds every end that no stage holds */
 export function observe(supervisor: Supervisor, ownCode: string, at: number): Moment {
-  const channels = new Map(
-    [...supervisor.statistics()].map(([name, channel]) => [
-      name,
-      {
-        taken: channel.taken,
-        waitingSenders: channel.waitingSenders + channel.inHand,
-        waitingReceivers: channel.waitingReceivers,
-        isOver: channel.senders === 0 && channel.receivers === 0,
-      },
-    ]),
-  );
   const stages = supervisor.stages.map(partOf);
+  // Who has the ends of others, such as channels for replies that stages make, is not known here.
+  const known = new Set(stages.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]));
+  const channels = new Map(
+    [...supervisor.statistics()]
+      .filter(([name]) => known.has(name))
+      .map(([name, channel]) => [
+        name,
+        {
+          taken: channel.taken,
+          waitingSenders: channel.waitingSenders + channel.inHand,
+          waitingReceivers: channel.waitingReceivers,
+          isOver: channel.senders === 0 && channel.receivers === 0,
+        },
+      ]),
+  );
   return { at, channels, parts: [...stages, ownPart(ownCode, stages, [...channels.keys()])] };
 }
 

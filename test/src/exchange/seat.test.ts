@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Room, receive, type Sitter, send } from './room.ts';
+import type { Terms } from '../../../src/arbiter/events.ts';
+import { firstOwnEnd } from '../../../src/wire/message.ts';
+import { Room, receive, rendezvous, type Sitter, send } from './room.ts';
 
 interface Desk extends Sitter {
   readonly room: Room;
@@ -157,6 +159,213 @@ describe('§6.5 the window', () => {
       seat.withdraw(op, 'final');
       expect(heard()).toEqual([`${op}: withdrawn`]);
     }
+  });
+});
+
+describe('§7.9 the ends in a value', () => {
+  const carry = ({ seat, out }: Desk, op: number, ends: readonly number[]) =>
+    seat.offer({
+      op,
+      isPoll: false,
+      isPriority: false,
+      guards: [{ end: out, value: 'a', ends }],
+    });
+
+  test('§7.9 are ends that the participant has', () => {
+    const sitter = desk();
+    sitter.seat.close(sitter.into);
+    carry(sitter, 1, [sitter.out, sitter.into]);
+    carry(sitter, 2, [9]);
+    expect(sitter.heard()).toEqual(
+      [1, 2].map(
+        (op) =>
+          `violation: a value of operation ${op} carries an end which was not given or is closed`,
+      ),
+    );
+    expect(sitter.seat.statistics(sitter.out)).toMatchObject({ senders: 1, waitingSenders: 0 });
+  });
+
+  test('§7.9 are at most 64', () => {
+    const sitter = desk();
+    carry(sitter, 1, Array(64).fill(sitter.out));
+    expect(sitter.heard()).toEqual([]);
+    expect(sitter.seat.statistics(sitter.out)?.senders).toBe(65);
+    carry(sitter, 2, Array(65).fill(sitter.out));
+    expect(sitter.heard()).toEqual(['violation: a value of operation 2 carries more than 64 ends']);
+  });
+
+  test('§7.10 get numbers of the receiver’s, which it may use', () => {
+    const sitter = desk();
+    const given: unknown[] = [];
+    const bob = sitter.room.sit((reply) => {
+      if (reply.type === 'deliver') given.push(reply.ends);
+    });
+    receive(bob.seat, 1, bob.seat.admit({ channel: sitter.channel, side: 'receive' }));
+    carry(sitter, 1, [sitter.into, sitter.out]);
+    expect(given).toEqual([
+      [
+        { end: 2, side: 'receive', channel: 'channel 1' },
+        { end: 3, side: 'send', channel: 'channel 1' },
+      ],
+    ]);
+    bob.seat.taken(1, () => {});
+    send(bob.seat, 2, 3, 'b');
+    expect(bob.heard()).toEqual(['1: a']);
+    expect(sitter.seat.statistics(sitter.out)?.waitingSenders).toBe(1);
+  });
+
+  /** Bob is given a value with the only sender of another channel, at which somebody waits to receive. */
+  function given() {
+    const room = new Room();
+    const [road, cargo] = [room.open(), room.open()];
+    const [ada, bob, cleo] = [room.sit(), room.sit(), room.sit()];
+    const out = ada.seat.admit({ channel: road, side: 'send' });
+    const tx = ada.seat.admit({ channel: cargo, side: 'send' });
+    receive(cleo.seat, 1, cleo.seat.admit({ channel: cargo, side: 'receive' }));
+    receive(bob.seat, 1, bob.seat.admit({ channel: road, side: 'receive' }));
+    const guards = [{ end: out, value: 'a', ends: [tx] }];
+    ada.seat.offer({ op: 1, isPoll: false, isPriority: false, guards });
+    return { room, road, cargo, ada, bob, cleo, tx };
+  }
+
+  test('R7 go quietly with a participant that dies before it has taken the value', () => {
+    const { room, road, cargo, ada, bob, cleo, tx } = given();
+    expect(bob.seat.leave()).toEqual([{ channel: road, side: 'receive' }]);
+    expect(room.exchange.observe(cargo)?.statistics.senders).toBe(2);
+    ada.seat.withdraw(1, 'final');
+    ada.seat.close(tx);
+    expect(cleo.heard()).toEqual(['1: ended']);
+  });
+
+  test('R9 are its own when it has taken the value: it leaves them behind as its others', () => {
+    const { road, cargo, ada, bob, tx } = given();
+    bob.seat.taken(1, () => {});
+    ada.seat.close(tx);
+    expect(bob.seat.leave()).toEqual([
+      { channel: road, side: 'receive' },
+      { channel: cargo, side: 'send' },
+    ]);
+  });
+
+  test('R9 may be closed before it has taken the value', () => {
+    const { room, road, cargo, bob } = given();
+    bob.seat.close(2);
+    expect(room.exchange.observe(cargo)?.statistics.senders).toBe(2);
+    expect(bob.seat.leave()).toEqual([{ channel: road, side: 'receive' }]);
+    expect(room.exchange.observe(cargo)?.statistics.senders).toBe(2);
+  });
+});
+
+describe('§3.24 a channel that a participant opens', () => {
+  interface Attempt extends Partial<Terms> {
+    readonly sender?: number;
+    readonly receiver?: number;
+    readonly channel?: string;
+  }
+  const open = ({ seat }: Sitter, attempt: Attempt = {}) => {
+    const { sender = firstOwnEnd, receiver = sender + 1, channel = 'own', ...terms } = attempt;
+    seat.open({ sender, receiver, channel, terms: { ...rendezvous, ...terms } });
+  };
+
+  test('§3.24 can be used at once, by the numbers that it chose', () => {
+    const sitter = desk();
+    open(sitter, { sender: firstOwnEnd + 7, receiver: firstOwnEnd + 20 });
+    receive(sitter.seat, 1, firstOwnEnd + 20);
+    send(sitter.seat, 2, firstOwnEnd + 7, 'a');
+    expect(sitter.heard()).toEqual(['1: a']);
+    expect([...sitter.room.exchange.channels].map(({ name }) => name)).toContain('own');
+  });
+
+  test('§3.24 has numbers of 2^31 and above, which grow', () => {
+    const numbers: readonly [number, number][] = [
+      [firstOwnEnd - 1, firstOwnEnd],
+      [1, 2],
+      [firstOwnEnd + 1, firstOwnEnd + 1],
+      [firstOwnEnd + 1, firstOwnEnd],
+    ];
+    for (const [sender, receiver] of numbers) {
+      const sitter = desk();
+      open(sitter, { sender, receiver });
+      expect(sitter.heard()).toEqual([
+        `violation: it opened a channel "own" with the ends ${sender} and ${receiver}, which do not come after ${firstOwnEnd - 1}`,
+      ]);
+    }
+  });
+
+  test('§3.24 never has a number again', () => {
+    const sitter = desk();
+    open(sitter);
+    sitter.seat.close(firstOwnEnd);
+    sitter.seat.close(firstOwnEnd + 1);
+    open(sitter);
+    expect(sitter.heard()).toEqual([
+      `violation: it opened a channel "own" with the ends ${firstOwnEnd} and ${firstOwnEnd + 1}, which do not come after ${firstOwnEnd + 1}`,
+    ]);
+  });
+
+  test.each([
+    [{ capacity: 1_025 }, 'with a capacity above 1024'],
+    [{ maxAttempts: 0 }, 'with no attempt at all'],
+    [{ overflow: 'drop-newest' as const }, 'that drops values, but holds none'],
+  ])('§3.24 has terms that make sense: not %o', (terms, problem) => {
+    const sitter = desk();
+    open(sitter, terms);
+    expect(sitter.heard()).toEqual([`violation: it opened a channel "own" ${problem}`]);
+    expect([...sitter.room.exchange.channels]).toHaveLength(1);
+  });
+
+  test('§3.24 has a name of at most 256 characters', () => {
+    const sitter = desk();
+    open(sitter, { channel: 'x'.repeat(256) });
+    expect(sitter.heard()).toEqual([]);
+    open(sitter, { sender: firstOwnEnd + 2, channel: 'x'.repeat(257) });
+    const [violation] = sitter.heard();
+    expect(violation).toContain('with a name of 257 characters');
+    expect(violation?.length).toBeLessThan(400);
+  });
+
+  test('§3.24 counts: at most 65,536 such ends, beside those that it was given', () => {
+    const sitter = desk();
+    for (let channel = 0; channel < 32_768; channel++) {
+      open(sitter, { sender: firstOwnEnd + 2 * channel });
+    }
+    expect(sitter.heard()).toEqual([]);
+    open(sitter, { sender: firstOwnEnd + 70_000 });
+    expect(sitter.heard()).toEqual([
+      'violation: it opened a channel "own" while it still has 65536 ends of those that it opened before',
+    ]);
+    sitter.seat.close(firstOwnEnd);
+    open(sitter, { sender: firstOwnEnd + 80_000 });
+    expect(sitter.heard()).toEqual([]);
+  });
+
+  test('R9 dies with it', () => {
+    const sitter = desk();
+    open(sitter);
+    const ends = sitter.seat.leave();
+    expect(ends).toHaveLength(4);
+    for (const { channel, side } of ends) sitter.room.exchange.release(channel, side);
+    expect([...sitter.room.exchange.channels]).toEqual([]);
+  });
+});
+
+describe('§6.5 the window of who gets and gives ends', () => {
+  test('§6.5 is by the ends that it has now', () => {
+    const sitter = desk(1);
+    const { seat, out } = sitter;
+    seat.open({ sender: firstOwnEnd, receiver: firstOwnEnd + 1, channel: '', terms: rendezvous });
+    for (let op = 1; op <= 4; op++) send(seat, op, out, 'a');
+    expect(sitter.heard()).toEqual([]);
+    send(seat, 5, out, 'a');
+    expect(sitter.heard()).toHaveLength(1);
+  });
+
+  test('§6.5 counts an end that it closed until nothing is outstanding', () => {
+    const { seat, out, into, heard } = desk(1);
+    send(seat, 1, out, 'a');
+    seat.close(out);
+    receive(seat, 2, into);
+    expect(heard()).toEqual(['2: a']);
   });
 });
 

@@ -8,7 +8,7 @@ import { Sender } from '../../../src/ends/sender.ts';
 import type { Authority, Offer } from '../../../src/party/authority.ts';
 import { type Answer, Party, type PartySettings } from '../../../src/party/party.ts';
 import { msgpackCodec } from '../../../src/value/codec.ts';
-import type { EndNumber } from '../../../src/wire/message.ts';
+import type { EndNumber, PassedEnd } from '../../../src/wire/message.ts';
 import { SimulatedClock } from '../../simulation/clock.ts';
 import { decode, encode } from '../../support/codec.ts';
 
@@ -72,6 +72,12 @@ export class Desk implements Authority<Uint8Array> {
     this.party.hear({ type: 'deliver', op, guard: 0, attempt, value: encoded });
   }
 
+  /** A value whose bytes are these, and the ends that are said to be in it. */
+  deliverWithEnds(op: OpNumber, value: readonly number[], ends: readonly PassedEnd[]): void {
+    const bytes = Uint8Array.from(value);
+    this.party.hear({ type: 'deliver', op, guard: 0, attempt: 1, value: bytes, ends });
+  }
+
   deliverNonsense(op: OpNumber): void {
     const value = new Uint8Array([0x92, 1]);
     this.party.hear({ type: 'deliver', op, guard: 0, attempt: 1, value });
@@ -99,6 +105,7 @@ export class Desk implements Authority<Uint8Array> {
     const how = isPoll ? 'try ' : '';
     const whats = guards.map((guard) => {
       if (!('value' in guard)) return `receive on ${guard.end}`;
+      if (guard.ends !== undefined) return `send ends ${guard.ends.join(', ')} on ${guard.end}`;
       const value = JSON.stringify(decode(guard.value));
       return `send ${value.length > 20 ? 'much' : value} on ${guard.end}`;
     });

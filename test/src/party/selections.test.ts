@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EndClosedError, LostError } from '../../../src/errors.ts';
+import { EndClosedError, LostError, TopologyError } from '../../../src/errors.ts';
 import { after as inTime } from '../../../src/select/guards.ts';
 import { selectOn } from '../../../src/select/select.ts';
 import { Desk, now } from './desk.ts';
@@ -121,4 +121,17 @@ test('R10 a value that cannot be read is refused, and the select goes on waiting
   ]);
   desk.complete(2);
   expect(await now(choice)).toEqual({ guard: 'sent' });
+});
+
+test('R4 a select with more guards than one message can name is refused, and nothing waits', async () => {
+  const { desk, receiver } = start();
+  const guards = Object.fromEntries(
+    Array.from({ length: 5_000 }, (_, index) => [`guard ${index}`, receiver.onReceive()]),
+  );
+  const error = await now(selectOn(desk.clock, guards, {}));
+  expect(error).toBeInstanceOf(TopologyError);
+  expect((error as Error).message).toMatch(/^a select with 5000 guards is more than one message/);
+  expect(desk.said()).toEqual([]);
+  expect(desk.busy.at(-1)).not.toBe(true);
+  expect(desk.party.isPatient).toBe(true);
 });

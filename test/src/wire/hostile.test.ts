@@ -93,16 +93,23 @@ const integers: Record<string, readonly number[]> = {
   'failed: ended': [1, 2, 3],
   'failed: too large': [1, 2, 3, 5],
   inspected: [1],
+  'open: a channel for replies': [1, 2],
+  'deliver: a value that carries two ends': [1, 2, 3],
 };
 
 const strings: Record<string, readonly number[]> = {
   refused: [2],
   'failed: ended': [4],
   'failed: refused': [4, 5],
+  'open: a channel for replies': [3],
 };
 
 const lists: Record<string, readonly number[]> = { 'offer: a receive on end 2': [3] };
-const maps: Record<string, readonly number[]> = { inspected: [2], 'failed: broken': [5] };
+const maps: Record<string, readonly number[]> = {
+  inspected: [2],
+  'failed: broken': [5],
+  'open: a channel for replies': [4],
+};
 
 const fields = [
   ...fieldsIn(integers, () => true),
@@ -193,3 +200,32 @@ function fieldsIn(
     indices.map((index) => ({ name, index, isWrong })),
   );
 }
+
+describe('R10 ends in a header that are none', () => {
+  const terms = { capacity: 0, overflow: 'block', maxAttempts: 3 };
+  const open = (changes: Record<string, unknown>) => [
+    9,
+    2 ** 31,
+    2 ** 31 + 1,
+    'replies',
+    { ...terms, ...changes },
+  ];
+  const headersOfProcess: readonly (readonly unknown[])[] = [
+    [2, 1, 0, [[1, 0, 3]]],
+    [2, 1, 0, [[1, 0, ['x']]]],
+    [2, 1, 0, [[1, 0, [-1]]]],
+    [2, 1, 0, [[1, 0, [[1]]]]],
+    open({ overflow: 'grow' }),
+    open({ capacity: -1 }),
+    open({ maxAttempts: 1.5 }),
+    open({ capacity: undefined }),
+  ];
+  test.each(headersOfProcess)('R10 of a process: %j', (...header) => {
+    expect(hear('process', packr.pack(header))?.type).toBe('broken');
+  });
+
+  const ends: readonly unknown[] = [1, [1], [[]], [[1, 2, 'c']], [[1, 0]], [[1, 'send', 'c']]];
+  test.each(ends)('R10 of a supervisor: %j', (list) => {
+    expect(hear('supervisor', packr.pack([66, 1, 0, 1, list]))?.type).toBe('broken');
+  });
+});

@@ -118,7 +118,7 @@ test('an end that is given twice is told with the place, and the stage that has 
   console.error('process', stage.processIds[0]);
   supervisor.stage('two', { module: ${stageUrl('count')}, ends: { numbers } });
 }`);
-  expect(stderr).toContain('the sender of "numbers" was given to stage "one"');
+  expect(stderr).toContain('"numbers": its sender was given to stage "one"');
   expect(stderr).toContain('topology.ts:5:');
   expect(exitCode).toBe(2);
   const processId = Number(/process (\d+)/.exec(stderr)?.[1]);
