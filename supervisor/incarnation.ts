@@ -200,17 +200,13 @@ export class Incarnation implements Participant {
   }
 
   /**
-   * The code of this process may have kept it from reading, for example while it started many stages: a
-   * hello that has arrived is read before the next turn. And Node counts from when it last looked at the clock.
+   * The code of this process may have kept it from reading, for example while it started many stages: what has
+   * arrived is read first.
    */
   #startDeadlineOver(): void {
-    const left = this.#plan.startDeadline - (performance.now() - this.#startedAt);
-    if (left > 0) this.#timer = setTimeout(() => this.#startDeadlineOver(), left);
-    else {
-      setImmediate(() => {
-        if (this.#life === 'starting') this.#tooLate();
-      });
-    }
+    setImmediate(() => {
+      if (this.#life === 'starting') this.#tooLate();
+    });
   }
 
   #tooLate(): void {
