@@ -8,6 +8,7 @@ export interface Case {
   readonly what: string;
   readonly unit: 'µs' | 'bytes';
   readonly flags: readonly string[];
+  readonly args: readonly string[];
 }
 
 export const catalogue: readonly Case[] = [
@@ -21,15 +22,36 @@ export const catalogue: readonly Case[] = [
   roundTrip('worker-threads', 'postMessage to a thread: there and back (no isolation)'),
   roundTrip('python-pipe', 'Python, multiprocessing.Pipe: there and back', 'cases/python-pipe.py'),
   roundTrip('handover-in-process', 'one send between two tasks of one process'),
+  roundTrip('commstime', 'one of the four sends of a round, in a ring of four processes'),
+  roundTrip(
+    'stressed-alt-in-process',
+    'one choice of a reader from 8 channels, on each of which 8 tasks send',
+  ),
+  roundTrip('stressed-alt', 'the same: a process chooses, 8 processes send on all 8 channels'),
+  roundTrip('mixed-select', 'one choice of two processes that each offer to send and to receive'),
+  ...[1, 8, 64, 512].map(selectOver),
   {
     name: 'idle-channels',
     program: 'cases/idle-channels.ts',
     what: 'memory of the supervisor per idle channel, of 10,000',
     unit: 'bytes',
     flags: ['--expose-gc'],
+    args: [],
   },
 ];
 
 function roundTrip(name: string, what: string, program = `cases/${name}.ts`): Case {
-  return { name, program, what, unit: 'µs', flags: [] };
+  return { name, program, what, unit: 'µs', flags: [], args: [] };
+}
+
+function selectOver(guards: number): Case {
+  const channels = guards === 1 ? '1 channel' : `${guards} channels`;
+  return {
+    ...roundTrip(
+      `select-${guards}`,
+      `one choice of a process that waits on ${channels}; another sends on any of them`,
+      'cases/select-over.ts',
+    ),
+    args: [String(guards)],
+  };
 }

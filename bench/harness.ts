@@ -57,8 +57,8 @@ async function runOnce(one: Case, placement: Placement): Promise<Outcome> {
   const program = fileURLToPath(new URL(one.program, import.meta.url));
   const isPython = program.endsWith('.py');
   const command = isPython
-    ? ['python3', program]
-    : [process.execPath, ...process.execArgv, ...one.flags, program];
+    ? ['python3', program, ...one.args]
+    : [process.execPath, ...process.execArgv, ...one.flags, program, ...one.args];
   const [file = '', ...args] = placement === 'pinned' ? ['taskset', ...core, ...command] : command;
   if (isPython && (await execa('python3', ['--version'], { reject: false })).failed) {
     return { is: 'skipped', why: 'there is no python3 here' };

@@ -42,6 +42,7 @@ const targets: readonly Target[] = [
     limit: 1,
     isLimitIncluded: false,
   },
+  ...[8, 64, 512].map(growthOver),
   {
     what: 'bytes per idle channel in the supervisor',
     of: 'idle-channels',
@@ -50,6 +51,17 @@ const targets: readonly Target[] = [
     isLimitIncluded: false,
   },
 ];
+
+/** A choice among many guards costs more than among one, but less than so many times as much. */
+function growthOver(guards: number): Target {
+  return {
+    what: `a choice from ${guards} channels, beside one from 1`,
+    of: `select-${guards}`,
+    beside: 'select-1',
+    limit: guards,
+    isLimitIncluded: false,
+  };
+}
 
 /** On the targets that the cases of this run are about. */
 export function judge(outcomes: ReadonlyMap<string, Outcome>): Verdict[] {

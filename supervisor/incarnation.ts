@@ -111,7 +111,7 @@ export class Incarnation implements Participant {
       this.#capture(this.#child.stderr, 'stderr'),
     ];
     this.#child.once('exit', (code, signal) => this.#exited(code, signal));
-    this.#timer = setTimeout(() => this.#tooLate(), plan.startDeadline);
+    this.#timer = setTimeout(() => this.#startDeadlineOver(), plan.startDeadline);
   }
 
   get processId(): number | undefined {
@@ -197,6 +197,16 @@ export class Incarnation implements Participant {
     this.#wasReady = true;
     this.#advance('hello');
     this.#events.onReady();
+  }
+
+  /**
+   * The code of this process may have kept it from reading, for example while it started many stages: what has
+   * arrived is read first.
+   */
+  #startDeadlineOver(): void {
+    setImmediate(() => {
+      if (this.#life === 'starting') this.#tooLate();
+    });
   }
 
   #tooLate(): void {

@@ -106,7 +106,7 @@ export class Connection {
   /** Waits until what was begun has ended, and exits. Its ends are closed; if it has failed, its receivers only. */
   async end(exitCode: number): Promise<never> {
     // What code behind a helper has taken just now, the helper says in this turn; all else goes back.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (this.#party?.isHolding) await new Promise<void>((resolve) => setImmediate(resolve));
     this.#party?.windDown(exitCode !== 0);
     if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await new Promise<void>((resolve) => {

@@ -51,12 +51,12 @@ export class LinkCarrier implements Carrier {
     this.#unsecured.push(then);
   }
 
-  /** Whether an operation waits: then the process stays alive for its ending. */
   /** Whether all that was read has been dealt with: no value waits until something has left. */
   get isSettled(): boolean {
     return this.#unsecured.length === 0;
   }
 
+  /** Whether an operation waits: then the process stays alive for its ending. */
   keepAlive(isNeeded: boolean): void {
     this.#isNeeded = isNeeded;
     this.#endTurnLater();

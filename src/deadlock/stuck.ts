@@ -20,7 +20,10 @@ export function stuckAmong(idle: Iterable<PartyId>, waits: readonly Wait[]): Rea
   return stuck;
 }
 
-/** Waits of which each is for the party of the next, and the last for that of the first; or for one that waits for nothing. */
+/**
+ * Waits of which each is for the party of the next, and the last for that of the first; or for one that waits
+ * for nothing. Who could be helped by itself as well as by another waits for the other: that tells more.
+ */
 export function cycleAmong(stuck: ReadonlySet<PartyId>, waits: readonly Wait[]): readonly Wait[] {
   const path: Wait[] = [];
   let [next] = waits.filter(({ party }) => stuck.has(party));
@@ -29,7 +32,8 @@ export function cycleAmong(stuck: ReadonlySet<PartyId>, waits: readonly Wait[]):
     const before = path.findIndex(({ party }) => party === wait.party);
     if (before !== -1) return path.slice(before);
     path.push(wait);
-    next = waits.find(({ party }) => wait.for.has(party));
+    const partners = waits.filter(({ party }) => wait.for.has(party));
+    next = partners.find(({ party }) => party !== wait.party) ?? partners[0];
   }
   return path;
 }

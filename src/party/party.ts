@@ -157,6 +157,11 @@ export class Party<V> {
     return unselectable(plan) ?? this.#selections.beginHalf(plan, events);
   }
 
+  /** Whether code has a value of which it has yet to say what became of it. */
+  get isHolding(): boolean {
+    return this.#inHand.size > 0;
+  }
+
   /** Whether its channels are those inside this process. */
   get isLocal(): boolean {
     return this.#settings.isLocal ?? false;

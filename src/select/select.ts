@@ -55,9 +55,9 @@ export function selectOn(
   return new Promise((resolve, reject) => {
     const settlers: Settlers<AnyChosen> = { resolve, reject };
     const { channels, names, times, entries } = sorted(clock, guards);
-    const failed = failedOn(channels);
-    if (signal?.aborted) throw new AbortedError(failed, signal.reason);
-    checkAuthorities(channels, failed);
+    const aborted = () => new AbortedError(failedOn(channels), signal?.reason);
+    if (signal?.aborted) throw aborted();
+    checkAuthorities(channels);
     const { runs, time: ready } = orderOf(entries, priority, pick);
     const isPoll = otherwise || ready !== undefined;
     const time = isPoll ? ready : earliest(times);
@@ -66,7 +66,7 @@ export function selectOn(
       { time: isPoll ? undefined : time, signal },
       clock,
       () => recall(),
-      () => recall(new AbortedError(failed, signal?.reason)),
+      () => recall(aborted()),
     );
     const recall = begin(runs, {
       guards: channels,
@@ -119,10 +119,11 @@ function sorted(clock: Clock, guards: Guards): Sorted {
 }
 
 /** @throws TopologyError when nobody can decide */
-function checkAuthorities(channels: readonly ChannelSide[], { channel }: FailedOperation): void {
+function checkAuthorities(channels: readonly ChannelSide[]): void {
   const parties = new Set(channels.map(({ party }) => party));
   const locals = [...parties].filter(({ isLocal }) => isLocal).length;
   if (locals <= 1 && parties.size - locals <= 1) return;
+  const { channel } = failedOn(channels);
   throw new TopologyError(
     `one select cannot wait on channels of two supervisors: "${channel}" are not all of one`,
   );
@@ -157,6 +158,7 @@ function withoutChannels({ isPoll, resolve, reject }: SelectionPlan<unknown>): R
   return (error) => (error === undefined ? resolve({ is: 'recalled' }) : reject(error));
 }
 
+/** For errors alone: of many guards this is long. */
 function failedOn(channels: readonly Held[]): FailedOperation {
   return { operation: 'select', channel: channels.map(({ end }) => end.channel).join('", "') };
 }

@@ -109,7 +109,8 @@ function sentence(blocked: BlockedOperation): string {
   const process = processId === undefined ? '' : ` (process ${processId})`;
   const time = milliseconds > 0 ? `, for ${(milliseconds / 1000).toFixed(1)} s or more` : '';
   const where = place === undefined ? '' : `, at ${place}`;
-  const others = partners.map((partner) => (partner === who ? 'itself' : partner));
-  const whom = others.length === 0 ? 'nobody' : others.join(' or ');
+  const others = partners.filter((partner) => partner !== who);
+  const all = others.length < partners.length ? [...others, 'itself'] : others;
+  const whom = all.length === 0 ? 'nobody' : all.join(' or ');
   return `${who}${process} waits ${awaits}${time}${where}: only ${whom} could help it`;
 }

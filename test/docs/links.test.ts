@@ -8,6 +8,7 @@ import { cellsOf, tablesIn } from './tables.ts';
 const documents = [
   'README.md',
   'CHANGELOG.md',
+  'examples/README.md',
   ...readdirSync(join(repository, 'docs'), { recursive: true })
     .map((file) => `docs/${file}`)
     .filter((file) => file.endsWith('.md')),

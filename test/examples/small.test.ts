@@ -1,17 +1,9 @@
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { handover } from '../supervisor/cli/command.ts';
-
-function example(path: string): string {
-  return fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
-}
+import { example, runExample } from './run.ts';
 
 test('rendezvous: first the sender waits, then the taker', async () => {
-  const { stdout, stderr } = await execa(process.execPath, [
-    '--conditions=handover-source',
-    example('rendezvous/main.ts'),
-  ]);
+  const { stdout, stderr } = await runExample('rendezvous/main.ts');
   const waited = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
   expect(waited(stdout, /waited (\d+) ms until the first/)).toBeGreaterThan(500);
   expect(waited(stderr, /waited (\d+) ms for the second/)).toBeGreaterThan(500);
@@ -25,4 +17,13 @@ test('fan-out: the results have the order of the jobs, and every replica has wor
   );
   expect(new Set(results.map(([, , process]) => process)).size).toBe(4);
   expect(exitCode).toBe(0);
+});
+
+test('request-reply: every question gets its own answer', async () => {
+  const ended = await runExample('request-reply/main.ts');
+  expect(ended).toEqual({
+    exitCode: 0,
+    stdout: '1 4 9 16 25 36 49 64\nright: every question got its own answer',
+    stderr: '',
+  });
 });

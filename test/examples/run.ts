@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+/** The file of an example. */
+export function example(path: string): string {
+  return fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
+}
+
+/** Runs an example that is a program of its own, as its command does. */
+export async function runExample(path: string, ...args: readonly string[]) {
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    ['--conditions=handover-source', example(path), ...args],
+    { reject: false },
+  );
+  return { exitCode, stdout, stderr };
+}
