@@ -4,7 +4,7 @@
  * that one alone.
  *
  * An end inside a value counts as held by those who can bring it forth: by its sender, until it is taken; of a
- * value that its channel keeps, by all who can receive it.
+ * value that its channel keeps, by all who can receive it, or make the channel drop it.
  */
 import type { ChannelState } from '../arbiter/channel-state.ts';
 import type { ChannelEnd, ChannelId, OpNumber, PartyId, Side } from '../arbiter/events.ts';
@@ -143,8 +143,11 @@ function holdersOf<V>(waiters: readonly Waiter<V>[], channels: Iterable<ChannelS
   // What a stored value carries may itself lead to a channel that keeps values.
   for (let isNew = true; isNew; ) {
     isNew = false;
-    for (const { id: channel, store } of stores) {
-      for (const party of holders.of({ channel, side: 'receive' })) {
+    for (const { id: channel, store, terms } of stores) {
+      // Who sends on a channel that drops its oldest value closes what that one carries.
+      const droppers =
+        terms.overflow === 'drop-oldest' ? holders.of({ channel, side: 'send' }) : nobody;
+      for (const party of holders.of({ channel, side: 'receive' }).union(droppers)) {
         for (const { operation } of store) {
           for (const end of operation.carried) isNew = holders.add(end, party) || isNew;
         }

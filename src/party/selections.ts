@@ -8,12 +8,13 @@
  * - A select waits behind nothing, for it may be the one that lets the others go on; except that those with
  *   large values wait for each other, as far as together they are more than a window.
  */
+
+import type { OpNumber } from '../arbiter/events.ts';
 import { type FailedOperation, LostError, TopologyError, ValueTooLargeError } from '../errors.ts';
 import { Cargo, type Carried } from '../value/cargo.ts';
-import { type Codec, Undecodable } from '../value/codec.ts';
+import { Undecodable } from '../value/codec.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
-import type { PassedEnd, Window } from '../wire/message.ts';
-import { type Authority, type OfferedGuard, smallValue } from './authority.ts';
+import { type OfferedGuard, smallValue } from './authority.ts';
 import type { End } from './end.ts';
 import { encodingError, errorFor, failedBy } from './failures.ts';
 import type { Answer } from './party.ts';
@@ -28,34 +29,17 @@ import type {
   SelectionPlan,
   WhenBack,
 } from './selection.ts';
-
-/** What a party does for its selects. */
-export interface SelectionServices<V> {
-  readonly authority: Authority<V>;
-  readonly codec: Codec<V>;
-  readonly window: Window;
-  readonly maxValueBytes: number;
-  /** Whose ends the values can carry. */
-  readonly party: object;
-  /** What the code gets for the ends that a value carries. */
-  readonly arriving: (ends: readonly PassedEnd[]) => readonly Carried[];
-  readonly nextOp: () => number;
-  /** Whether there is code left that can be given a value. */
-  readonly isWorking: () => boolean;
-  readonly onBegun: () => void;
-  readonly onEnded: () => void;
-  /** One select less waits on this end. */
-  readonly onLeft: (end: End<V>) => void;
-}
+import type { PartyServices } from './services.ts';
+import type { Settlers } from './waiting-code.ts';
 
 export class Selections<V> {
-  readonly #services: SelectionServices<V>;
+  readonly #services: PartyServices<V>;
   readonly #underWay = new Set<Selection<V>>();
   readonly #offered = new Map<number, Selection<V>>();
   #held: Selection<V>[] = [];
   #bytes = 0;
 
-  constructor(services: SelectionServices<V>) {
+  constructor(services: PartyServices<V>) {
     this.#services = services;
   }
 
@@ -120,9 +104,9 @@ export class Selections<V> {
     return [...this.#underWay].every(({ isPatient }) => isPatient);
   }
 
-  /** Those that are at the authority. */
-  get offered(): readonly Selection<V>[] {
-    return [...this.#offered.values()];
+  /** Of those that are at the authority. */
+  *settlers(): Iterable<readonly [OpNumber, Settlers<never>]> {
+    for (const { op, settlers } of this.#offered.values()) yield [op, settlers];
   }
 
   /** @returns whether the answer was for a select */
@@ -255,7 +239,7 @@ export class Selections<V> {
     if (!isWorking()) {
       selection.events?.onDecided();
       authority.returned(op);
-      for (const { end } of ends ?? []) authority.close(end);
+      this.#services.decline(ends);
       this.#leave(selection, () => {});
       return;
     }

@@ -168,6 +168,24 @@ describe('R12 who waits for whom', () => {
   });
 });
 
+test('R12 an end in a value that its channel may drop is also held by those who can send there', () => {
+  const net = new Network();
+  const [a, b, c, d] = [net.sitter('a'), net.sitter('b'), net.sitter('c'), net.sitter('d')];
+  const carrier = net.room.open({ capacity: 1, overflow: 'drop-oldest' });
+  const carried = net.room.open();
+  const sender = net.give(a, carrier, 'send');
+  const passenger = net.give(a, carried, 'send');
+  net.give(b, carrier, 'receive');
+  net.give(d, carrier, 'send');
+  const waiting = net.give(c, carried, 'receive');
+  net.settle(carrier);
+  net.settle(carried);
+  net.receive(c, waiting);
+  net.offer(a, [{ end: sender, value: 'v', ends: [passenger] }]);
+  a.seat.close(passenger);
+  expect(net.waits()).toEqual(['c → a, b, d']);
+});
+
 describe('R12 who is stuck', () => {
   test('R12 two that send to each other', () => {
     const { net, left, right } = bothSend();
