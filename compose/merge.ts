@@ -17,12 +17,18 @@ import { run } from './run.ts';
  * @param receivers they belong to the helper from now on, as if they were given to a stage: keep a `clone()`
  * @throws EndMovedError, EndClosedError, TopologyError when one of them cannot be given
  */
-export function merge<T>(...receivers: readonly Receiver<T>[]): Receiver<T> {
+export function merge<R extends readonly Receiver<unknown>[]>(
+  ...receivers: R
+): Receiver<ValueOf<R[number]>>;
+export function merge(...receivers: readonly Receiver<unknown>[]): Receiver<unknown> {
   const intakes = takeOverAll('merge()', receivers);
-  const outlet = new Outlet<T>(`merge(${intakes.map(({ channel }) => channel).join(', ')})`);
+  const outlet = new Outlet<unknown>(`merge(${intakes.map(({ channel }) => channel).join(', ')})`);
   run(intakes, [outlet], () => Promise.all(intakes.map((intake) => passOn(intake, outlet))));
   return outlet.receiver;
 }
+
+/** What a receiver gets. */
+type ValueOf<R> = R extends Receiver<infer T> ? T : never;
 
 async function passOn<T>(intake: Intake<T>, outlet: Outlet<T>): Promise<void> {
   for await (const inHand of intake) await InHand.settle([inHand], outlet.send(inHand.value));

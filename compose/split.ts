@@ -15,6 +15,14 @@ import { deal } from './deal.ts';
  * @param receiver it belongs to the helper from now on, as if it were given to a stage: keep a `clone()`
  * @throws EndMovedError, EndClosedError, TopologyError when it cannot be given
  */
+export function split<T, S extends T>(
+  receiver: Receiver<T>,
+  predicate: (value: T) => value is S,
+): readonly [yes: Receiver<S>, no: Receiver<Exclude<T, S>>];
+export function split<T>(
+  receiver: Receiver<T>,
+  predicate: (value: T) => boolean,
+): readonly [yes: Receiver<T>, no: Receiver<T>];
 export function split<T>(
   receiver: Receiver<T>,
   predicate: (value: T) => boolean,

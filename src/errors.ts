@@ -107,7 +107,8 @@ export class TimedOutError extends OperationError {
 export class AbortedError extends OperationError {
   readonly code = 'ABORTED';
   constructor(failed: FailedOperation, reason: unknown) {
-    super(failed, `${failed.operation} on "${failed.channel}" was aborted`, { cause: reason });
+    const where = failed.channel === '' ? '' : ` on "${failed.channel}"`;
+    super(failed, `${failed.operation}${where} was aborted`, { cause: reason });
   }
 }
 

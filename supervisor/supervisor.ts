@@ -5,7 +5,7 @@ import { Handle } from '../src/ends/handle.ts';
 import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
-import { type ChannelOptions, termsOf } from '../src/ends/terms.ts';
+import { type ChannelOptions, checkName, termsOf } from '../src/ends/terms.ts';
 import { type StageFailedError, TopologyError, UndeliveredError } from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat } from '../src/exchange/seat.ts';
@@ -103,6 +103,9 @@ export class Supervisor implements AsyncDisposable {
         `maxValueBytes must be between 0 and ${mostValueBytes} (what a frame can say), not ${maxValueBytes}`,
       );
     }
+    if (onDeadlock !== 'report' && onDeadlock !== 'fail') {
+      throw new TopologyError(`onDeadlock must be 'report' or 'fail', not ${String(onDeadlock)}`);
+    }
     this.name = name;
     this.#log = log;
     this.#maxValueBytes = maxValueBytes;
@@ -146,6 +149,7 @@ export class Supervisor implements AsyncDisposable {
    * @throws TopologyError when the name is taken, or the options make no channel
    */
   channel<T>(name?: string, options: ChannelOptions = {}): Channel<T> {
+    checkName(name);
     if (name !== undefined && this.#channels.has(name)) {
       throw new TopologyError(`there is a channel "${name}" already: give each its own name`);
     }

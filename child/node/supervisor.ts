@@ -1,5 +1,5 @@
 import type { Channel } from '../../src/ends/pair.ts';
-import type { ChannelOptions } from '../../src/ends/terms.ts';
+import { type ChannelOptions, checkName } from '../../src/ends/terms.ts';
 import { NotAStageError } from '../../src/errors.ts';
 import { connection } from './stage.ts';
 
@@ -20,6 +20,7 @@ export const supervisor = {
    * @throws TopologyError when the options make no channel, or one of a capacity above 1,024
    */
   channel<T>(name?: string, options: ChannelOptions = {}): Channel<T> {
+    checkName(name);
     const channel = connection?.open<T>(name, options);
     if (channel !== undefined) return channel;
     throw new NotAStageError(

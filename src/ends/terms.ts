@@ -11,6 +11,14 @@ export interface ChannelOptions {
   readonly maxAttempts?: number;
 }
 
+/** Where types are not checked, options would be taken for a name. @throws TopologyError */
+export function checkName(name: unknown): void {
+  if (name === undefined || typeof name === 'string') return;
+  throw new TopologyError(
+    `a channel's name must be a string, not ${typeof name}: supervisor.channel('name', options), or undefined in its place`,
+  );
+}
+
 const overflows: readonly Overflow[] = ['block', 'drop-newest', 'drop-oldest'];
 
 /** What a channel promises unless it is asked otherwise; shared by all that do not ask. */

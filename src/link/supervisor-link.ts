@@ -231,7 +231,7 @@ export class SupervisorLink {
 }
 
 /** Of a process that keeps what it is given: each end takes memory here. */
-const mostEnds = 1_048_576;
+const mostEnds = 262_144;
 const tooManyEnds = `the process has more than ${mostEnds} ends: it was given them in values, and closes none`;
 
 function wireReasonOf({ reason }: Extract<Reply<Uint8Array>, { type: 'failed' }>): WireReason {

@@ -139,7 +139,8 @@ export class Operations<V> {
   get arePatient(): boolean {
     const held = [...this.#services.ends()].flatMap((end) => end.held);
     const underWay = [...this.#offered.values(), ...held];
-    return underWay.every(({ unwatch }) => unwatch === undefined);
+    // A helper calls its own receives off, and does so only when something else has happened.
+    return underWay.every(({ unwatch, shape }) => unwatch === undefined || shape === 'work');
   }
 
   /** Of those that are at the authority. */
@@ -363,8 +364,7 @@ function unbegun<V>(
   patience: Patience,
 ): Error | undefined {
   if (end.state !== 'open') return new EndClosedError(failedBy({ shape, end, value }));
-  if (patience.signal?.aborted) {
-    return new AbortedError(failedBy({ shape, end, value }), patience.signal.reason);
-  }
-  return impatience(patience);
+  const problem = impatience(patience);
+  if (problem !== undefined || !patience.signal?.aborted) return problem;
+  return new AbortedError(failedBy({ shape, end, value }), patience.signal.reason);
 }

@@ -20,7 +20,12 @@ export function watch(
 function nothing(): void {}
 
 /** Why such patience cannot be had; `undefined` when it can. */
-export function impatience({ timeout = 0 }: Patience): RangeError | undefined {
-  if (timeout >= 0) return undefined;
-  return new RangeError(`timeout must be a number of milliseconds, 0 or more, not ${timeout}`);
+export function impatience({ timeout = 0, signal }: Patience): Error | undefined {
+  if (typeof timeout !== 'number' || !(timeout >= 0)) {
+    return new RangeError(`timeout must be a number of milliseconds, 0 or more, not ${timeout}`);
+  }
+  if (signal === undefined || typeof signal?.addEventListener === 'function') return undefined;
+  const isController = typeof signal === 'object' && signal !== null && 'signal' in signal;
+  const what = isController ? 'an AbortController: give controller.signal' : String(signal);
+  return new TypeError(`signal must be an AbortSignal, not ${what}`);
 }

@@ -54,7 +54,9 @@ export type Guards = Readonly<
  * @throws RangeError when it is no number of 0 or more
  */
 export function after(milliseconds: number): TimeGuard {
-  if (milliseconds >= 0) return { on: 'time', after: milliseconds };
+  if (typeof milliseconds === 'number' && milliseconds >= 0) {
+    return { on: 'time', after: milliseconds };
+  }
   throw new RangeError(`after() takes a number of milliseconds, 0 or more, not ${milliseconds}`);
 }
 
@@ -66,7 +68,7 @@ export function after(milliseconds: number): TimeGuard {
 export function at(date: Date | number): MomentGuard {
   const moment = Number(date);
   if (!Number.isNaN(moment)) return { on: 'moment', at: moment };
-  throw new RangeError('at() takes a valid Date, or milliseconds since 1970');
+  throw new RangeError(`at() takes a valid Date, or milliseconds since 1970, not ${date}`);
 }
 
 /** A guard that is never ready: for one that is switched off. Its name is never the answer. */

@@ -11,6 +11,7 @@ import { Handle, type Held } from '../ends/handle.ts';
 import { AbortedError, type FailedOperation, TopologyError } from '../errors.ts';
 import type { EndGuard, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
 import type { Settlers } from '../party/waiting-code.ts';
+import { impatience } from '../party/watch.ts';
 import type { Guards, NeverGuard, ReceiveGuard, SendGuard } from './guards.ts';
 import { inPlan, type Run, selectMixed } from './mixed.ts';
 import { type Entry, orderOf } from './order.ts';
@@ -53,6 +54,8 @@ export function selectOn(
   pick: Pick = randomly,
 ): Promise<AnyChosen> {
   return new Promise((resolve, reject) => {
+    const problem = impatience(signal === undefined ? {} : { signal });
+    if (problem !== undefined) throw problem;
     const settlers: Settlers<AnyChosen> = { resolve, reject };
     const { channels, names, times, entries } = sorted(clock, guards);
     const aborted = () => new AbortedError(failedOn(channels), signal?.reason);
@@ -104,6 +107,7 @@ function sorted(clock: Clock, guards: Guards): Sorted {
   const times: Time[] = [];
   const entries: Entry[] = [];
   for (const [name, guard] of Object.entries(guards)) {
+    checkGuard(name, guard);
     const time = timeOf(clock, name, guard);
     if (time !== undefined) {
       times.push(time);
@@ -118,14 +122,33 @@ function sorted(clock: Clock, guards: Guards): Sorted {
   return { channels, names, times, entries };
 }
 
+const kinds: readonly unknown[] = ['receive', 'send', 'time', 'moment', 'tick', 'never'];
+
+/** Where types are not checked, what is no guard would be waited for in vain. @throws TypeError */
+function checkGuard(name: string, guard: unknown): void {
+  if (guard === null || guard === undefined || kinds.includes((guard as { on?: unknown }).on)) {
+    return;
+  }
+  throw new TypeError(
+    `select: "${name}" is ${whatIs(guard)}, and no guard. Guards are made by receiver.onReceive(), sender.onSend(value), after(), at() and every()`,
+  );
+}
+
+function whatIs(value: unknown): string {
+  if (typeof value === 'function') return 'a function (call it)';
+  if (typeof value !== 'object' || value === null) return `the ${typeof value} ${String(value)}`;
+  if (value instanceof Promise) return 'a promise';
+  return `a ${value.constructor?.name ?? 'plain object'}`;
+}
+
 /** @throws TopologyError when nobody can decide */
 function checkAuthorities(channels: readonly ChannelSide[]): void {
   const parties = new Set(channels.map(({ party }) => party));
   const locals = [...parties].filter(({ isLocal }) => isLocal).length;
   if (locals <= 1 && parties.size - locals <= 1) return;
-  const { channel } = failedOn(channels);
+  const names = channels.map(({ end }) => `"${end.channel}"`).join(', ');
   throw new TopologyError(
-    `one select cannot wait on channels of two supervisors: "${channel}" are not all of one`,
+    `one select cannot wait on channels of two supervisors: ${names} are not all of one`,
   );
 }
 
@@ -160,7 +183,7 @@ function withoutChannels({ isPoll, resolve, reject }: SelectionPlan<unknown>): R
 
 /** For errors alone: of many guards this is long. */
 function failedOn(channels: readonly Held[]): FailedOperation {
-  return { operation: 'select', channel: channels.map(({ end }) => end.channel).join('", "') };
+  return { operation: 'select', channel: channels.map(({ end }) => end.channel).join(', ') };
 }
 
 function chosen(outcome: Outcome, names: readonly string[], time: Time | undefined): AnyChosen {

@@ -114,6 +114,9 @@ function visitArray(value: readonly unknown[], path: Path, depth: number, cargo:
     }
   }
   const extra = extraProperty(value);
+  if (extra !== undefined && 'sender' in value && 'receiver' in value) {
+    throw refused(path, 'a channel (send its sender or its receiver)');
+  }
   if (extra !== undefined) {
     throw refused(
       { parent: path, key: extra },

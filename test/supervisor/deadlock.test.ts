@@ -120,6 +120,22 @@ describe('R12 a deadlock', () => {
   });
 });
 
+test('R12 is found through a helper, too', async () => {
+  const { supervisor, book } = supervise();
+  const [there, back] = [supervisor.channel<string>('there'), supervisor.channel<string>('back')];
+  for (const [name, input, output] of [
+    ['first', back, there],
+    ['second', there, back],
+  ] as const) {
+    supervisor.stage(name, {
+      module: stageModule('echo-merged'),
+      ends: { input: input.receiver, output: output.sender },
+    });
+  }
+  await vi.waitFor(() => expect(reported(book)).toMatch(/in a circle/), { timeout: 30_000 });
+  expect(reported(book)).toMatch(/stage "first" .* waits to receive on "back"/);
+});
+
 describe('R12 no false alarm', () => {
   const waits = {
     'while a timer is armed': [`timer ${long}`],

@@ -330,7 +330,7 @@ describe('R10 a process that lies about ends is killed alone', () => {
   test.each([
     ['carry-ends-not-there', 'carries an end which was not given or is closed'],
     ['open-for-ever', 'it opened a channel "one of many" while it still has 65536 ends'],
-    ['send-ends-to-itself', 'has more than 1048576 ends'],
+    ['send-ends-to-itself', 'has more than 262144 ends'],
   ])('R10 %s', async (liar, problem) => {
     const supervision = supervise();
     const { supervisor, book } = supervision;

@@ -4,6 +4,16 @@ import { channelShows } from '../support/conditions.ts';
 import { stageModule } from '../support/stage-module.ts';
 import { supervise } from '../support/supervision.ts';
 
+test('what is no answer to a deadlock, and no name of a channel, is refused', () => {
+  expect(() => new Supervisor({ onDeadlock: 'off' as 'report' })).toThrow(
+    /^onDeadlock must be 'report' or 'fail', not off$/,
+  );
+  const { supervisor } = supervise();
+  expect(() => supervisor.channel({ capacity: 3 } as unknown as string)).toThrow(
+    /^a channel's name must be a string, not object: supervisor\.channel\('name', options\)/,
+  );
+});
+
 describe('a stage is refused, and no end is taken for it', () => {
   const module = stageModule('print-all');
 

@@ -3,6 +3,33 @@ import { describe, expect, test } from 'vitest';
 import { AbortedError, TimedOutError } from '../../../src/errors.ts';
 import { Desk, now } from './desk.ts';
 
+describe('R4 patience that is none', () => {
+  const wrong = {
+    'an AbortController': [
+      new AbortController(),
+      /not an AbortController: give controller\.signal$/,
+    ],
+    'a number': [5, /^signal must be an AbortSignal, not 5$/],
+  } as const;
+  test.each(Object.entries(wrong))(
+    'R4 %s for a signal: refused, and nothing waits',
+    async (_, [signal, says]) => {
+      const desk = new Desk();
+      const patience = { signal } as unknown as { readonly signal: AbortSignal };
+      for (const operation of [
+        desk.receiver().receive(patience),
+        desk.sender().send('a', patience),
+      ]) {
+        const error = await now(operation);
+        expect(error).toBeInstanceOf(TypeError);
+        expect((error as Error).message).toMatch(says);
+      }
+      expect(desk.said()).toEqual([]);
+      expect(desk.busy.at(-1)).not.toBe(true);
+    },
+  );
+});
+
 describe('R4 a timeout', () => {
   test('R4 asks for the withdrawal, and waits for the answer', async () => {
     const desk = new Desk();

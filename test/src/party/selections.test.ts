@@ -135,3 +135,28 @@ test('R4 a select with more guards than one message can name is refused, and not
   expect(desk.busy.at(-1)).not.toBe(true);
   expect(desk.party.isPatient).toBe(true);
 });
+
+describe('R6 what is no select', () => {
+  const wrong: Record<string, readonly [unknown, RegExp]> = {
+    'a receiver': [new Desk().receiver(), /^select: "a" is a Receiver, and no guard\./],
+    'a function': [() => {}, /"a" is a function \(call it\), and no guard/],
+    'a promise': [Promise.resolve(), /"a" is a promise, and no guard/],
+    'a number': [5, /"a" is the number 5, and no guard/],
+  };
+  test.each(Object.entries(wrong))('R6 %s for a guard: refused', async (_, [guard, says]) => {
+    const { desk } = start();
+    const error = await now(selectOn(desk.clock, { a: guard } as never, {}));
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toMatch(says);
+  });
+
+  test('R6 a controller for a signal: refused, and no time rings later', async () => {
+    const { desk } = start();
+    const signal = new AbortController() as unknown as AbortSignal;
+    const error = await now(selectOn(desk.clock, { a: inTime(20) }, { signal }));
+    expect((error as Error).message).toMatch(
+      /^signal must be an AbortSignal, not an AbortController/,
+    );
+    expect(desk.clock.isWaitedFor).toBe(false);
+  });
+});
