@@ -1,8 +1,10 @@
 /** One process of a stage, from its start to its death. */
 
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import type { OwnHandles } from '../platform/idleness.ts';
 import type { ChannelEnd, PartyId } from '../src/arbiter/events.ts';
 import type { HeldValue } from '../src/errors.ts';
 import { ProtocolError, TopologyError } from '../src/errors.ts';
@@ -141,16 +143,23 @@ export class Incarnation implements Participant {
     return this.#link.seat.activity;
   }
 
-  /** The handles of this process that belong to it, as Node names them. */
-  get handles(): readonly string[] {
-    const { stdout, stderr } = this.#child;
-    const streams = [stdout, stderr].filter((stream) => stream?.destroyed === false);
+  /** The handles of the supervisor's process that belong to it. */
+  get handles(): OwnHandles {
     const hasExited = this.#life === 'exited' || this.#life === 'dead';
-    return [
-      ...streams.map(() => 'PipeWrap'),
-      ...this.#carrier.handles,
-      ...(hasExited ? [] : ['ProcessWrap']),
-    ];
+    const printed = [this.#child.stdout, this.#child.stderr] as readonly (Socket | null)[];
+    const sockets = [...printed, ...this.#carrier.sockets].filter(
+      (socket) => socket !== null && !socket.destroyed,
+    ) as readonly Socket[];
+    const held = hasExited ? sockets : [this.#child, ...sockets];
+    return {
+      types: [...sockets.map(() => 'PipeWrap'), ...(hasExited ? [] : ['ProcessWrap'])],
+      rest: () => {
+        for (const handle of held) handle.unref();
+        return () => {
+          for (const handle of held) handle.ref();
+        };
+      },
+    };
   }
 
   /**

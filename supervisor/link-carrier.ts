@@ -71,11 +71,9 @@ export class LinkCarrier {
     return carrier;
   }
 
-  /** Those that are open, as Node names them. */
-  get handles(): readonly string[] {
-    return [...new Set([this.#input, this.#output])]
-      .filter(({ destroyed }) => !destroyed)
-      .map(() => 'PipeWrap');
+  /** One, or one for each direction. */
+  get sockets(): readonly Socket[] {
+    return [...new Set([this.#input, this.#output])];
   }
 
   /** Something was put into the output; it leaves in this turn. */

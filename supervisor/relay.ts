@@ -43,10 +43,12 @@ export class Relay {
 
   /** It does nothing but pass values on: it is idle whenever it waits. */
   get participant(): Participant {
-    const { party, activity } = this.#seat;
+    const seat = this.#seat;
     return {
-      party,
-      activity,
+      party: seat.party,
+      get activity() {
+        return seat.activity;
+      },
       name: this.#name,
       processId: undefined,
       probe: () => Promise.resolve(new Map()),

@@ -1,4 +1,5 @@
 import { systemClock } from '../platform/clock.ts';
+import type { OwnHandles } from '../platform/idleness.ts';
 import type { Observed, Statistics } from '../src/arbiter/channel-state.ts';
 import type { ChannelEnd, ChannelId } from '../src/arbiter/events.ts';
 import { Handle } from '../src/ends/handle.ts';
@@ -126,9 +127,7 @@ export class Supervisor implements AsyncDisposable {
       maxValueBytes,
       handleOf,
     });
-    const host = new Host(this.#seat, this.#party, () =>
-      this.#processes().flatMap(({ handles }) => handles),
-    );
+    const host = new Host(this.#seat, this.#party, () => this.#handles());
     this.#deadlocks = new Deadlocks(
       {
         exchange: this.#exchange,
@@ -398,6 +397,20 @@ export class Supervisor implements AsyncDisposable {
 
   #isAllOver(): boolean {
     return [...this.#stages.values()].every((stage) => stage.isOver);
+  }
+
+  /** Those that belong to its processes. */
+  #handles(): OwnHandles {
+    const all = this.#processes().map(({ handles }) => handles);
+    return {
+      types: all.flatMap(({ types }) => types),
+      rest: () => {
+        const holds = all.map(({ rest }) => rest());
+        return () => {
+          for (const takeHold of holds) takeHold();
+        };
+      },
+    };
   }
 
   #processes(): readonly Incarnation[] {

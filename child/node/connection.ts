@@ -43,13 +43,10 @@ export class Connection {
   #nextEnd = firstOwnEnd;
   #whenIdle: () => void = () => {};
   #isBusy = false;
-  /** Those of its link, as Node names them. */
-  readonly #handles: readonly string[];
 
   constructor({ input, output, token }: LinkEnvironment) {
     const { promise, resolve } = Promise.withResolvers<Given>();
     this.given = promise;
-    this.#handles = input === output ? ['PipeWrap'] : ['PipeWrap', 'PipeWrap'];
     this.#carrier = new LinkCarrier(
       input,
       output,
@@ -146,7 +143,7 @@ export class Connection {
         this.#carrier.isSettled &&
         party?.isPatient === true &&
         local.isPatient &&
-        isIdleBut(this.#handles);
+        (await isIdleBut(this.#carrier.handles));
       const waiting = isIdle && wantsPlaces ? await party.waitingCode() : new Map<number, []>();
       const some = [...placesOf(waiting)]
         .slice(0, mostPlaces)

@@ -6,6 +6,7 @@
  * is first in a batch that leaves as soon as the code lets go of the thread, or else when the process exits.
  */
 import type { Socket } from 'node:net';
+import type { OwnHandles } from '../../platform/idleness.ts';
 import { readLink, writeLink } from '../../platform/link-descriptors.ts';
 import { LinkWriter } from '../../platform/link-writer.ts';
 import type { Carrier } from '../../src/link/process-link.ts';
@@ -15,6 +16,7 @@ import { Pace } from './pace.ts';
 export class LinkCarrier implements Carrier {
   readonly output = new Output();
   readonly #input: Socket;
+  readonly #isOneSocket: boolean;
   readonly #writer: LinkWriter;
   readonly #pace = new Pace();
   /** Who waits until what was written has left. */
@@ -33,6 +35,7 @@ export class LinkCarrier implements Carrier {
     onRead: (chunk: Uint8Array) => void,
     onEnd: () => void,
   ) {
+    this.#isOneSocket = input === output;
     this.#input = readLink(input, input === output, (chunk) => {
       onRead(chunk);
       this.#secure();
@@ -57,6 +60,20 @@ export class LinkCarrier implements Carrier {
   }
 
   /** Whether an operation waits: then the process stays alive for its ending. */
+  /** Its handles, which keep the process alive for the endings of operations. */
+  get handles(): OwnHandles {
+    const types = this.#isOneSocket ? ['PipeWrap'] : ['PipeWrap', 'PipeWrap'];
+    return {
+      types,
+      rest: () => {
+        this.#input.unref();
+        return () => {
+          if (this.#isKeptAlive) this.#input.ref();
+        };
+      },
+    };
+  }
+
   keepAlive(isNeeded: boolean): void {
     this.#isNeeded = isNeeded;
     this.#endTurnLater();

@@ -385,11 +385,20 @@ export class Arbiter<V> {
     if (operation.partner?.state === 'asked') return;
     for (const side of [value.operation, receive.operation]) {
       this.#leaveLines(side);
-      this.#countAside(side, -1);
       side.engagement = undefined;
     }
-    const { channel } = receive.operation.guards[receive.guard] as Guard<V>;
-    this.#deliver(this.#channel(channel), value, receive);
+    this.#countAside(receive.operation, -1);
+    const guard = receive.operation.guards[receive.guard] as Guard<V>;
+    const channel = this.#channel(guard.channel);
+    const older = olderThan(value.operation, channel, receive.operation);
+    if (older === undefined) {
+      this.#countAside(value.operation, -1);
+      this.#deliver(channel, value, receive);
+    } else {
+      // It was kept for somebody else, who has gone meanwhile: what was sent first goes first (R3).
+      this.#deliver(channel, older, receive);
+      this.#tryAgain(value.operation);
+    }
   }
 
   /** Its partner is gone: somebody else may be ready for it. If nobody is, it goes back to its old place. */
@@ -648,6 +657,24 @@ export class Arbiter<V> {
 
 function isOlder<V>({ operation }: Place<V>, than: Operation<V>): boolean {
   return operation.arrival < than.arrival;
+}
+
+/** A value in line that was sent before a plain one; a select's has its place only from its last offer. */
+function olderThan<V>(
+  value: Operation<V>,
+  channel: ChannelState<V>,
+  asker: Operation<V>,
+): Place<V> | undefined {
+  if (value.state === 'freed') return undefined;
+  const isPlain = ({ operation }: Place<V>) => operation !== asker && operation.state !== 'shared';
+  let oldest: Place<V> | undefined;
+  for (const line of [channel.store, channel.sending]) {
+    const first = [...line].find((place) => isPlain(place) && isOlder(place, value));
+    if (first !== undefined && (oldest === undefined || isOlder(first, oldest.operation))) {
+      oldest = first;
+    }
+  }
+  return oldest;
 }
 
 /** Whether no party owns it any more. */

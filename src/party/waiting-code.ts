@@ -24,7 +24,7 @@ export function findWaiting<T>(settlers: Settlers<T>): Promise<readonly string[]
   settlers.reject = instead.reject;
   return new Promise((found) => {
     const reaction = turns(3).then(() => {
-      found(waitingIn(new Error('where').stack ?? ''));
+      found(waitingIn(stackHere()));
       return instead.promise;
     });
     follow(reaction);
@@ -39,4 +39,13 @@ function turns(count: number): Promise<void> {
 /** The asynchronous functions that wait, the innermost first, as V8 writes them. */
 function waitingIn(stack: string): readonly string[] {
   return [...stack.matchAll(/^ {4}at async (.*)$/gm)].map(([, frame = '']) => frame);
+}
+
+/** The code may have its own idea of what a stack is, and its own errors on the way. */
+function stackHere(): string {
+  try {
+    return String(new Error('where').stack);
+  } catch {
+    return '';
+  }
 }

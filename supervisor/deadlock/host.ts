@@ -1,4 +1,4 @@
-import { isIdleBut } from '../../platform/idleness.ts';
+import { isIdleBut, type OwnHandles } from '../../platform/idleness.ts';
 import { local } from '../../platform/local.ts';
 import { placesOf } from '../../platform/place.ts';
 import type { Seat } from '../../src/exchange/seat.ts';
@@ -11,10 +11,10 @@ export class Host implements Participant {
   readonly processId = undefined;
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
-  readonly #handles: () => readonly string[];
+  readonly #handles: () => OwnHandles;
 
-  /** @param handles those of this process that belong to its stages, as Node names them */
-  constructor(seat: Seat<Uint8Array>, party: Party<Uint8Array>, handles: () => readonly string[]) {
+  /** @param handles those of this process that belong to its stages */
+  constructor(seat: Seat<Uint8Array>, party: Party<Uint8Array>, handles: () => OwnHandles) {
     this.#seat = seat;
     this.#party = party;
     this.#handles = handles;
@@ -31,9 +31,9 @@ export class Host implements Participant {
   /** Looks when the code of this turn is done. */
   probe(wantsPlaces: boolean): Promise<Places | undefined> {
     return new Promise((resolve) => {
-      setImmediate(() => {
+      setImmediate(async () => {
         const isPatient = this.#party.isPatient && local.isPatient;
-        if (!isPatient || !isIdleBut(this.#handles())) resolve(undefined);
+        if (!isPatient || !(await isIdleBut(this.#handles()))) resolve(undefined);
         else resolve(wantsPlaces ? this.#party.waitingCode().then(placesOf) : new Map());
       });
     });

@@ -109,7 +109,7 @@ export class DeadlockWatch {
   async #idleAmong(participants: readonly Participant[], wantsPlaces: boolean) {
     const answers = await Promise.all(
       participants.map(async (participant) => {
-        const places = await participant.probe(wantsPlaces);
+        const places = await soon(participant.probe(wantsPlaces));
         if (places === undefined) this.#wasBusy(participant);
         return places && { participant, places };
       }),
@@ -172,5 +172,18 @@ export class DeadlockWatch {
   #forget(participants: readonly Participant[]): void {
     const present = new Set(participants.map(({ party }) => party));
     for (const party of this.#still.keys()) if (!present.has(party)) this.#still.delete(party);
+  }
+}
+
+/** How long, in milliseconds, an answer is waited for: who is busy for longer holds up nobody. */
+const longestAnswer = 2_000;
+
+async function soon(answer: Promise<Places | undefined>): Promise<Places | undefined> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, longestAnswer, undefined).unref();
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -235,8 +235,25 @@ export class NaiveArbiter<V> {
     const { pair } = operation;
     if (pair === undefined) this.#comeAgain(operation);
     else if (bothOf(pair).every(({ elsewhere }) => elsewhere !== 'asked')) {
-      this.#give(pair.from, pair.to);
+      this.#giveOldest(pair);
     }
+  }
+
+  /** What was kept for somebody who has gone meanwhile, and was sent before, goes first. */
+  #giveOldest({ from, to }: Pair<V>): void {
+    const { guards, elsewhere, arrival } = from.operation;
+    const channel = this.#channel((guards[from.guard] as Guard<V>).channel);
+    const older = this.#values(channel).find(
+      ({ operation }) =>
+        operation !== to.operation && operation.elsewhere === 'no' && operation.arrival < arrival,
+    );
+    if (older === undefined || elsewhere === 'free') {
+      this.#give(from, to);
+      return;
+    }
+    for (const operation of bothOf({ from, to })) operation.pair = undefined;
+    this.#give(older, to);
+    this.#comeAgain(from.operation);
   }
 
   #comeAgain(operation: NaiveOperation<V>): void {

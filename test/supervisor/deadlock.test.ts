@@ -136,11 +136,22 @@ test('R12 is found through a helper, too', async () => {
   expect(reported(book)).toMatch(/stage "first" .* waits to receive on "back"/);
 });
 
+test('R12 is found beside a stage that never answers', async () => {
+  const { supervisor, book } = supervise();
+  const nothing = supervisor.channel<string>('nothing');
+  follow(supervisor, 'hung', { nothing }, ['forget nothing', 'timer 1', 'spin 60000']);
+  await channelShows(supervisor, 'nothing', { waitingReceivers: 1 });
+  bothSend(supervisor);
+  await vi.waitFor(() => expect(reported(book)).toMatch(/in a circle/), { timeout: 30_000 });
+  expect(reported(book)).not.toMatch(/hung/);
+});
+
 describe('R12 no false alarm', () => {
   const waits = {
     'while a timer is armed': [`timer ${long}`],
     'while a stage waits for another program': [`sleep ${long / 1000}`],
     'while a stage computes': [`spin ${long}`],
+    'while the thread pool works for a stage, beside an operation': ['forget back', 'hash 19'],
     'while an operation will time out': [`receive back ${long}`],
     'while a timer is armed beside an operation': ['forget back', `timer ${long}`],
   };

@@ -300,3 +300,14 @@ describe('R3 values of one sender while an owner is asked', () => {
     expect(table.withdraw(ada, 1)).toEqual([withdrawn(ada, 1), withdrawn(bob, 2)]);
   });
 });
+
+test('R3 a value that was kept for somebody who has gone is delivered before a later one', () => {
+  const table = opened();
+  table.send(ada, 1, 1, 'first');
+  table.send(ada, 2, 1, 'second');
+  expect(table.offer(bob, 1, [receive(1)], shared)).toEqual([ask(bob, 1)]);
+  expect(table.offer(cleo, 1, [receive(1)], shared)).toEqual([ask(cleo, 1)]);
+  expect(table.withdraw(bob, 1)).toEqual([withdrawn(bob, 1)]);
+  expect(table.free(cleo, 1)).toEqual([delivered(cleo, 1, 'first')]);
+  expect(table.receive(bob, 2, 1)).toEqual([delivered(bob, 2, 'second')]);
+});
