@@ -136,9 +136,9 @@ end:
   do
   :: atomic { isQuiet; guards[4] = 2; from[PEER]!Offer,4 };
 end1:
-     atomic { isQuiet; to[PEER]?Deliver,4,_,_,_ -> assert(given == 0); given++; guards[5] = 4; from[PEER]!Offer,5 };
+     atomic { isQuiet && nempty(to[PEER]); to[PEER]?Deliver,4,_,_,_; assert(given == 0); given++; guards[5] = 4; from[PEER]!Offer,5 };
 end2:
-     atomic { isQuiet; to[PEER]?Completed,5,_,_,_; from[PEER]!Taken,4 }
+     atomic { isQuiet && nempty(to[PEER]); to[PEER]?Completed,5,_,_,_; from[PEER]!Taken,4 }
   od
 }
 #else
@@ -149,7 +149,7 @@ end:
   do
   :: atomic { isQuiet; guards[4] = 2; from[PEER]!Offer,4 };
 end1:
-     atomic { isQuiet;
+     atomic { isQuiet && nempty(to[PEER]);
        to[PEER]?Deliver,4,_,attempt,_;
        if
        :: assert(given < attempt); given++; attempt = 0
@@ -169,7 +169,8 @@ end1:
 init {
   d_step {
     table();
-    senders[0] = 1; receivers[0] = 1; senders[1] = 1; receivers[1] = 1; senders[2] = 1; receivers[2] = 1;
+    senders[0] = 1; receivers[0] = 2;   /* one of a stage that is yet to start: the death of the peer is not the end */
+    senders[1] = 1; receivers[1] = 1; senders[2] = 1; receivers[2] = 1;
     ends[FAR_LINK] = 9; ends[NEAR_LINK] = 48
   };
   atomic {

@@ -35,8 +35,10 @@ bool isDiscarded[N], isBack[N];
 #define valueTaken(x) skip
 #define valueDropped(x) skip
 #define valueBack(x) isBack[x] = true
+bool wasDelivered[N];
 #define valueDelivered(x, r) \
-  assert(x != 1 || isShared[0] || isShared[1] || \
+  wasDelivered[x] = true; \
+  assert(x != 1 || isShared[0] || isShared[1] || wasDelivered[0] || \
          (state[0] != waiting && state[0] != engaged && state[0] != stored && state[0] != reserved))    /* R3 */
 #include "arbiter.pml"
 
