@@ -187,14 +187,19 @@ inline isReady(x, guard, ready) {
   fi
 }
 
-/* Behind all that stand on its channels; only the order has a meaning. */
-#define channelsOf(bits) (((bits) | (bits) >> 1) & 21)
+/* Behind all that the arbiter knows; only the order has a meaning. Two arbiters have nothing to do with each other. */
+#if CHANNELS > 2
+#define channelsOf(x) ((guards[x] | guards[x] >> 1) & 21)
+#define areRelated(x, y) ((channelsOf(x) & channelsOf(y)) != 0)
+#else
+#define areRelated(x, y) true
+#endif
 inline queueUp(x) {
   i = 0;
   do
   :: i < N ->
      if
-     :: i != x && (channelsOf(guards[i]) & channelsOf(guards[x])) && arrival[i] >= arrival[x] -> arrival[x] = arrival[i] + 1
+     :: i != x && areRelated(i, x) && arrival[i] >= arrival[x] -> arrival[x] = arrival[i] + 1
      :: else
      fi;
      i++

@@ -40,7 +40,6 @@ export const runs: readonly Run[] = [
     'crash',
     'R2 R3 R5 R7 R8',
     'CAPACITY=1 RECEIVES=1 SENDER_DIES RETURNED',
-    'CAPACITY=1 DROP_NEWEST RETURNED',
     'CAPACITY=1 DROP_OLDEST RETURNED',
   ),
   ...breaks('crash', 'R2', 'RECEIVES=1 BAD_EXIT_FIRST'),
@@ -82,8 +81,7 @@ export const runs: readonly Run[] = [
   ...holds(
     'shared',
     'R2 R3 R4 R6 R8',
-    'RECEIVERS=1',
-    'RECEIVERS=1 POLLS CAPACITY=1',
+    'RECEIVERS=1 SENDER_DIES',
     'RECEIVERS=1 CAPACITY=1 DROP_NEWEST',
   ),
   ...breaks('shared', 'R3', 'BAD_OVERTAKES'),
@@ -104,6 +102,7 @@ export const largeRuns: readonly Run[] = [
     'R1 R2 R3 R4 R7 R8',
     'INCARNATIONS=3 RECEIVES=1 SENDER_DIES',
     'RECEIVES=1 WITHDRAWN SENDER_DIES',
+    'CAPACITY=1 DROP_NEWEST RETURNED',
     'RECEIVES=1 WITHDRAWN RETURNED',
     'RECEIVES=1 WITHDRAWN RETURNED SENDER_DIES',
     'RECEIVES=1 WITHDRAWN POLLS SENDER_DIES',
@@ -124,9 +123,9 @@ export const largeRuns: readonly Run[] = [
   ...holds(
     'shared',
     'R2 R3 R4 R6 R8',
-    'RECEIVERS=1 SENDER_DIES',
     'RECEIVERS=1 POLLS CAPACITY=1 SENDER_DIES',
     'RECEIVERS=1 CAPACITY=1 DROP_OLDEST SENDER_DIES',
+    'RECEIVERS=1 ALL_RECALLED SENDER_DIES',
     'RECEIVERS=2',
   ),
 ];
