@@ -9,21 +9,27 @@
  *
  *   USED_AGAIN               the number of an operation may be used again after its ending: a link is in order, so
  *                            that is as good as a new number, and keeps the model small
+ *   SHARED                   operations may be offered elsewhere, too
  *
- * There are two channels. A guard is a bit: 1 and 2 send and receive on channel 0, 4 and 8 on channel 1; which
+ *   CHANNELS                 2, or 3
+ *
+ * A guard is a bit: 1 and 2 send and receive on channel 0, 4 and 8 on channel 1, 16 and 32 on channel 2; which
  * value a send guard carries, is said by its operation. Which of several ready guards is chosen, is left open:
  * that covers both kinds of select. The arbiter breaks off with an assertion where src has a violation.
  */
 #include "table.pml"
 
+#ifndef CHANNELS
+#define CHANNELS 2
+#endif
 #define SEND(c) (1 << 2 * (c))
 #define RECEIVE(c) (2 << 2 * (c))
-#define isSend(guard) (((guard) & 5) != 0)
-#define channelOf(guard) ((guard) > 2)
+#define isSend(guard) (((guard) & 21) != 0)
+#define channelOf(guard) (((guard) > 2) + ((guard) > 8))
 #define NONE N
 
-mtype = { Offer, Withdraw, WithdrawTentatively, Taken, Returned, Refused, Close,
-          Deliver, Completed, Late, Withdrawn, FailedEnded, FailedBroken, FailedLost, FailedRefused };
+mtype = { Offer, OfferShared, Free, Withdraw, WithdrawTentatively, Taken, Returned, Refused, Close,
+          Deliver, Completed, Ask, Released, Late, Withdrawn, FailedEnded, FailedBroken, FailedLost, FailedRefused };
 
 /* What a party says: the message, and the operation (Close: the guard that uses it). */
 chan from[PARTIES] = [OWED] of { mtype, byte };
@@ -47,10 +53,15 @@ byte committed[N];
 byte attempts[N];
 byte held[N];
 byte arrival[N];
+#ifdef SHARED
+byte partner[N];     /* with whom it stands aside, plus 1 */
+byte engagedFor[N];  /* and with which guard */
+byte asideSends[CHANNELS];
+#endif
 
-byte senders[2], receivers[2];
-bool senderFailure[2], receiverFailure[2];
-byte inHand[2], inHandLent[2];
+byte senders[CHANNELS], receivers[CHANNELS];
+bool senderFailure[CHANNELS], receiverFailure[CHANNELS];
+byte inHand[CHANNELS], lentOut[CHANNELS];  /* lentOut: `lent` in src */
 byte unsettled;      /* a bit for each channel */
 
 /* What becomes of a value that belongs to its channel; a model may watch it. */
@@ -67,8 +78,8 @@ byte unsettled;      /* a bit for each channel */
 #endif
 
 /* Scratch: has no meaning between two steps. */
-hidden byte i, c, each, theSend, theReceive, storedHead, sentHead, receiveHead, valueHead, storeLength;
-hidden byte wasWaiting, wasLent;
+hidden byte i, c, each, theSend, theReceive, theOther, storedHead, sentHead, receiveHead, valueHead, keptHead, storeLength;
+hidden byte how, wasInHand, wasLent, wasAside, isChosen, isShut;
 
 #define tell(x, what, guard, n, v) \
   if :: !left[owner(x)] -> to[owner(x)]!what,x,guard,n,v :: else fi
@@ -79,9 +90,26 @@ hidden byte wasWaiting, wasLent;
 #define first(head) (head == NONE || arrival[i] < arrival[head])
 #endif
 
+#ifdef SHARED
+#define isInLine(x) (state[x] == waiting || state[x] == shared)
+#define isAside(x) (state[x] == asked || state[x] == freed || state[x] == engaged)
+#define openGuards(x) (committed[x] == 0 -> guards[x] : committed[x])
+#else
+#define isInLine(x) (state[x] == waiting)
+#define isAside(x) false
+#endif
+#define isOfChannel(x) (state[x] == stored || state[x] == reserved)
+
+/* A channel that has lost a side may have lost with these guards the last that was to come. */
+#define touch(bits, ch) \
+  if \
+  :: ((bits) & (3 << 2 * (ch))) && (senders[ch] == 0 || receivers[ch] == 0) -> unsettled = unsettled | (1 << (ch)) \
+  :: else \
+  fi
+
 /* The heads of the lines of a channel; of sends and receives, the first that is not the asker's. */
 inline look(ch, asker) {
-  storedHead = NONE; sentHead = NONE; receiveHead = NONE; storeLength = 0; i = 0;
+  storedHead = NONE; sentHead = NONE; receiveHead = NONE; keptHead = NONE; storeLength = 0; i = 0;
   do
   :: i < N ->
      if
@@ -91,10 +119,14 @@ inline look(ch, asker) {
 #ifdef BAD_LOSERS_STAY
      :: state[i] != stored && i != asker ->
 #else
-     :: state[i] == waiting && i != asker ->
+     :: isInLine(i) && i != asker ->
 #endif
         if :: (places[i] & SEND(ch)) && first(sentHead) -> sentHead = i :: else fi;
         if :: (places[i] & RECEIVE(ch)) && first(receiveHead) -> receiveHead = i :: else fi
+#ifdef SHARED
+     :: (state[i] == engaged || state[i] == reserved) && (places[i] & SEND(ch)) ->
+        if :: first(keptHead) -> keptHead = i :: else fi
+#endif
      :: else
      fi;
      i++
@@ -112,7 +144,7 @@ inline look(ch, asker) {
 #ifdef BAD_FREE_AT_DELIVER
 #define used(ch) storeLength
 #else
-#define used(ch) (storeLength + inHandLent[ch])
+#define used(ch) (storeLength + lentOut[ch])
 #endif
 #endif
 #define hasRoom(ch) (used(ch) < CAPACITY)
@@ -128,11 +160,13 @@ inline look(ch, asker) {
 #ifdef DROP_OLDEST
 #define isBounded(ch) (mayOutlive || storeLength <= CAPACITY)
 #else
-#define isBounded(ch) (mayOutlive || storeLength + inHandLent[ch] <= CAPACITY)
+#define isBounded(ch) (mayOutlive || storeLength + lentOut[ch] <= CAPACITY)
 #endif
 #define hasValue (storedHead != NONE || sentHead != NONE)
 #ifdef BAD_ENDED_WHILE_IN_HAND
 #define isExhausted(ch) (senders[ch] == 0 && !hasValue)
+#elif defined(SHARED)
+#define isExhausted(ch) (senders[ch] == 0 && inHand[ch] == 0 && asideSends[ch] == 0 && !hasValue)
 #else
 #define isExhausted(ch) (senders[ch] == 0 && inHand[ch] == 0 && !hasValue)
 #endif
@@ -153,52 +187,108 @@ inline isReady(x, guard, ready) {
   fi
 }
 
-/* Behind all that the arbiter knows; only the order has a meaning. */
+/* Behind all that the arbiter knows; only the order has a meaning. Two arbiters have nothing to do with each other. */
+#if CHANNELS > 2
+#define channelsOf(x) ((guards[x] | guards[x] >> 1) & 21)
+#define areRelated(x, y) ((channelsOf(x) & channelsOf(y)) != 0)
+#else
+#define areRelated(x, y) true
+#endif
 inline queueUp(x) {
   i = 0;
   do
-  :: i < N -> if :: i != x && arrival[i] >= arrival[x] -> arrival[x] = arrival[i] + 1 :: else fi; i++
+  :: i < N ->
+     if
+     :: i != x && areRelated(i, x) && arrival[i] >= arrival[x] -> arrival[x] = arrival[i] + 1
+     :: else
+     fi;
+     i++
   :: else -> break
   od
 }
 
-/* The first half of `offer`: the choice among `ready`, a local variable of the caller, is made before the second. */
-inline arrive(x, ready) {
+/* The first half of `offer`. The choice among what is ready is made between the two. */
+inline arrive(x, what) {
 #ifdef USED_AGAIN
   assert(state[x] == unknown || state[x] == ended);
 #else
   assert(state[x] == unknown);
 #endif
   state[x] = waiting; queueUp(x);
-  valueOffered(x);
-  isReady(x, 1, ready); isReady(x, 2, ready); isReady(x, 4, ready); isReady(x, 8, ready)
+#ifdef SHARED
+  if :: what == OfferShared -> undergo(x, share) :: else fi;
+#endif
+  valueOffered(x)
+}
+
+/* Of an operation that arrives, or that `tryAgain` has in src: it has lost its partner. */
+inline findReady(x, ready) {
+#ifdef SHARED
+  if :: isAside(x) || state[x] == reserved -> countAside(x, -1) :: else fi;
+  if :: state[x] != reserved ->
+#endif
+  each = 1;
+  do
+  :: each < 1 << 2 * CHANNELS -> isReady(x, each, ready); each = each << 1
+  :: else -> break
+  od
+#ifdef SHARED
+  :: else
+  fi
+#endif
 }
 
 inline commit(x, guard) {
   look(channelOf(guard), x);
+  isChosen = false; isShut = false;
   if
-  :: guard == 0 && poll[x] -> undergo(x, withdraw_final); ending(x, Withdrawn); valueBack(x); forget(x)
-  :: guard == 0 && !poll[x] -> places[x] = guards[x]
+  :: guard == 0 -> stand(x)
 #ifdef BAD_SELF
-  :: guard != 0 && isSend(guard) && (guards[x] & (guard << 1)) -> deliver(x, guard, x, guard << 1)
+  :: guard != 0 && isSend(guard) && (guards[x] & (guard << 1)) -> meet(x, x)
 #endif
-  :: guard != 0 && !isSend(guard) && valueHead == NONE -> shutOne(x, guard, channelOf(guard))
-  :: guard != 0 && !isSend(guard) && valueHead != NONE -> deliver(valueHead, guard >> 1, x, guard)
+  :: guard != 0 && !isSend(guard) && valueHead == NONE -> isShut = true
+  :: guard != 0 && !isSend(guard) && valueHead != NONE -> meet(valueHead, x)
   :: guard != 0 && isSend(guard) ->
      if
-     :: receivers[channelOf(guard)] == 0 -> shutOne(x, guard, channelOf(guard))
-     :: receivers[channelOf(guard)] != 0 && hasRoom(channelOf(guard)) -> keep(x, guard)
-     :: receivers[channelOf(guard)] != 0 && !hasRoom(channelOf(guard)) && receiveHead != NONE ->
-        deliver(x, guard, receiveHead, guard << 1)
-     :: else ->
+     :: receivers[channelOf(guard)] == 0 -> isShut = true
+     :: receivers[channelOf(guard)] != 0 && !hasRoom(channelOf(guard)) && receiveHead != NONE -> meet(x, receiveHead)
 #ifdef DROP_NEWEST
-        committed[x] = guard; undergo(x, drop); ending(x, Completed); discarded(x); valueDropped(x); forget(x)
-#else
-        keep(x, guard)
+     :: receivers[channelOf(guard)] != 0 && !hasRoom(channelOf(guard)) && receiveHead == NONE ->
+#ifdef SHARED
+        if :: state[x] == shared -> standAside(x, guard) :: else ->
 #endif
+        committed[x] = guard; undergo(x, drop); ending(x, Completed); discarded(x); valueDropped(x); forget(x)
+#ifdef SHARED
+        fi
+#endif
+#endif
+     :: else -> keep(x, guard)
      fi
+  fi;
+  if :: isShut -> shutOne(x, guard, channelOf(guard)) :: else fi;
+  if :: isChosen -> deliver(channelOf(guard)) :: else fi
+}
+
+/* Nothing is ready for it. */
+inline stand(x) {
+  if
+  :: poll[x] && !isOfChannel(x) -> undergo(x, withdraw_final); ending(x, Withdrawn); valueBack(x); forget(x)
+#ifdef SHARED
+  :: isAside(x) && !poll[x] ->
+     if :: state[x] == freed -> tell(x, Released, 0, 0, NONE) :: else fi;
+     undergo(x, step_back);
+     places[x] = openGuards(x)
+  :: state[x] == reserved ->
+     undergo(x, step_back);
+     lentOut[channelOf(committed[x])]--;
+     places[x] = committed[x];
+     unsettled = unsettled | (1 << channelOf(committed[x]))
+#endif
+  :: else -> places[x] = guards[x]
   fi
 }
+
+inline meet(s, r) { theSend = s; theReceive = r; isChosen = true }
 
 /* Its one ending. */
 inline ending(x, what) { tell(x, what, committed[x], attempts[x], NONE) }
@@ -206,19 +296,43 @@ inline ending(x, what) { tell(x, what, committed[x], attempts[x], NONE) }
 inline forget(x) {
   assert(state[x] == ended);
   places[x] = 0; committed[x] = 0; held[x] = 0; arrival[x] = 0; attempts[x] = 0; guards[x] = 0; poll[x] = false
+#ifdef SHARED
+  ; partner[x] = 0; engagedFor[x] = 0
+#endif
 }
 
 /* ── a value changes hands ── */
 
-inline deliver(s, sendBit, r, receiveBit) {
-  wasWaiting = (state[s] == waiting);
-  if :: wasWaiting -> committed[s] = sendBit :: else -> inHandLent[channelOf(receiveBit)]++ fi;
-  stepOut(s, sendBit); stepOut(r, receiveBit);
-  if :: wasWaiting && poll[s] -> undergo(s, match_poll) :: else -> undergo(s, match) fi;
-  committed[r] = receiveBit; held[r] = s;
+/* The value of `theSend` to `theReceive`. */
+inline deliver(ch) {
+#ifdef SHARED
+  if
+  :: state[theSend] == shared || state[theReceive] == shared -> engageBoth(theSend, theReceive, ch)
+  :: else ->
+     look(ch, NONE);
+#ifndef BAD_OVERTAKES
+     if
+     :: keptHead != NONE && state[theSend] != freed && arrival[keptHead] < arrival[theSend] ->
+        takePlace(keptHead, theSend, ch); theSend = keptHead
+     :: else
+     fi;
+#endif
+     handOver(theSend, theReceive, ch)
+  fi
+#else
+  handOver(theSend, theReceive, ch)
+#endif
+}
+
+inline handOver(s, r, ch) {
+  if :: state[s] == stored -> lentOut[ch]++ :: else -> committed[s] = SEND(ch) fi;
+  stepOut(s, SEND(ch)); stepOut(r, RECEIVE(ch));
+  how = (poll[s] && !isOfChannel(s) -> match_poll : match);
+  undergo(s, how);
+  committed[r] = RECEIVE(ch); held[r] = s;
   undergo(r, receive);
-  inHand[channelOf(receiveBit)]++;
-  tell(r, Deliver, receiveBit, attempts[s] + 1, s);
+  inHand[ch]++;
+  tell(r, Deliver, RECEIVE(ch), attempts[s] + 1, s);
   valueDelivered(s, r);
   if :: state[s] == recalled -> tell(s, Late, 0, 0, NONE) :: else fi;
 #ifdef BAD_COMPLETED_AT_DELIVERY
@@ -228,12 +342,18 @@ inline deliver(s, sendBit, r, receiveBit) {
 
 /* `store` in src. */
 inline keep(x, guard) {
+#ifdef SHARED
+  if :: state[x] == shared -> standAside(x, guard) :: else ->
+#endif
   stepOut(x, guard);
   committed[x] = guard;
   undergo(x, store);
   ending(x, Completed);
   places[x] = committed[x];
   unsettled = unsettled | (1 << channelOf(guard))
+#ifdef SHARED
+  fi
+#endif
 }
 
 inline letGo(r, happening) {
@@ -246,7 +366,7 @@ inline taken(r) {
   theSend = held[r];
   letGo(r, take); forget(r);
   if
-  :: state[theSend] == lent -> inHandLent[channelOf(committed[theSend])]--; undergo(theSend, take)
+  :: state[theSend] == lent -> lentOut[channelOf(committed[theSend])]--; undergo(theSend, take)
 #ifdef BAD_COMPLETED_AT_DELIVERY
   :: state[theSend] == delivered -> undergo(theSend, take)
 #endif
@@ -266,7 +386,7 @@ inline comeBack(s) {
   if
   :: state[s] == ended -> ending(s, Withdrawn); valueBack(s); forget(s)
   :: else ->
-     if :: wasLent -> inHandLent[channelOf(committed[s])]-- :: else fi;
+     if :: wasLent -> lentOut[channelOf(committed[s])]-- :: else fi;
 #ifdef BAD_TO_THE_BACK
      arrival[s] = 0; queueUp(s);
 #endif
@@ -279,37 +399,123 @@ inline exhausted(s, why) {
   wasLent = (state[s] == lent);
   undergo(s, exhaust);
   if
-  :: wasLent -> inHandLent[channelOf(committed[s])]--; discarded(s); valueDropped(s)
+  :: wasLent -> lentOut[channelOf(committed[s])]--; discarded(s); valueDropped(s)
   :: else -> ending(s, why); valueBack(s)
   fi;
   forget(s)
 }
 
+#ifdef SHARED
+/* ── shared operations ── */
+
+/* `engage` in src. */
+inline engageBoth(s, r, ch) {
+  partner[s] = r + 1; engagedFor[s] = SEND(ch);
+  partner[r] = s + 1; engagedFor[r] = RECEIVE(ch);
+  standAside(s, SEND(ch));
+  standAside(r, RECEIVE(ch))
+}
+
+inline standAside(x, guard) {
+  places[x] = 0;
+  countAside(x, 1);
+  if :: state[x] == stored -> lentOut[channelOf(guard)]++ :: else fi;
+  how = (state[x] == shared -> ask : engage);
+  undergo(x, how);
+  if :: state[x] == asked -> tell(x, Ask, guard, 0, NONE) :: else fi;
+  if :: isSend(guard) && (state[x] == engaged || state[x] == reserved) -> places[x] = guard :: else fi
+}
+
+inline takePlace(older, later, ch) {
+  theOther = partner[older] - 1;
+  places[older] = 0;
+  countAside(older, -1);
+  partner[older] = 0; engagedFor[older] = 0;
+  partner[theOther] = later + 1;
+  partner[later] = theOther + 1; engagedFor[later] = SEND(ch);
+  standAside(later, SEND(ch))
+}
+
+inline countAside(x, change) {
+  asideSends[0] = asideSends[0] + (openGuards(x) & 1 -> change : 0);
+  asideSends[1] = asideSends[1] + (openGuards(x) & 4 -> change : 0);
+  touch(openGuards(x), 0);
+  touch(openGuards(x), 1)
+#if CHANNELS > 2
+  ; asideSends[2] = asideSends[2] + (openGuards(x) & 16 -> change : 0);
+  touch(openGuards(x), 2)
+#endif
+}
+
+/* `free` in src. `again`: those that have lost their partner. */
+inline setFree(x, again) {
+  undergo(x, free);
+  if
+  :: partner[x] == 0 -> again = again | (1 << (x))
+  :: partner[x] != 0 && state[partner[x] - 1] == asked
+  :: else ->
+     theOther = partner[x] - 1;
+     c = channelOf(engagedFor[x]);
+     if :: isSend(engagedFor[x]) -> meet(x, theOther) :: else -> meet(theOther, x) fi;
+     places[theSend] = 0; countAside(theSend, -1); partner[theSend] = 0; engagedFor[theSend] = 0;
+     places[theReceive] = 0; countAside(theReceive, -1); partner[theReceive] = 0; engagedFor[theReceive] = 0;
+     deliver(c)
+  fi
+}
+
+/* It has ended while it stood aside. */
+inline stepAway(x, again) {
+  countAside(x, -1);
+  if
+  :: partner[x] != 0 ->
+     theOther = partner[x] - 1;
+     partner[x] = 0;
+     places[theOther] = 0; partner[theOther] = 0; engagedFor[theOther] = 0;
+#ifndef BAD_NOT_RELEASED
+     if :: state[theOther] != asked -> again = again | (1 << theOther) :: else fi
+#endif
+  :: else
+  fi
+}
+#endif
+
 /* ── withdrawals ── */
 
-inline withdraw(x, happening) {
+#ifdef BAD_TENTATIVE
+#define isCommitted(x) false
+#else
+#define isCommitted(x) (attempts[x] > 0 && (state[x] == waiting || state[x] == engaged))
+#endif
+
+inline withdraw(x, what, again) {
   if
-  :: state[x] == unknown || state[x] == ended || state[x] == stored || state[x] == lent ->
+  :: state[x] == unknown || state[x] == ended || isOfChannel(x) || state[x] == lent ->
 #ifdef BAD_UNKNOWN
      tell(x, Withdrawn, 0, 0, NONE)
 #else
      skip
 #endif
   :: else ->
-#ifdef BAD_FORGET
+     wasAside = isAside(x);
      if
-     :: state[x] == delivered -> undergo(x, withdraw_tentative)
-     :: else -> undergo(x, happening)
+     :: what == Withdraw -> how = withdraw_final
+     :: what != Withdraw && isCommitted(x) -> how = withdraw_in_vain
+     :: else -> how = withdraw_tentative
      fi;
-#else
-     undergo(x, happening);
+#ifdef BAD_FORGET
+     if :: state[x] == delivered -> how = withdraw_tentative :: else fi;
 #endif
+     undergo(x, how);
      if
      :: state[x] == ended ->
         stepOut(x, committed[x]);
-        ending(x, Withdrawn); valueBack(x); forget(x)
+        ending(x, Withdrawn); valueBack(x);
+#ifdef SHARED
+        if :: wasAside -> stepAway(x, again) :: else fi;
+#endif
+        forget(x)
 #ifndef BAD_SILENT
-     :: state[x] == late || state[x] == recalled -> tell(x, Late, 0, 0, NONE)
+     :: state[x] != ended && state[x] != holding -> tell(x, Late, 0, 0, NONE)
 #endif
      :: else
      fi
@@ -318,7 +524,7 @@ inline withdraw(x, happening) {
 
 /* ── parties and ends come and go ── */
 
-inline gone(p) {
+inline gone(p, again) {
   left[p] = true;
   do :: len(to[p]) > 0 -> to[p]?_,_,_,_,_ :: len(to[p]) == 0 -> break od;
   each = 0;
@@ -326,7 +532,7 @@ inline gone(p) {
   :: each < N ->
      if
      :: owner(each) == p && state[each] != unknown && state[each] != ended && state[each] != holding &&
-        state[each] != stored && state[each] != lent -> orphan(each)
+        !isOfChannel(each) && state[each] != lent -> orphan(each, again)
      :: else
      fi;
      each++
@@ -348,25 +554,37 @@ inline gone(p) {
         fi
      :: else
      fi;
+#ifdef SHARED
+     if :: state[each] == ended -> again = again & ~(1 << each) :: else fi;
+#endif
      each++
   :: else -> break
   od;
 }
 
-inline orphan(x) {
-  if
-  :: state[x] == waiting ->
-     stepOut(x, committed[x]);
+inline orphan(x, again) {
+  stepOut(x, committed[x]);
+  wasAside = isAside(x);
+  wasInHand = (state[x] == delivered || state[x] == late || state[x] == recalled);
 #ifdef BAD_VANISH
-     undergo(x, owner_gone);
+  how = owner_gone;
 #else
-     if :: attempts[x] > 0 -> undergo(x, adopt) :: else -> undergo(x, owner_gone) fi;
+  how = (!wasInHand && attempts[x] > 0 -> adopt : owner_gone);
 #endif
-     if
-     :: state[x] == ended -> valueDropped(x); forget(x)
-     :: else -> places[x] = committed[x]
-     fi
-  :: else -> undergo(x, owner_gone); inHandLent[channelOf(committed[x])]++
+  undergo(x, how);
+  if
+  :: state[x] == ended ->
+     valueDropped(x);
+#ifdef SHARED
+     if :: wasAside -> stepAway(x, again) :: else fi;
+#endif
+     forget(x)
+  :: state[x] == stored -> places[x] = committed[x]
+  :: else ->
+     lentOut[channelOf(committed[x])]++
+#ifdef SHARED
+     ; if :: partner[x] != 0 -> places[x] = committed[x] :: else fi
+#endif
   fi
 }
 
@@ -375,7 +593,7 @@ inline orphan(x) {
 inline settle() {
   do
   :: unsettled != 0 ->
-     c = (unsettled & 2) >> 1;
+     c = 0; do :: (unsettled & (1 << c)) == 0 -> c++ :: else -> break od;
      unsettled = unsettled & ~(1 << c);
      if :: receivers[c] == 0 -> endSends(c) :: else fi;
 #ifdef DROP_OLDEST
@@ -431,10 +649,11 @@ inline pair(ch) {
      if :: theReceive == NONE -> break :: else fi;
      look(ch, theReceive);
      if
-     :: valueHead != NONE -> deliver(valueHead, SEND(ch), theReceive, RECEIVE(ch))
-     :: valueHead == NONE && receiveHead != NONE && (places[theReceive] & SEND(ch)) -> deliver(theReceive, SEND(ch), receiveHead, RECEIVE(ch))
+     :: valueHead != NONE -> meet(valueHead, theReceive)
+     :: valueHead == NONE && receiveHead != NONE && (places[theReceive] & SEND(ch)) -> meet(theReceive, receiveHead)
      :: else -> break
-     fi
+     fi;
+     deliver(ch)
   od
 }
 
@@ -451,6 +670,9 @@ inline endReceives(ch) {
 
 /* `shut` in src: the other side of the channel of this guard is gone for good. */
 inline shutOne(x, guard, ch) {
+#ifdef SHARED
+  if :: state[x] == shared -> standAside(x, guard) :: else ->
+#endif
   stepOut(x, guard);
   committed[x] = guard;
   undergo(x, shut);
@@ -460,14 +682,19 @@ inline shutOne(x, guard, ch) {
   fi;
   if :: isSend(guard) -> valueBack(x) :: else fi;
   forget(x)
+#ifdef SHARED
+  fi
+#endif
 }
 
 /* ── lines ── */
 
-/* A channel that has lost a side may have lost with this operation the last that was to come. */
 inline stepOut(x, guard) {
-  if :: (places[x] & 3) && (senders[0] == 0 || receivers[0] == 0) -> unsettled = unsettled | 1 :: else fi;
-  if :: (places[x] & 12) && (senders[1] == 0 || receivers[1] == 0) -> unsettled = unsettled | 2 :: else fi;
+  touch(places[x], 0);
+  touch(places[x], 1);
+#if CHANNELS > 2
+  touch(places[x], 2);
+#endif
 #ifdef BAD_LOSERS_STAY
   places[x] = places[x] & ~(guard)
 #else
@@ -485,7 +712,7 @@ inline checkInvariants() {
   moreInvariants;
   c = 0;
   do
-  :: c < 2 ->
+  :: c < CHANNELS ->
      look(c, NONE);
      assert(isBounded(c));                                         /* R5 */
      assert(receivers[c] > 0 || !hasValue);                        /* I6 */
@@ -496,6 +723,20 @@ inline checkInvariants() {
      c++
   :: else -> break
   od;
+#ifdef SHARED
+  c = 0;
+  do
+  :: c < N ->
+     if
+     :: (isAside(c) || state[c] == reserved) && partner[c] == 0 -> assert(state[c] == asked)  /* I9 */
+     :: (isAside(c) || state[c] == reserved) && partner[c] != 0 ->                            /* I9 */
+        assert(partner[partner[c] - 1] == c + 1 && (state[c] == asked || state[partner[c] - 1] == asked))
+     :: else
+     fi;
+     c++
+  :: else -> break
+  od
+#endif
 }
 
 /* ── the exchange: it reads every link in turn, one message at a time ── */
@@ -528,29 +769,24 @@ inline release(guard, isFailed) {
   unsettled = unsettled | (1 << channelOf(guard))
 }
 
-/* Settles between two ends, as the arbiter does after each event. */
-inline releaseAll(p) {
-  do
-  :: ends[p] & 1 -> surrender(p, 1); release(1, fate[p] == FAILED)
-  :: !(ends[p] & 1) && (ends[p] & 4) -> surrender(p, 4); release(4, fate[p] == FAILED)
-  :: else -> break
-  od;
-  settle();
-  if :: ends[p] & 2 -> surrender(p, 2); release(2, fate[p] == FAILED) :: else fi;
-  if :: ends[p] & 8 -> surrender(p, 8); release(8, fate[p] == FAILED) :: else fi
-}
+/* Of the ends of a dead party: senders are given up before receivers. */
+#define firstEnd(p) (ends[p] & 1 -> 1 : (ends[p] & 4 -> 4 : (ends[p] & 2 -> 2 : ends[p] & 8)))
 
 #ifdef BAD_EXIT_FIRST
 #define isDead(p) (!left[p] && fate[p] != ALIVE)
 #else
 #define isDead(p) (!left[p] && fate[p] != ALIVE && empty(from[p]))
 #endif
+#ifndef mayRead
+#define mayRead(p) true
+#endif
 #define LINK(p) \
-  :: p < PARTIES && !left[p] && nempty(from[p]) -> party = p; from[p]?said,op \
-  :: p < PARTIES && isDead(p) -> party = p
+  :: p < PARTIES && mayRead(p) && !left[p] && nempty(from[p]) -> party = p; from[p]?said,op \
+  :: p < PARTIES && mayRead(p) && isDead(p) -> party = p
 
 proctype Supervisor() {
   byte party, op, guard, ready;
+  byte again;          /* a bit for each operation that arrives, or has lost its partner */
   mtype said;          /* 0: nothing more, the party is dead */
 end:
   do
@@ -565,37 +801,59 @@ end:
        LINK(3)
 #endif
        fi;
-       if
-       :: said == Offer ->
-          d_step { assert((guards[op] & ~ends[party]) == 0); arrive(op, ready) };
+       d_step {
+         if
+         :: said == Offer || said == OfferShared ->
+            assert((guards[op] & ~ends[party]) == 0);
+            arrive(op, said);
+            again = 1 << op
+         :: said == 0 ->
+            gone(party, again);
+            if :: isReplaced(party) -> replace(party) :: else fi
+         :: said == Withdraw || said == WithdrawTentatively -> withdraw(op, said, again)
+         :: said == Close -> assert(ends[party] & op); surrender(party, op); release(op, false)
+         :: said == Taken -> assert(state[op] == holding); taken(op)
+         :: said == Returned -> assert(state[op] == holding); returned(op)
+         :: said == Refused -> assert(state[op] == holding); refused(op)
+#ifdef SHARED
+         :: said == Free -> setFree(op, again)
+#endif
+         fi
+       };
+       do
+       :: again != 0 ->
+          d_step {
+            op = 0;
+            do :: (again & (1 << op)) == 0 -> op++ :: else -> break od;
+            again = again & ~(1 << op);
+            findReady(op, ready)
+          };
           if
           :: ready & 1 -> guard = 1
           :: ready & 2 -> guard = 2
           :: ready & 4 -> guard = 4
           :: ready & 8 -> guard = 8
+#if CHANNELS > 2
+          :: ready & 16 -> guard = 16
+          :: ready & 32 -> guard = 32
+#endif
           :: ready == 0 -> guard = 0
           fi;
-          d_step { commit(op, guard) }
-       :: said == 0 ->
-          d_step {
-            gone(party);
+          d_step { commit(op, guard); guard = 0; ready = 0 }
+       :: else -> break
+       od;
+       d_step {
+         do
+         :: true ->
             settle();
-            if :: isReplaced(party) -> replace(party) :: else fi;
-            releaseAll(party)
-          }
-       :: else ->
-          d_step {
-            if
-            :: said == Withdraw -> withdraw(op, withdraw_final)
-            :: said == WithdrawTentatively -> withdraw(op, withdraw_tentative)
-            :: said == Close -> assert(ends[party] & op); surrender(party, op); release(op, false)
-            :: said == Taken -> assert(state[op] == holding); taken(op)
-            :: said == Returned -> assert(state[op] == holding); returned(op)
-            :: said == Refused -> assert(state[op] == holding); refused(op)
-            fi
-          }
-       fi;
-       d_step { settle(); checkInvariants(); party = 0; op = 0; guard = 0; ready = 0; said = 0 }
+            guard = (said == 0 -> firstEnd(party) : 0);
+            if :: guard == 0 -> break :: else fi;
+            surrender(party, guard);
+            release(guard, fate[party] == FAILED)
+         od;
+         checkInvariants();
+         party = 0; op = 0; said = 0
+       }
      }
   od
 }

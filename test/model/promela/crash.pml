@@ -61,14 +61,14 @@ proctype Sender() {
   byte op, heard, attempts_, fickle;   /* fickle: the send that may be withdrawn */
   mtype what;
   bool isMortal;
-  byte asked[SENDS];   /* bit 1 tentatively, bit 2 for good */
+  byte askedFor[SENDS];   /* bit 1 tentatively, bit 2 for good */
   do
   :: op < SENDS && fate[0] == ALIVE ->
      atomic {
        guards[op] = 1;
        waits[op] = WILLING;
 #ifdef POLLS
-       if :: op == 0 -> poll[op] = true; waits[op] = ASKED; asked[op] = 3 :: true fi;
+       if :: op == 0 -> poll[op] = true; waits[op] = ASKED; askedFor[op] = 3 :: true fi;
 #endif
        from[0]!Offer,op; op++
      }
@@ -82,19 +82,19 @@ proctype Sender() {
 end:
   do
 #ifdef WITHDRAWN
-  :: atomic { waits[fickle] != 0 && asked[fickle] == 0 ->
-       asked[fickle] = 1; waits[fickle] = ASKED; from[0]!WithdrawTentatively,fickle }
-  :: atomic { waits[fickle] != 0 && asked[fickle] < 2 ->
-       asked[fickle] = 2; waits[fickle] = ASKED; from[0]!Withdraw,fickle }
+  :: atomic { waits[fickle] != 0 && askedFor[fickle] == 0 ->
+       askedFor[fickle] = 1; waits[fickle] = ASKED; from[0]!WithdrawTentatively,fickle }
+  :: atomic { waits[fickle] != 0 && askedFor[fickle] < 2 ->
+       askedFor[fickle] = 2; waits[fickle] = ASKED; from[0]!Withdraw,fickle }
 #endif
   :: atomic { to[0]?what,heard,_,attempts_,_ ->
        assert(waits[heard] != 0);
        if
        :: what == Late ->
-          assert(asked[heard] != 0);
-          if :: asked[heard] == 1 -> waits[heard] = WILLING :: else fi
+          assert(askedFor[heard] != 0);
+          if :: askedFor[heard] == 1 -> waits[heard] = WILLING :: else fi
        :: what == Completed -> assert(CAPACITY > 0 || saidTaken[heard] == 1)
-       :: what == Withdrawn -> assert(asked[heard] != 0)
+       :: what == Withdrawn -> assert(askedFor[heard] != 0)
        :: what == FailedLost -> assert(attempts_ == MAX_ATTEMPTS)
        :: what == FailedRefused -> assert(isSpent)
        :: what == FailedBroken || what == FailedEnded ->
@@ -105,12 +105,12 @@ end:
           assert(saidTaken[heard] == 0 && given[heard] <= attempts_)          /* R4 */
        :: else
        fi;
-       if :: what != Late -> waits[heard] = 0; asked[heard] = 0 :: else fi;
+       if :: what != Late -> waits[heard] = 0; askedFor[heard] = 0 :: else fi;
        what = 0; heard = 0; attempts_ = 0
      }
 #ifdef SENDER_DIES
   :: atomic { isMortal; if :: fate[0] = ENDED_WELL :: fate[0] = FAILED fi;
-       waits[0] = 0; waits[1] = 0; asked[0] = 0; asked[1] = 0; break }
+       waits[0] = 0; waits[1] = 0; askedFor[0] = 0; askedFor[1] = 0; break }
 #endif
   od
 }

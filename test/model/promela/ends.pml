@@ -124,7 +124,7 @@ init {
   od;
   p = 0;
   d_step {
-    assert(senders[0] == 0 && receivers[0] == 0 && inHand[0] == 0 && inHandLent[0] == 0);
+    assert(senders[0] == 0 && receivers[0] == 0 && inHand[0] == 0 && lentOut[0] == 0);
     do :: p < N -> assert(state[p] == unknown || state[p] == ended); p++ :: else -> break od
   }
 }

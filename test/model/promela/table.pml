@@ -8,30 +8,41 @@
  */
 #define unknown 0
 #define waiting 1
-#define delivered 2
-#define late 3
-#define recalled 4
-#define stored 5
-#define lent 6
-#define holding 7
-#define ended 8
+#define shared 2
+#define asked 3
+#define freed 4
+#define engaged 5
+#define delivered 6
+#define late 7
+#define recalled 8
+#define stored 9
+#define reserved 10
+#define lent 11
+#define holding 12
+#define ended 13
 
-#define match 1
-#define match_poll 2
-#define receive 3
-#define store 4
-#define drop 5
-#define withdraw_tentative 6
-#define withdraw_final 7
-#define take 8
-#define come_back 9
-#define exhaust 10
-#define owner_gone 11
-#define adopt 12
-#define shut 13
+#define share 1
+#define ask 2
+#define free 3
+#define engage 4
+#define step_back 5
+#define match 6
+#define match_poll 7
+#define receive 8
+#define store 9
+#define drop 10
+#define withdraw_tentative 11
+#define withdraw_final 12
+#define withdraw_in_vain 13
+#define take 14
+#define come_back 15
+#define exhaust 16
+#define owner_gone 17
+#define adopt 18
+#define shut 19
 
-#define ENTRIES 128
-#define entry(from, happening) ((from) * 14 + (happening))
+#define ENTRIES 280
+#define entry(from, happening) ((from) * 20 + (happening))
 #define rule(from, happening, to) verdict[entry(from, happening)] = to
 
 byte state[N];
@@ -39,6 +50,8 @@ hidden byte verdict[ENTRIES];
 hidden byte hasBeen[ENTRIES];
 
 inline table() {
+  rule(waiting, share, shared);
+  rule(waiting, engage, engaged);
   rule(waiting, match, delivered);
   rule(waiting, match_poll, recalled);
   rule(waiting, receive, holding);
@@ -46,9 +59,46 @@ inline table() {
   rule(waiting, drop, ended);
   rule(waiting, withdraw_tentative, ended);
   rule(waiting, withdraw_final, ended);
+  rule(waiting, withdraw_in_vain, waiting);
   rule(waiting, owner_gone, ended);
   rule(waiting, adopt, stored);
   rule(waiting, shut, ended);
+
+  rule(shared, ask, asked);
+  rule(shared, withdraw_tentative, ended);
+  rule(shared, withdraw_final, ended);
+  rule(shared, owner_gone, ended);
+
+  rule(asked, free, freed);
+  rule(asked, withdraw_tentative, ended);
+  rule(asked, withdraw_final, ended);
+  rule(asked, owner_gone, ended);
+
+  rule(freed, engage, freed);
+  rule(freed, step_back, shared);
+  rule(freed, match, delivered);
+  rule(freed, match_poll, recalled);
+  rule(freed, receive, holding);
+  rule(freed, store, stored);
+  rule(freed, drop, ended);
+  rule(freed, withdraw_tentative, ended);
+  rule(freed, withdraw_final, ended);
+  rule(freed, owner_gone, ended);
+  rule(freed, shut, ended);
+
+  rule(engaged, engage, engaged);
+  rule(engaged, step_back, waiting);
+  rule(engaged, match, delivered);
+  rule(engaged, match_poll, recalled);
+  rule(engaged, receive, holding);
+  rule(engaged, store, stored);
+  rule(engaged, drop, ended);
+  rule(engaged, withdraw_tentative, ended);
+  rule(engaged, withdraw_final, ended);
+  rule(engaged, withdraw_in_vain, engaged);
+  rule(engaged, owner_gone, ended);
+  rule(engaged, adopt, reserved);
+  rule(engaged, shut, ended);
 
   rule(delivered, withdraw_tentative, late);
   rule(delivered, withdraw_final, recalled);
@@ -71,9 +121,14 @@ inline table() {
   rule(recalled, owner_gone, lent);
   rule(recalled, shut, recalled);
 
+  rule(stored, engage, reserved);
   rule(stored, match, lent);
   rule(stored, drop, ended);
   rule(stored, shut, ended);
+
+  rule(reserved, engage, reserved);
+  rule(reserved, step_back, stored);
+  rule(reserved, match, lent);
 
   rule(lent, take, ended);
   rule(lent, come_back, stored);

@@ -7,8 +7,8 @@
  *
  * The count: from its offer on, the value has one copy. `deliver` gives the receiver another; `taken` drops the
  * value's. `withdrawn` and `failed` give the value's to the sender. The death of the receiver drops only the
- * receiver's; a value that is dropped closes what it lists. A runtime that gives the value back closes first what
- * its code has left of it.
+ * receiver's; a value that is dropped closes what it lists. A runtime that gives the value back, or
+ * refuses it, says so first, and then closes what its code has left of it.
  *
  *   R9  the watcher sees the end only when there is no copy anywhere, and then always; whoever has a copy may
  *       use it
@@ -112,8 +112,8 @@ endOffered:
   :: atomic { to[p]?FailedBroken,_,_,_,_ }
   :: atomic { isInHand -> isInHand = false; isOnItsWay = false; from[p]!Taken,p }
   :: atomic { isInHand -> isInHand = false;
-       if :: has[p] > 0 -> has[p]--; from[p]!Close,4 :: else fi;
-       from[p]!Returned,p }
+       if :: from[p]!Returned,p :: from[p]!Refused,p fi;
+       if :: has[p] > 0 -> has[p]--; from[p]!Close,4 :: else fi }
   :: atomic { has[p] > 0 -> has[p]--; from[p]!Close,4 }
   :: atomic { isMortal -> has[p] = 0; if :: fate[p] = ENDED_WELL :: fate[p] = FAILED fi; break }
   od
