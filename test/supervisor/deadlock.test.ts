@@ -151,7 +151,7 @@ describe('R12 no false alarm', () => {
     'while a timer is armed': [`timer ${long}`],
     'while a stage waits for another program': [`sleep ${long / 1000}`],
     'while a stage computes': [`spin ${long}`],
-    'while the thread pool works for a stage, beside an operation': ['forget back', 'hash 19'],
+    'while the thread pool works for a stage, beside an operation': ['forget back', 'hash 3000000'],
     'while an operation will time out': [`receive back ${long}`],
     'while a timer is armed beside an operation': ['forget back', `timer ${long}`],
   };
