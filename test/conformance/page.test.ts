@@ -5,6 +5,7 @@ import { cellsOf, tablesIn } from '../docs/tables.ts';
 import type { Case } from './case.ts';
 import { cases as capacity } from './cases/capacity.ts';
 import { cases as ends } from './cases/ends.ts';
+import { cases as forms } from './cases/forms.ts';
 import { cases as meetings } from './cases/meetings.ts';
 import { cases as otherwise } from './cases/otherwise.ts';
 import { cases as programs } from './cases/programs.ts';
@@ -16,6 +17,7 @@ import { cases as values } from './cases/values.ts';
 const cases: readonly Case[] = [
   ...capacity,
   ...ends,
+  ...forms,
   ...meetings,
   ...otherwise,
   ...programs,
