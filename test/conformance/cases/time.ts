@@ -387,6 +387,7 @@ export const cases = [
           });
           if (guard === 'late') break;
           ticks++;
+          assert.ok(ticks <= 10, 'an eleventh tick');
         }
         assert.equal(ticks, 10);
       }),
