@@ -38,14 +38,15 @@ function inRuns(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   return runs;
 }
 
-/** All of one place together; which place is first is as likely as it has guards. */
+/** All of one place together; which place is first is as likely as it has guards. Of times, one is drawn. */
 function drawn(entries: readonly Entry[], pick: Pick): readonly (readonly Entry[])[] {
   const groups: (readonly Entry[])[] = [];
   for (let left = entries; left.length > 0; ) {
-    const isAlone = left.every(({ where }) => where === left[0]?.where);
-    const { where } = left[isAlone ? 0 : pick(left.length)] as Entry;
-    groups.push(left.filter((entry) => entry.where === where));
-    left = left.filter((entry) => entry.where !== where);
+    const first = left[0] as Entry;
+    const isAlone = first.where !== 'time' && left.every(({ where }) => where === first.where);
+    const next = isAlone ? first : (left[pick(left.length)] as Entry);
+    groups.push(next.where === 'time' ? [next] : left.filter(({ where }) => where === next.where));
+    left = left.filter(({ where }) => where !== next.where);
   }
   return groups;
 }

@@ -66,6 +66,8 @@ interface Named<C extends Channels> {
   readonly channels: C;
   /** Why it is acted in one process only. */
   readonly notAcrossProcesses?: string | undefined;
+  /** Why it is not acted with one of its channels inside a process, and the others between processes. */
+  readonly notOverBothKinds?: string | undefined;
 }
 
 export interface Case extends Named<Channels> {

@@ -5,6 +5,7 @@ import { cellsOf, tablesIn } from '../docs/tables.ts';
 import type { Case } from './case.ts';
 import { cases as capacity } from './cases/capacity.ts';
 import { cases as ends } from './cases/ends.ts';
+import { cases as forms } from './cases/forms.ts';
 import { cases as meetings } from './cases/meetings.ts';
 import { cases as otherwise } from './cases/otherwise.ts';
 import { cases as programs } from './cases/programs.ts';
@@ -16,6 +17,7 @@ import { cases as values } from './cases/values.ts';
 const cases: readonly Case[] = [
   ...capacity,
   ...ends,
+  ...forms,
   ...meetings,
   ...otherwise,
   ...programs,
@@ -27,7 +29,6 @@ const cases: readonly Case[] = [
 
 const page = 'docs/conformance.md';
 const theirs = listedIn(textOf(page));
-const onlyInOneProcess = tablesIn(page).find(({ head }) => head[0] === 'our test')?.rows ?? [];
 
 describe(page, () => {
   test('every title is a test that there is, and every test has a case', () => {
@@ -54,13 +55,32 @@ describe(page, () => {
   });
 
   test('it says what is shown in one process only, and why', () => {
-    const said = onlyInOneProcess.map(([title = '', why]) => [cellsOf(title)[0], why]);
+    const said = rowsBelow('in one process only').map(([title = '', why]) => [
+      cellsOf(title)[0],
+      why,
+    ]);
     const kept = cases.flatMap(({ title, notAcrossProcesses: why }) =>
       why === undefined ? [] : [[shortened(title), why]],
     );
     expect(said.toSorted()).toEqual(kept.toSorted());
   });
+
+  test('it says what is not shown over channels of both kinds, and why', () => {
+    const said = rowsBelow('not over both kinds').map(([title = '', why]) => [
+      cellsOf(title)[0],
+      why,
+    ]);
+    const kept = cases.flatMap(({ title, notOverBothKinds: why }) =>
+      why === undefined ? [] : [[shortened(title), why]],
+    );
+    expect(said.toSorted()).toEqual(kept.toSorted());
+  });
 });
+
+/** The rows of the table that begins with this head. */
+function rowsBelow(head: string): readonly (readonly string[])[] {
+  return tablesIn(page).find((table) => table.head[0] === head)?.rows ?? [];
+}
 
 /** A title that there is for several capacities stands once. */
 function shortened(title: string): string {

@@ -1,4 +1,6 @@
 import { cases } from './cases/time.ts';
-import { show } from './show.ts';
+import { show, showOverBothKinds } from './show.ts';
 
-show(new URL('./cases/time.ts', import.meta.url), cases);
+const file = new URL('./cases/time.ts', import.meta.url);
+show(file, cases);
+showOverBothKinds(file, cases);

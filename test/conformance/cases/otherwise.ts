@@ -100,6 +100,8 @@ export const cases: Case[] = [
 
   expectation({
     title: 'R6 after no time at all is never chosen while at least one of two channels has a value',
+    notOverBothKinds:
+      'what is ready inside the process is taken when the supervisor has answered; a time that comes before wins',
     channels: { one: of<number>({ capacity: 1 }), other: of<number>({ capacity: 1 }) },
     participants: (cast) => ({
       alone: cast(

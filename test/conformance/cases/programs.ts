@@ -1,6 +1,12 @@
 /** Small programs, whole: what channels are for. */
 import assert from 'node:assert/strict';
-import { type Receiver, type Sender, select } from 'handover/child';
+import {
+  type ReceiveGuard,
+  type Receiver,
+  type Sender,
+  type SendGuard,
+  select,
+} from 'handover/child';
 import { type Case, type ChannelOf, expectation, of, reportsOf, several, task } from '../case.ts';
 import { all, ascending, outcomeOf, sendAll, turn, upTo } from '../watching.ts';
 
@@ -304,6 +310,58 @@ export const cases: Case[] = [
           assert.equal(await sum.receive(), power + 2);
         }
       }),
+    }),
+  }),
+
+  expectation({
+    title:
+      'R6 one asks two and hears both, in whatever order: who has had its turn is switched off',
+    channels: {
+      askOne: of<number>(),
+      hearOne: of<number>(),
+      askOther: of<number>(),
+      hearOther: of<number>(),
+    },
+    participants: (cast) => ({
+      'who asks': cast(
+        { sends: ['askOne', 'askOther'], receives: ['hearOne', 'hearOther'] },
+        async ({ to: { askOne, askOther }, from: { hearOne, hearOther } }) => {
+          for (const number of upTo(50)) {
+            const answers: number[] = [];
+            const guards: {
+              askOne: SendGuard | null;
+              askOther: SendGuard | null;
+              hearOne: ReceiveGuard<number> | null;
+              hearOther: ReceiveGuard<number> | null;
+            } = {
+              askOne: askOne.onSend(number),
+              askOther: askOther.onSend(number),
+              hearOne: null,
+              hearOther: null,
+            };
+            for (const _ of upTo(4)) {
+              const chosen = await select(guards);
+              guards[chosen.guard] = null;
+              if (chosen.guard === 'askOne') guards.hearOne = hearOne.onReceive();
+              else if (chosen.guard === 'askOther') guards.hearOther = hearOther.onReceive();
+              else answers.push(chosen.value ?? Number.NaN);
+            }
+            assert.deepEqual(ascending(answers), [number, number + 1]);
+          }
+        },
+      ),
+      one: cast(
+        { receives: ['askOne'], sends: ['hearOne'] },
+        async ({ from: { askOne }, to: { hearOne } }) => {
+          for await (const number of askOne) await hearOne.send(number);
+        },
+      ),
+      other: cast(
+        { receives: ['askOther'], sends: ['hearOther'] },
+        async ({ from: { askOther }, to: { hearOther } }) => {
+          for await (const number of askOther) await hearOther.send(number + 1);
+        },
+      ),
     }),
   }),
 

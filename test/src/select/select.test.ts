@@ -452,6 +452,28 @@ describe('R4 time and signals', () => {
     expect(Math.abs((counts.tick ?? 0) - many / 2)).toBeLessThan(tenSigma);
   });
 
+  test('R6 of times that have come already, each is as likely as any other', async () => {
+    const clock = new SimulatedClock();
+    const [, rx] = channel<number>();
+    const guards = {
+      value: rx.onReceive(),
+      passed: at(0),
+      one: new Ticker(clock, 1),
+      other: new Ticker(clock, 1),
+    };
+    const counts = { value: 0, passed: 0, one: 0, other: 0 };
+    for (let turn = 0; turn < many; turn++) {
+      clock.pass(1);
+      counts[(await selectOn(clock, guards, {})).guard as keyof typeof counts]++;
+    }
+    const tenSigma = 10 * Math.sqrt(many * (1 / 3) * (2 / 3));
+    const { value, ...times } = counts;
+    expect(value).toBe(0);
+    for (const count of Object.values(times)) {
+      expect(Math.abs(count - many / 3)).toBeLessThan(tenSigma);
+    }
+  });
+
   test('R6 with priority a tick that is due waits for what is written before it, and for no more', async () => {
     const clock = new SimulatedClock();
     const tick = new Ticker(clock, 10);
