@@ -457,8 +457,17 @@ inline setFree(x, again) {
      theOther = partner[x] - 1;
      c = channelOf(engagedFor[x]);
      if :: isSend(engagedFor[x]) -> meet(x, theOther) :: else -> meet(theOther, x) fi;
-     places[theSend] = 0; countAside(theSend, -1); partner[theSend] = 0; engagedFor[theSend] = 0;
+     places[theSend] = 0; partner[theSend] = 0; engagedFor[theSend] = 0;
      places[theReceive] = 0; countAside(theReceive, -1); partner[theReceive] = 0; engagedFor[theReceive] = 0;
+     look(c, NONE);
+     if
+#ifndef BAD_KEPT_FIRST
+     /* What came back meanwhile was sent first; the later one is tried again. */
+     :: valueHead != NONE && state[theSend] != freed && state[valueHead] != shared && arrival[valueHead] < arrival[theSend] ->
+        again = again | (1 << theSend); theSend = valueHead
+#endif
+     :: else -> countAside(theSend, -1)
+     fi;
      deliver(c)
   fi
 }

@@ -83,7 +83,9 @@ export const runs: readonly Run[] = [
     'R2 R3 R4 R6 R8',
     'RECEIVERS=1 SENDER_DIES',
     'RECEIVERS=1 CAPACITY=1 DROP_NEWEST',
+    'PLAIN_SENDS',
   ),
+  ...breaks('shared', 'R3', 'PLAIN_SENDS BAD_OVERTAKES', 'PLAIN_SENDS BAD_KEPT_FIRST'),
   ...breaks('shared', 'R4', 'RECEIVERS=1 BAD_NOT_RELEASED'),
 ];
 

@@ -3,7 +3,8 @@
  * receive each, on one channel. Every operation may be shared: then its owner is asked before anything becomes of it,
  * and says that it is free, or withdraws it, or does so later. With POLLS the first send may be a poll; every other
  * operation may be withdrawn at any moment, tentatively or for good. A value stays in hand for as long as the
- * code likes, one may be given back or refused. With PLAIN_SENDS only receives are shared. Every process may die at any point, the sender with SENDER_DIES.
+ * code likes, one may be given back or refused. With PLAIN_SENDS only receives are shared. Every process may die at
+ * any point, the sender with SENDER_DIES.
  *
  * Questions and answers travel here on links, as between processes, and may cross; inside a process they do not.
  *
