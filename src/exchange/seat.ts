@@ -326,7 +326,8 @@ export class Seat<V> implements Authority<V> {
     if (plain === 0) this.#closedEnds = 0;
     const ends = this.#ends.size + this.#closedEnds;
     const hasRoom = isSelect ? this.#selects.size < mostSelects : plain < operations * ends;
-    return hasRoom && this.#largeBytes <= bytes * (ends + 1);
+    // Of each end, a window of plain operations, and one of selects.
+    return hasRoom && this.#largeBytes <= bytes * 2 * ends;
   }
 
   #settled(op: OpNumber): void {

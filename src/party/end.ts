@@ -23,6 +23,8 @@ export class End<V> {
   /** How much is at the authority and has not ended: never more than the window. */
   offered = 0;
   offeredBytes = 0;
+  /** Of selects that are at the authority: the bytes of their large values for this end. */
+  largeBytes = 0;
   /** How many guards of selects wait on it. */
   selects = 0;
   #held: Operation<V>[] | undefined;

@@ -69,8 +69,8 @@ export interface Selection<V> extends SelectionPlan<V> {
   op: OpNumber;
   /** Of the guards that send; `undefined` of those that receive. */
   readonly parcels: readonly (Parcel<V> | undefined)[];
-  /** Of its values that are not small. */
-  readonly bytes: number;
+  /** Of its values that are not small: how many bytes are for which end. */
+  readonly large: ReadonlyMap<End<V>, number>;
   whenBack: WhenBack | undefined;
 }
 

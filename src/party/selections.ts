@@ -6,7 +6,7 @@
  * - Half a select is encoded once, and offered as often as it takes.
  * - A timer or a signal only recalls: what a guard has effected by then, wins (R4).
  * - A select waits behind nothing, for it may be the one that lets the others go on; except that those with
- *   large values wait for each other, as far as together they are more than a window.
+ *   large values for one and the same end wait for each other, as far as together they are more than a window.
  */
 
 import type { OpNumber } from '../arbiter/events.ts';
@@ -36,8 +36,8 @@ export class Selections<V> {
   readonly #services: PartyServices<V>;
   readonly #underWay = new Set<Selection<V>>();
   readonly #offered = new Map<number, Selection<V>>();
+  readonly #nothingLarge: ReadonlyMap<End<V>, number> = new Map();
   #held: Selection<V>[] = [];
-  #bytes = 0;
 
   constructor(services: PartyServices<V>) {
     this.#services = services;
@@ -89,7 +89,7 @@ export class Selections<V> {
 
   /** It is offered, if there is room. */
   #enter(selection: Selection<V>): void {
-    if (selection.bytes === 0 || this.#hasRoom()) {
+    if (this.#hasRoom(selection)) {
       this.#offer(selection);
     } else if (selection.bid.isPoll) {
       this.#missed(selection);
@@ -156,15 +156,18 @@ export class Selections<V> {
     }
   }
 
-  #hasRoom(): boolean {
-    return this.#bytes === 0 || this.#bytes < this.#services.window.bytes;
+  #hasRoom({ large }: Selection<V>): boolean {
+    for (const end of large.keys()) {
+      if (end.largeBytes > 0 && end.largeBytes >= this.#services.window.bytes) return false;
+    }
+    return true;
   }
 
   /** Its values as they travel; only when all of them can, their ends leave the code. */
-  #encode(guards: readonly EndGuard<V>[]): Pick<Selection<V>, 'parcels' | 'bytes'> | Error {
+  #encode(guards: readonly EndGuard<V>[]): Pick<Selection<V>, 'parcels' | 'large'> | Error {
     const { codec, maxValueBytes } = this.#services;
     let total = 0;
-    let bytes = 0;
+    let large: Map<End<V>, number> | undefined;
     const parcels: (Parcel<V> | undefined)[] = [];
     for (const endGuard of guards) {
       if (endGuard.end.side === 'receive') {
@@ -176,7 +179,10 @@ export class Selections<V> {
       parcels.push(parcel);
       const size = codec.sizeOf(parcel.value);
       total += size;
-      if (size >= smallValue) bytes += size;
+      if (size >= smallValue) {
+        large ??= new Map();
+        large.set(endGuard.end, (large.get(endGuard.end) ?? 0) + size);
+      }
       if (total > maxValueBytes) {
         return new ValueTooLargeError(failedOf(endGuard), total, maxValueBytes);
       }
@@ -189,7 +195,7 @@ export class Selections<V> {
     for (const [index, parcel] of parcels.entries()) {
       parcel?.cargo?.depart(`the receiver of "${guards[index]?.end.channel}"`);
     }
-    return { parcels, bytes };
+    return { parcels, large: large ?? this.#nothingLarge };
   }
 
   #parcelOf(endGuard: EndGuard<V>): Parcel<V> | Error {
@@ -209,7 +215,7 @@ export class Selections<V> {
     selection.op = this.#services.nextOp();
     selection.state = 'offered';
     this.#offered.set(selection.op, selection);
-    this.#bytes += selection.bytes;
+    for (const [end, bytes] of selection.large) end.largeBytes += bytes;
     const offered = bid.guards.map((index): OfferedGuard<V> => {
       const { number } = (guards[index] as EndGuard<V>).end;
       const parcel = parcels[index];
@@ -368,13 +374,17 @@ export class Selections<V> {
   // ── leaving ───────────────────────────────────────────────────────────────────────────────────────────
 
   #forget(selection: Selection<V>): void {
-    if (this.#offered.delete(selection.op)) this.#bytes -= selection.bytes;
+    if (this.#offered.delete(selection.op)) {
+      for (const [end, bytes] of selection.large) end.largeBytes -= bytes;
+    }
     if (selection.state === 'held') this.#held = this.#held.filter((other) => other !== selection);
   }
 
   #offerHeld(): void {
-    while (this.#held.length > 0 && this.#hasRoom()) {
-      this.#offer(this.#held.shift() as Selection<V>);
+    for (const selection of [...this.#held]) {
+      if (selection.state !== 'held' || !this.#hasRoom(selection)) continue;
+      this.#held = this.#held.filter((other) => other !== selection);
+      this.#offer(selection);
     }
   }
 

@@ -72,6 +72,14 @@ describe('R5 selects', () => {
     expect(desk.said()).toHaveLength(100);
   });
 
+  test('§6.2 with large values for different ends do not wait for each other', async () => {
+    const { desk, sender } = start();
+    const other = desk.sender<string>();
+    void selectOn(desk.clock, { a: sender.onSend(large) }, {});
+    void selectOn(desk.clock, { b: other.onSend(large) }, {});
+    expect(desk.said().map((said) => said.split(':')[0])).toEqual(['1', '2']);
+  });
+
   test('§6.2 with large values wait for each other', async () => {
     const { desk, select } = start();
     const choices = [select(large), select(large), select('small')];
