@@ -366,7 +366,7 @@ export class Arbiter<V> {
     for (const index of operation.openGuards) {
       const { channel: id, side } = operation.guards[index] as Guard<V>;
       const channel = this.#channel(id);
-      channel.aside[side] += change;
+      channel.countAside(side, change);
       if (channel.senders === 0 || channel.receivers === 0) this.#unsettled.push(channel);
     }
   }

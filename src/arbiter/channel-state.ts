@@ -29,7 +29,8 @@ export class ChannelState<V> implements Observed {
   /** Values that belong to the channel and are in a receiver's hand, or kept for a receive. */
   lent = 0;
   /** Guards of operations that stand aside, and may come back into its lines. */
-  readonly aside: Record<Side, number> = { send: 0, receive: 0 };
+  asideSends = 0;
+  asideReceives = 0;
   /** All values in a receiver's hand, lent ones included. */
   inHand = 0;
   /** How many values were taken so far. */
@@ -41,6 +42,12 @@ export class ChannelState<V> implements Observed {
     this.id = id;
     this.name = name;
     this.terms = terms;
+  }
+
+  /** One operation more, or less, stands aside that waited on a side. */
+  countAside(side: Side, change: 1 | -1): void {
+    if (side === 'send') this.asideSends += change;
+    else this.asideReceives += change;
   }
 
   /** So many ends more, or less, on a side. */
@@ -120,7 +127,7 @@ export class ChannelState<V> implements Observed {
 
   /** No value is here and none can come any more, not even one that comes back from a receiver's hand. */
   isExhausted(): boolean {
-    return this.senders === 0 && this.inHand === 0 && this.aside.send === 0 && !this.hasValue();
+    return this.senders === 0 && this.inHand === 0 && this.asideSends === 0 && !this.hasValue();
   }
 
   get statistics(): Statistics {
@@ -148,7 +155,7 @@ export class ChannelState<V> implements Observed {
     return (
       this.receivers === 0 &&
       this.isExhausted() &&
-      this.aside.receive === 0 &&
+      this.asideReceives === 0 &&
       this.receiving.length === 0
     );
   }

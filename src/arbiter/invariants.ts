@@ -51,7 +51,11 @@ export function checkInvariants<V>(
     check('I5', channel.inHand === inHand.length && channel.lent === lent, channel);
     for (const side of ['send', 'receive'] as const) {
       const count = sides.filter((other) => other === side).length;
-      check('I5', channel.aside[side] === count, channel);
+      check(
+        'I5',
+        (side === 'send' ? channel.asideSends : channel.asideReceives) === count,
+        channel,
+      );
     }
     check('I3', isInOrder(channel.sending) && isInOrder(channel.kept), channel);
     check('I3', isInOrder(channel.receiving) && isInOrder(channel.store), channel);
