@@ -5,6 +5,9 @@
  * stack of an error made in that reaction. So the promise is made to follow another one, in whose reaction an
  * error is made; and that one follows a third, which is settled in its stead from then on. Elsewhere than in
  * V8, or where no asynchronous function waits, none is found.
+ *
+ * A promise that was asked about once goes on two turns of the queue later than others: it is asked about only when
+ * nothing moves any more.
  */
 
 /** What settles a promise. */
