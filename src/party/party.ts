@@ -132,6 +132,7 @@ export class Party<V> {
   /** Closes one copy of an end; with the last, the end. */
   close(end: End<V>): void {
     if (--end.copies === 0) this.#close(end);
+    else if (!end.isInUse) this.#recallReceives(end);
   }
 
   /** A copy of an end leaves inside a value. What waits on the last comes back: its code cannot go on with it. */
@@ -177,14 +178,16 @@ export class Party<V> {
   #close(end: End<V>): void {
     if (end.state !== 'open') return;
     end.state = 'closing';
-    if (end.side === 'receive') {
-      const isHeard = this.#phase === 'working';
-      this.#operations.recallOn(end, (failed) =>
-        isHeard ? new EndClosedError(failed) : undefined,
-      );
-      this.#selections.recallOn(end, (failed) => (isHeard ? new EndClosedError(failed) : 'untold'));
-    }
+    this.#recallReceives(end);
     this.#finishClosing(end);
+  }
+
+  /** No copy of the end is left that the code can use. */
+  #recallReceives(end: End<V>): void {
+    if (end.side === 'send') return;
+    const isHeard = this.#phase === 'working';
+    this.#operations.recallOn(end, (failed) => (isHeard ? new EndClosedError(failed) : undefined));
+    this.#selections.recallOn(end, (failed) => (isHeard ? new EndClosedError(failed) : 'untold'));
   }
 
   /** The end is somebody else's from now on. Nothing may be under way on it. */

@@ -39,6 +39,18 @@ describe('R9 an end that goes with a value', () => {
     expect(desk.said()).toEqual(['close 1']);
   });
 
+  test('R9 takes along what waits on it, also when the other copies are closed after it has left', async () => {
+    const { desk, out, rx } = start();
+    const clone = rx.clone();
+    const received = rx.receive();
+    void out.send({ clone });
+    desk.said();
+    rx.close();
+    expect(desk.said()).toEqual(['1: withdraw, final']);
+    desk.withdrawn(1);
+    expect(await now(received)).toBeInstanceOf(EndClosedError);
+  });
+
   test('R9 is `travelling`: it cannot be used, cloned or sent again, and says where it went', async () => {
     const { desk, out, tx } = start();
     void out.send({ tx });
