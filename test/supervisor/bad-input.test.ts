@@ -222,7 +222,7 @@ const others: readonly Case[] = [
   {
     what: 'more bytes than its window',
     module: 'offer-beyond-window',
-    args: ['8', String(mebi - 10)],
+    args: ['10', String(mebi - 10)],
     says: /operation \d is more than the window allows to be outstanding/,
   },
   {
