@@ -223,7 +223,7 @@ const others: readonly Case[] = [
     what: 'more bytes than its window',
     module: 'offer-beyond-window',
     args: ['10', String(mebi - 10)],
-    says: /operation \d is more than the window allows to be outstanding/,
+    says: /operation \d+ is more than the window allows to be outstanding/,
   },
   {
     what: 'half a frame before its hello, and is silent',
