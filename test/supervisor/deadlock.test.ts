@@ -7,10 +7,7 @@ import { channelShows } from '../support/conditions.ts';
 import { rejection } from '../support/failures.ts';
 import type { LogBook } from '../support/log-book.ts';
 import { stageModule } from '../support/stage-module.ts';
-import { supervise } from '../support/supervision.ts';
-
-/** Longer than it takes to find a deadlock; it is the stage that takes so long, not the test that waits. */
-const long = 1_200;
+import { type Supervision, supervise } from '../support/supervision.ts';
 
 /** A stage that follows steps, with copies of the ends that they name; `send` and `receive` say which. */
 function follow(
@@ -139,7 +136,7 @@ test('R12 is found through a helper, too', async () => {
 test('R12 is found beside a stage that never answers', async () => {
   const { supervisor, book } = supervise();
   const nothing = supervisor.channel<string>('nothing');
-  follow(supervisor, 'hung', { nothing }, ['forget nothing', 'timer 1', 'spin 60000']);
+  follow(supervisor, 'hung', { nothing }, ['forget nothing', 'spin']);
   await channelShows(supervisor, 'nothing', { waitingReceivers: 1 });
   bothSend(supervisor);
   await vi.waitFor(() => expect(reported(book)).toMatch(/in a circle/), { timeout: 30_000 });
@@ -147,65 +144,70 @@ test('R12 is found beside a stage that never answers', async () => {
 });
 
 describe('R12 no false alarm', () => {
-  const waits = {
-    'while a timer is armed': [`timer ${long}`],
-    'while a stage waits for another program': [`sleep ${long / 1000}`],
-    'while a stage computes': [`spin ${long}`],
-    'while the thread pool works for a stage, beside an operation': ['forget back', 'hash 3000000'],
-    'while an operation will time out': [`receive back ${long}`],
-    'while a timer is armed beside an operation': ['forget back', `timer ${long}`],
+  /** Begins a deadlock of others, and waits until it is told: those that were still before it were looked at. */
+  async function untilOthersAreFound({ supervisor, book }: Supervision): Promise<string> {
+    bothSend(supervisor);
+    await vi.waitFor(() => expect(reported(book)).toMatch(/in a circle/), { timeout: 30_000 });
+    return reported(book);
+  }
+
+  const busy = {
+    'while a timer is armed': ['timer'],
+    'while a stage waits for another program': ['program'],
+    'while a stage computes': ['spin'],
+    'while an operation will time out': ['receive answers 2000000'],
+    'while a timer is armed beside an operation': ['forget answers', 'timer'],
+    'while the thread pool works beside an operation': ['forget answers', 'hash'],
   };
-  test.for(Object.entries(waits))('R12 %s', async ([, steps]) => {
-    const { supervisor, book } = supervise();
-    const [there, back] = [supervisor.channel<string>('there'), supervisor.channel<string>('back')];
-    follow(supervisor, 'slow', { there, back }, [...steps, 'send there']);
-    follow(supervisor, 'patient', { there, back }, ['receive there', 'send back']);
-    closeAll(there, back);
-    await book.until('patient', 'receive there: done');
-    expect(reported(book)).toBe('');
-    await supervisor.stop({ drain: 0, terminate: 0 });
+  test.for(Object.entries(busy))('R12 %s', async ([, steps]) => {
+    const supervision = supervise();
+    const { supervisor, book } = supervision;
+    const questions = supervisor.channel<string>('questions');
+    const answers = supervisor.channel<string>('answers');
+    follow(supervisor, 'slow', { questions, answers }, [...steps, 'send questions']);
+    follow(supervisor, 'patient', { questions, answers }, ['receive questions', 'send answers']);
+    closeAll(questions, answers);
+    await channelShows(supervisor, 'questions', { waitingReceivers: 1 });
+    await book.until('slow', `${steps.at(-1)}: begins`);
+    expect(await untilOthersAreFound(supervision)).not.toMatch(/slow|patient/);
   });
 
   test('R12 while a stage is still starting', async () => {
-    const { supervisor, book } = supervise();
+    const supervision = supervise();
+    const { supervisor } = supervision;
     const lines = supervisor.channel<string>('lines');
     supervisor.stage('late', {
-      module: stageModule('start-slowly'),
-      args: [String(long), 'send lines'],
+      module: stageModule('stay-silent'),
       ends: { lines: lines.sender },
     });
     follow(supervisor, 'patient', { lines }, ['receive lines']);
     lines.receiver.close();
-    await supervisor.finished();
-    expect(reported(book)).toBe('');
+    await channelShows(supervisor, 'lines', { waitingReceivers: 1 });
+    expect(await untilOthersAreFound(supervision)).not.toMatch(/late|patient/);
   });
 
   test('R12 about a process that cannot tell whether it is idle', async () => {
-    const { supervisor, book } = supervise();
-    const lines = supervisor.channel<string>('lines');
-    const other = supervisor.channel<string>('other');
+    const supervision = supervise();
+    const { supervisor } = supervision;
+    const [there, back] = [supervisor.channel<string>('to'), supervisor.channel<string>('fro')];
     supervisor.stage('by hand', {
       module: stageModule('receive-by-hand'),
-      ends: { input: lines.receiver },
+      ends: { input: there.receiver, output: back.sender },
     });
-    follow(supervisor, 'helper', { lines, other }, [`receive other ${long}`, 'send lines']);
-    closeAll(lines);
-    await supervisor.finished();
-    expect(reported(book)).toBe('');
+    follow(supervisor, 'partner', { there, back }, ['receive back', 'send there']);
+    closeAll(there, back);
+    await channelShows(supervisor, 'to', { waitingReceivers: 1 });
+    await channelShows(supervisor, 'fro', { waitingReceivers: 1 });
+    expect(await untilOthersAreFound(supervision)).not.toMatch(/hand|partner/);
   });
 
   test('R12 while the supervisor’s own code may do something', async () => {
-    const { supervisor, book } = supervise();
-    const [lines, other] = [
-      supervisor.channel<string>('lines'),
-      supervisor.channel<string>('other'),
-    ];
+    const supervision = supervise();
+    const { supervisor } = supervision;
+    const lines = supervisor.channel<string>('lines');
     follow(supervisor, 'printer', { lines }, ['receive lines']);
-    follow(supervisor, 'timer', { other }, [`timer ${long}`, 'send other']);
-    await other.receiver.receive();
-    await lines.sender.send('here');
-    await supervisor.finished();
-    expect(reported(book)).toBe('');
+    await channelShows(supervisor, 'lines', { waitingReceivers: 1 });
+    expect(await untilOthersAreFound(supervision)).not.toMatch(/printer/);
   });
 });
 
