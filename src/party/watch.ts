@@ -10,11 +10,18 @@ export function watch(
 ): Cancel {
   const stopClock =
     timeout === Number.POSITIVE_INFINITY ? nothing : clock.after(timeout, onTimeout);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const stopSignal = watchSignal(signal, onAbort);
   return () => {
     stopClock();
-    signal?.removeEventListener('abort', onAbort);
+    stopSignal();
   };
+}
+
+/** Calls back when the signal fires. @returns what stops watching */
+export function watchSignal(signal: AbortSignal | undefined, onAbort: () => void): Cancel {
+  if (signal === undefined) return nothing;
+  signal.addEventListener('abort', onAbort, { once: true });
+  return () => signal.removeEventListener('abort', onAbort);
 }
 
 function nothing(): void {}

@@ -11,7 +11,7 @@ import { Handle, type Held } from '../ends/handle.ts';
 import { AbortedError, type FailedOperation, TopologyError } from '../errors.ts';
 import type { EndGuard, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
 import type { Settlers } from '../party/waiting-code.ts';
-import { impatience } from '../party/watch.ts';
+import { impatience, watchSignal } from '../party/watch.ts';
 import type { Guards, NeverGuard, ReceiveGuard, SendGuard } from './guards.ts';
 import { inPlan, type Run, selectMixed } from './mixed.ts';
 import { type Entry, orderOf } from './order.ts';
@@ -226,9 +226,9 @@ function watch(
     );
   };
   if (time !== undefined) wait(time.left());
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const stopSignal = watchSignal(signal, onAbort);
   return () => {
     stopClock();
-    signal?.removeEventListener('abort', onAbort);
+    stopSignal();
   };
 }
