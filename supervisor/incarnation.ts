@@ -13,7 +13,7 @@ import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
 import type { FromProcess, Settings } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
 import type { Participant, Places } from './deadlock/participant.ts';
-import type { Death } from './death.ts';
+import { type Death, failureOf, plainFailure } from './death.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
 import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
@@ -268,7 +268,7 @@ export class Incarnation implements Participant {
     clearTimeout(this.#timer);
     for (const answer of this.#probes.values()) answer(undefined);
     const held = this.#held();
-    const ends = this.#link.seat.leave();
+    this.#link.seat.fallSilent();
     await this.#lastWords();
     const { stage, replica } = this.#plan.settings;
     const death: Death = {
@@ -284,6 +284,8 @@ export class Incarnation implements Participant {
       held,
       milliseconds: performance.now() - this.#startedAt,
     };
+    const error = failureOf(death);
+    const ends = this.#link.seat.leave(error && plainFailure(error));
     this.#events.onDeath(death, ends);
   }
 

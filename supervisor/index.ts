@@ -1,7 +1,6 @@
 /** The package `handover`: channels between processes, and inside one. */
 export * from '../compose/index.ts';
 export * from '../platform/channels.ts';
-export type { Failure, Overflow } from '../src/arbiter/events.ts';
 export type { Loader, ModuleCommand } from './command.ts';
 export { type Log, type LogLine, logToStderr } from './log.ts';
 export { type PipelineEnds, type PipelineStage, pipeline } from './pipeline.ts';

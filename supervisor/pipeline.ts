@@ -9,7 +9,7 @@ import type { StageOptions, Supervisor } from './supervisor.ts';
 /** One stage of a pipeline. It finds its ends as `input` and `output`, beside those in `ends`. */
 export interface PipelineStage extends StageOptions {
   /** The channel that leads to this stage. Default: a rendezvous. */
-  readonly channel?: ChannelOptions;
+  readonly channel?: ChannelOptions<never>;
   /**
    * Whether what comes out of several replicas keeps the order of what went in. Each replica must then send
    * exactly one value for each that it receives. Default false: whoever is first.
@@ -69,8 +69,8 @@ function joinTo(
   name: string,
   next: string,
   options: PipelineStage | undefined,
-): Channel<unknown> {
-  return supervisor.channel<unknown>(`${name} → ${next}`, options?.channel);
+): Channel<never> {
+  return supervisor.channel<never>(`${name} → ${next}`, options?.channel);
 }
 
 function start(
