@@ -200,7 +200,7 @@ export class SimulatedProcess {
       if (!delivered.has(id)) this.#history.vanished.set(id, died);
     }
     this.#history.tell(() => `the supervisor buries ${this.plan.name}`);
-    return this.link.seat.leave();
+    return this.link.seat.leave({ code: 'STAGE_FAILED', message: `${this.plan.name} died` });
   }
 
   /** Mostly all of it, otherwise up to anywhere. */
