@@ -26,8 +26,8 @@ describe('R7 an extended rendezvous through a helper', () => {
     const working = (async () => {
       const done: string[] = [];
       for await (const work of merged.extended()) {
+        done.push(work.value);
         if (work.value === 'bad') work.fail('no');
-        else done.push(work.value);
       }
       return done;
     })();
@@ -35,7 +35,7 @@ describe('R7 an extended rendezvous through a helper', () => {
     for (const value of ['a', 'bad', 'b']) await lines.sender.send(value);
     lines.sender.close();
     expect(await letter).toMatchObject({ value: 'bad', attempts: 2, channel: 'lines' });
-    expect(await working).toEqual(['a', 'b']);
+    expect(await working).toEqual(['a', 'bad', 'bad', 'b']);
   });
 
   test('R7 where several get a value, the failure of one is that of all', async () => {
