@@ -198,12 +198,11 @@ export class StageFailedError extends HandoverError {
   /** The same, with those that failed after it. */
   followedBy(others: readonly StageFailedError[]): StageFailedError {
     if (others.length === 0) return this;
-    const names = [...new Set(others.map((other) => `"${other.stage}"`))].join(', ');
     const { stage, exitCode, signal, stderr } = this;
     return new StageFailedError(
       {
         code: this.code,
-        message: `${this.message}\nafter it failed ${names} (see others)`,
+        message: `${this.message}${afterIt(others)}`,
         stage,
         ...(exitCode !== undefined && { exitCode }),
         ...(signal !== undefined && { signal }),
@@ -214,6 +213,55 @@ export class StageFailedError extends HandoverError {
       { cause: this.cause },
     );
   }
+}
+
+/** A group failed more often than it may be restarted: all its stages were ended. */
+export class RestartsExceededError extends HandoverError {
+  readonly code = 'RESTARTS_EXCEEDED';
+  /** A stage by itself is a group of one: `stage "parser"`. */
+  readonly group: string;
+  /** Why each of the last processes failed, oldest first. */
+  declare readonly failures: readonly Error[];
+  /** Stages that failed after it, most often because of it. */
+  declare readonly others: readonly StageFailedError[];
+
+  constructor(
+    group: string,
+    restarts: number,
+    within: number,
+    failures: readonly Error[],
+    others: readonly StageFailedError[] = [],
+    message = exceeded(group, restarts, within, failures),
+  ) {
+    super(`${message}${afterIt(others)}`, { cause: failures.at(-1) });
+    this.group = group;
+    hide(this, { failures, others });
+  }
+
+  /** The same, with those that failed after it. */
+  followedBy(others: readonly StageFailedError[]): RestartsExceededError {
+    if (others.length === 0) return this;
+    return new RestartsExceededError(this.group, 0, 0, this.failures, others, this.message);
+  }
+}
+
+function exceeded(
+  group: string,
+  restarts: number,
+  within: number,
+  failures: readonly Error[],
+): string {
+  const limit = restarts === 0 ? 'no restart' : `${restarts} restart(s)`;
+  const ways = new Map<string, number>();
+  for (const { message } of failures) ways.set(message, (ways.get(message) ?? 0) + 1);
+  const list = [...ways].map(([way, count]) => `\n  ${count > 1 ? `${count} × ` : ''}${way}`);
+  return `${group} failed once more than it may: ${limit} within ${within / 1000} s (restarts, within). It is started no more. What happened:${list.join('')}`;
+}
+
+function afterIt(others: readonly StageFailedError[]): string {
+  if (others.length === 0) return '';
+  const names = [...new Set(others.map((other) => `"${other.stage}"`))].join(', ');
+  return `\nafter it failed ${names} (see others)`;
 }
 
 /** A stage was told to end before it was at its end: the cause of the break of its channels. */

@@ -10,15 +10,17 @@ import type { HeldValue } from '../src/errors.ts';
 import { ProtocolError, TopologyError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
-import type { FromProcess, Settings } from '../src/wire/message.ts';
+import type { EndNumber, FromProcess, Window } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
 import type { Participant, Places } from './deadlock/participant.ts';
 import type { Death } from './death.ts';
+import type { Happening, OwnHappening } from './events/events.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
 import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
 import { prepareLinkage } from './linkage.ts';
 import type { Log } from './log.ts';
+import type { RestartWhen } from './restart/terms.ts';
 
 /** How long, in milliseconds, a process and its link may outlive each other. */
 const grace = 2_000;
@@ -28,19 +30,31 @@ const lastWordsGrace = 200;
 const stderrLines = 60;
 
 export interface IncarnationPlan {
+  readonly stage: string;
   readonly command: Command;
-  readonly settings: Settings;
-  readonly ends: readonly GivenEnd[];
   /** Within how many milliseconds it must say hello. */
   readonly startDeadline: number;
+  readonly maxValueBytes: number;
+  readonly window: Window;
+  readonly when: RestartWhen;
+  readonly log: Log;
 }
 
-/** What its stage wants to know. */
+/** What its owner wants to know. */
 export interface IncarnationEvents {
-  readonly log: Log;
+  /** It has said hello. */
   readonly onReady: () => void;
-  /** The values that it held are on their way to others already; it still answers for `ends`. */
-  readonly onDeath: (death: Death, ends: readonly ChannelEnd[]) => void;
+  /** The values that it held are on their way to others already. */
+  readonly onDeath: (death: Death, left: Left) => void;
+  readonly tell: (happening: Happening) => void;
+}
+
+/** The ends that a process had when it died; somebody else answers for them now. */
+export interface Left {
+  /** The names of those that it was given at its start, and still had. */
+  readonly named: ReadonlySet<string>;
+  /** Those that came in values, or that it made. */
+  readonly others: readonly ChannelEnd[];
 }
 
 type IdleAnswer = Extract<FromProcess, { type: 'idle' }>;
@@ -48,7 +62,8 @@ type IdleAnswer = Extract<FromProcess, { type: 'idle' }>;
 export class Incarnation implements Participant {
   readonly #exchange: Exchange<Uint8Array>;
   readonly #plan: IncarnationPlan;
-  readonly #events: IncarnationEvents;
+  #events: IncarnationEvents;
+  #replica = 0;
   readonly #link: SupervisorLink;
   readonly #carrier: LinkCarrier;
   readonly #child;
@@ -68,12 +83,13 @@ export class Incarnation implements Participant {
   readonly #probes = new Map<number, (answer: IdleAnswer | undefined) => void>();
   #lastProbe = 0;
 
+  /** It starts, and says hello; its turn comes with `welcome`. Until then it is a spare. */
   constructor(exchange: Exchange<Uint8Array>, plan: IncarnationPlan, events: IncarnationEvents) {
     this.#exchange = exchange;
     this.#plan = plan;
     this.#events = events;
     const token = randomBytes(16).toString('hex');
-    const { command, settings, ends } = plan;
+    const { command, stage, maxValueBytes, window } = plan;
     const linkage = prepareLinkage();
     const subprocess = execa(command.file, command.args, {
       stdio: ['ignore', 'pipe', 'pipe', ...linkage.stdio],
@@ -93,10 +109,10 @@ export class Incarnation implements Participant {
     this.#child = subprocess.nodeChildProcess;
     this.#link = new SupervisorLink(
       exchange,
-      { token, settings, ends },
+      { token, stage, maxValueBytes, window },
       {
         onOutput: () => this.#carrier.push(),
-        onReady: () => this.#ready(),
+        onHello: () => this.#greeted(),
         onIdle: (answer) => this.#probes.get(answer.probe)?.(answer),
         onBroken: (error) => this.kill(error),
       },
@@ -114,6 +130,25 @@ export class Incarnation implements Participant {
     ];
     this.#child.once('exit', (code, signal) => this.#exited(code, signal));
     this.#timer = setTimeout(() => this.#startDeadlineOver(), plan.startDeadline);
+    this.#tell({ type: 'started' });
+  }
+
+  /** Its turn has come: it works for this replica, with these ends, and somebody else hears of it. */
+  welcome(replica: number, ends: readonly GivenEnd[], events: IncarnationEvents): void {
+    const { stage, maxValueBytes, window, when } = this.#plan;
+    const restart = when === 'never' ? {} : { restart: when };
+    this.#replica = replica;
+    this.#events = events;
+    this.#link.welcome({ settings: { stage, replica, maxValueBytes, window, ...restart }, ends });
+    this.#carrier.flush();
+    if (this.#life !== 'spare') return;
+    this.#advance('welcome');
+    events.onReady();
+  }
+
+  /** Whether it could begin at once. */
+  get isSpare(): boolean {
+    return this.#life === 'spare';
   }
 
   get processId(): number | undefined {
@@ -125,7 +160,8 @@ export class Incarnation implements Participant {
   }
 
   get name(): string {
-    const { stage, replica } = this.#plan.settings;
+    const { stage } = this.#plan;
+    const replica = this.#replica;
     return replica === 0 ? `stage "${stage}"` : `replica ${replica + 1} of stage "${stage}"`;
   }
 
@@ -187,11 +223,15 @@ export class Incarnation implements Participant {
     this.#carrier.flush();
   }
 
+  /** Asks it to finish what it has, to take nothing new, and to end. */
+  retire(): void {
+    this.#link.retire();
+    this.#carrier.flush();
+  }
+
   /** Sends a signal, unless it has exited. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
-    if (this.#life === 'starting' || this.#life === 'running' || this.#life === 'unlinked') {
-      this.#child.kill(name);
-    }
+    if (this.#life !== 'exited' && this.#life !== 'dead') this.#child.kill(name);
   }
 
   /** Ends it at once, and says why. */
@@ -201,10 +241,13 @@ export class Incarnation implements Participant {
     this.signal('SIGKILL');
   }
 
-  #ready(): void {
+  #greeted(): void {
     clearTimeout(this.#timer);
     this.#wasReady = true;
-    this.#advance('hello');
+    const isSpare = this.#link.isWaiting;
+    this.#advance(isSpare ? 'hello' : 'welcome');
+    const milliseconds = performance.now() - this.#startedAt;
+    this.#tell({ type: 'ready', milliseconds, isSpare });
     this.#events.onReady();
   }
 
@@ -244,7 +287,7 @@ export class Incarnation implements Participant {
 
   /** Soon its link ends, too; unless it is only deaf. */
   #unheard(): void {
-    if (this.#life !== 'starting' && this.#life !== 'running') return;
+    if (!['starting', 'spare', 'running'].includes(this.#life)) return;
     this.#within(grace, () =>
       this.kill(
         new TopologyError(`it closed what it should read from, and went on for ${grace} ms`),
@@ -270,10 +313,9 @@ export class Incarnation implements Participant {
     const held = this.#held();
     const ends = this.#link.seat.leave();
     await this.#lastWords();
-    const { stage, replica } = this.#plan.settings;
     const death: Death = {
-      stage,
-      replica,
+      stage: this.#plan.stage,
+      replica: this.#replica,
       processId: this.processId,
       exitCode: this.#exit.code ?? undefined,
       signal: this.#exit.signal ?? undefined,
@@ -284,7 +326,16 @@ export class Incarnation implements Participant {
       held,
       milliseconds: performance.now() - this.#startedAt,
     };
-    this.#events.onDeath(death, ends);
+    this.#events.onDeath(death, this.#leftOf(ends));
+  }
+
+  #leftOf(ends: ReadonlyMap<EndNumber, ChannelEnd>): Left {
+    const named = this.#link.named.filter(({ end }) => ends.has(end));
+    const numbers = new Set(named.map(({ end }) => end));
+    return {
+      named: new Set(named.map(({ name }) => name)),
+      others: [...ends].filter(([number]) => !numbers.has(number)).map(([, end]) => end),
+    };
   }
 
   /**
@@ -322,10 +373,11 @@ export class Incarnation implements Participant {
   }
 
   #capture(stream: Readable | null, name: 'stdout' | 'stderr'): Promise<void> {
-    const { stage, replica } = this.#plan.settings;
+    const { stage, log } = this.#plan;
     const lines = new Lines((line) => {
       if (name === 'stderr') this.#stderr.push(line);
-      this.#events.log({ stage, replica, processId: this.processId, stream: name, line });
+      log({ stage, replica: this.#replica, processId: this.processId, stream: name, line });
+      this.#tell({ type: 'printed', stream: name, line });
     });
     return new Promise((resolve) => {
       if (stream === null) return resolve();
@@ -336,5 +388,11 @@ export class Incarnation implements Participant {
         resolve();
       });
     });
+  }
+
+  #tell(happening: OwnHappening): void {
+    const { stage } = this.#plan;
+    const who = { stage, replica: this.#replica, processId: this.processId };
+    this.#events.tell({ ...who, ...happening } as Happening);
   }
 }

@@ -7,7 +7,12 @@ import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import { type ChannelOptions, checkName, termsOf } from '../src/ends/terms.ts';
-import { type StageFailedError, TopologyError, UndeliveredError } from '../src/errors.ts';
+import {
+  RestartsExceededError,
+  StageFailedError,
+  TopologyError,
+  UndeliveredError,
+} from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat } from '../src/exchange/seat.ts';
 import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
@@ -18,9 +23,22 @@ import type { NamedEnd } from '../src/wire/message.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
+import { plainFailure } from './death.ts';
+import { Events } from './events/events.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
+import { Group } from './restart/group.ts';
+import {
+  type GroupOptions,
+  type IntensityOptions,
+  intensityOf,
+  type RestartOptions,
+  type RestartWhen,
+  type Strategy,
+  strategyOf,
+  whenOf,
+} from './restart/terms.ts';
 import { Stage, type StageReport } from './stage.ts';
 import { Turns } from './turns.ts';
 
@@ -44,6 +62,13 @@ export interface StageOptions extends ModuleCommand {
   readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
   /** How many processes run the module, each with the same ends. Default 1. */
   readonly replicas?: number;
+  /**
+   * When a process that ended is started again; then the stage keeps the ends that it was given, and whoever
+   * deals with it only waits a little longer. Default `never`. In a group, how often is for the group to say.
+   */
+  readonly restart?: RestartWhen | RestartOptions;
+  /** How many processes wait, started, to take the place of one that dies. Default 0. */
+  readonly spare?: number;
   /** Within how many milliseconds a process must have imported handover/child. Default 30,000. */
   readonly startDeadline?: number;
 }
@@ -54,6 +79,15 @@ export interface StopOptions {
   readonly drain?: number;
   /** How long a stage has after SIGTERM before it gets SIGKILL. Default 2,000. */
   readonly terminate?: number;
+}
+
+/** Stages that are restarted by one rule. */
+export interface StageGroup {
+  readonly name: string;
+  /** The same as `supervisor.stage()`, in this group. */
+  stage(name: string, options: StageOptions): Stage;
+  /** A group in this group. */
+  group(name: string, options?: GroupOptions): StageGroup;
 }
 
 export interface SupervisorReport {
@@ -85,8 +119,11 @@ export class Supervisor implements AsyncDisposable {
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
   readonly #channels = new Map<string, Observed>();
+  /** What happens to the stages, and to the values between them. */
+  readonly events = new Events();
   readonly #stages = new Map<string, Stage>();
-  readonly #failures: StageFailedError[] = [];
+  readonly #groups = new Map<string, StageGroup>();
+  readonly #failures: (StageFailedError | RestartsExceededError)[] = [];
   /** Values that were accepted and found no receiver, by channel. */
   readonly #undelivered = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
@@ -165,13 +202,92 @@ export class Supervisor implements AsyncDisposable {
    * @throws EndMovedError, EndClosedError when an end was given away or closed before
    */
   stage(name: string, options: StageOptions): Stage {
-    const { ends = {}, replicas = 1, startDeadline = 30_000 } = options;
+    return this.#stageIn(undefined, name, options);
+  }
+
+  /**
+   * A group: stages that are restarted by one rule. Make its stages with `group.stage()`, and groups inside it
+   * with `group.group()`. When it has failed more often than it may, all its stages are ended; a group inside
+   * another has then failed as one of its members.
+   *
+   * @throws TopologyError when the name is taken, or the options make no group
+   */
+  group(name: string, options: GroupOptions = {}): StageGroup {
+    return this.#groupIn(undefined, name, options);
+  }
+
+  #groupIn(around: Group | undefined, name: string, options: GroupOptions): StageGroup {
+    if (this.#groups.has(name)) {
+      throw new TopologyError(`there is a group "${name}" already: give each its own name`);
+    }
+    const strategy = strategyOf(`group "${name}"`, options);
+    const group = this.#groupOf(`group "${name}"`, strategy, options, around);
+    const made: StageGroup = {
+      name,
+      stage: (stage, plan) => this.#stageIn(group, stage, plan),
+      group: (inner, plan = {}) => this.#groupIn(group, inner, plan),
+    };
+    this.#groups.set(name, made);
+    return made;
+  }
+
+  #groupOf(
+    who: string,
+    strategy: Strategy,
+    options: IntensityOptions,
+    around: Group | undefined,
+  ): Group {
+    const intensity = intensityOf(who, options);
+    const { restarts, within } = intensity;
+    return new Group(
+      {
+        name: who,
+        strategy,
+        intensity,
+        errorOf: (failures) =>
+          new RestartsExceededError(who, restarts, within, failures.slice(-restarts - 1)),
+        onFailed: ({ group, error }) => this.#groupFailed(group, error),
+      },
+      around,
+    );
+  }
+
+  #stageIn(around: Group | undefined, name: string, options: StageOptions): Stage {
+    const {
+      ends = {},
+      replicas = 1,
+      startDeadline = 30_000,
+      restart = 'never',
+      spare = 0,
+    } = options;
     if (this.#stages.has(name)) {
       throw new TopologyError(`there is a stage "${name}" already: give each its own name`);
     }
     if (!Number.isSafeInteger(replicas) || replicas < 1) {
       throw new TopologyError(`stage "${name}": replicas must be 1 or more, not ${replicas}`);
     }
+    if (!Number.isSafeInteger(spare) || spare < 0) {
+      throw new TopologyError(`stage "${name}": spare must be 0 or more, not ${spare}`);
+    }
+    if (
+      around !== undefined &&
+      typeof restart === 'object' &&
+      Object.keys(restart).some(isIntensity)
+    ) {
+      throw new TopologyError(
+        `stage "${name}" is in a group, which says how often its stages are restarted: give restarts, within and backoff to the group`,
+      );
+    }
+    if (around?.isWorking === false) {
+      throw new TopologyError(
+        `stage "${name}": ${around.name} has failed, and takes no more stages`,
+      );
+    }
+    const who = `stage "${name}"`;
+    const when = whenOf(who, restart);
+    const group =
+      around ??
+      this.#groupOf(who, 'one-for-one', typeof restart === 'string' ? {} : restart, undefined);
     const command = commandOf(name, options);
     const handles = this.#checkEnds(name, ends);
     this.#checkWelcome(name, handles);
@@ -186,17 +302,22 @@ export class Supervisor implements AsyncDisposable {
         name,
         command,
         ends: copies,
+        when,
+        group,
+        spares: spare,
         startDeadline,
         maxValueBytes: this.#maxValueBytes,
         window,
       },
       {
         log: this.#log,
+        tell: (happening) => this.events.emit(happening),
         onFailed: (error) => this.#failed(error),
         onOver: () => this.#stageOver(),
       },
     );
     this.#stages.set(name, stage);
+    this.events.over(false);
     this.#deadlocks.watch();
     return stage;
   }
@@ -259,13 +380,16 @@ export class Supervisor implements AsyncDisposable {
    *
    * @throws DeadlockError stages waited for each other, and `onDeadlock` is `fail`
    * @throws StageFailedError the first that failed; `others` are those that failed after it
+   * @throws RestartsExceededError the same, of a group, or of a stage that is restarted
    * @throws UndeliveredError a buffer was left with values that nobody took
    */
   async finished(): Promise<SupervisorReport> {
     await this.#allOver();
     if (this.#deadlocks.failure !== undefined) throw this.#deadlocks.failure;
     const [first, ...others] = this.#failures;
-    if (first !== undefined) throw first.followedBy(others);
+    if (first !== undefined) {
+      throw first.followedBy(others.filter((other) => other instanceof StageFailedError));
+    }
     if (this.#undelivered.size > 0) throw new UndeliveredError(new Map(this.#undelivered));
     return { stages: this.#reports() };
   }
@@ -377,6 +501,21 @@ export class Supervisor implements AsyncDisposable {
     this.#say(error.stage, error.message);
   }
 
+  #groupFailed(group: string, error: Error): void {
+    if (error instanceof StageFailedError) {
+      this.#failed(error);
+    } else if (error instanceof RestartsExceededError) {
+      const failures = error.failures.map((one) =>
+        one instanceof StageFailedError
+          ? plainFailure(one)
+          : { code: 'ENDED', message: one.message },
+      );
+      this.events.emit({ type: 'group-failed', group, failures });
+      this.#failures.push(error);
+      this.#say(this.name, error.message);
+    }
+  }
+
   #say(stage: string, line: string): void {
     this.#log({ stage, replica: 0, processId: undefined, stream: 'handover', line });
   }
@@ -420,6 +559,7 @@ export class Supervisor implements AsyncDisposable {
   #stageOver(): void {
     if (!this.#isAllOver()) return;
     this.#deadlocks.stop();
+    this.events.over(true);
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -440,4 +580,8 @@ export class Supervisor implements AsyncDisposable {
 
 function copiesOf(ends: StageOptions['ends'] = {}): NonNullable<StageOptions['ends']> {
   return Object.fromEntries(Object.entries(ends).map(([name, end]) => [name, end.clone()]));
+}
+
+function isIntensity(option: string): boolean {
+  return option !== 'when';
 }

@@ -245,15 +245,15 @@ export class Seat<V> implements Authority<V> {
   /**
    * The participant is dead. Ends that came with a value which it had not taken go at once, and quietly: the
    * value, with its own, is somebody else's now.
-   * @returns its other ends, which somebody else now answers for
+   * @returns its other ends, by its numbers for them; somebody else now answers for them
    */
-  leave(): readonly ChannelEnd[] {
+  leave(): ReadonlyMap<EndNumber, ChannelEnd> {
     const untaken = [...this.#untaken.values()].flat().flatMap((end) => {
       const seated = this.#ends.get(end);
       this.#ends.delete(end);
       return seated ?? [];
     });
-    const ends = [...this.#ends.values()];
+    const ends = new Map(this.#ends);
     this.#ends.clear();
     this.#services.leave();
     for (const end of untaken) this.#services.step({ type: 'release', ...end });

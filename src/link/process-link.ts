@@ -35,6 +35,8 @@ export interface ProcessLinkEvents {
   readonly onAnswer: (answer: Answer<Uint8Array>) => void;
   /** The supervisor asks the process to come to an end. */
   readonly onShutdown: () => void;
+  /** The supervisor asks the process to finish what it has, to take nothing new, and to end. */
+  readonly onRetire: () => void;
   /** The supervisor asks whether the process is idle; the answer is `idle`. */
   readonly onProbe: (probe: number, wantsPlaces: boolean) => void;
   /** The supervisor refused this process, or what came is no protocol. */
@@ -127,6 +129,9 @@ export class ProcessLink implements Authority<Uint8Array> {
         break;
       case 'shutdown':
         this.#events.onShutdown();
+        break;
+      case 'retire':
+        this.#events.onRetire();
         break;
       case 'probe':
         this.#events.onProbe(message.probe, message.wantsPlaces);

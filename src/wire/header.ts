@@ -221,6 +221,8 @@ export function decodeFromSupervisor(
       };
     case messageNumbers.shutdown:
       return { type: 'shutdown' };
+    case messageNumbers.retire:
+      return { type: 'retire' };
     case messageNumbers.probe:
       return {
         type: 'probe',
@@ -406,7 +408,14 @@ function settingsOf(map: MapReader): Settings {
     replica: map.integer('replica'),
     maxValueBytes: map.integer('maxValueBytes'),
     window: { operations: window.integer('operations'), bytes: window.integer('bytes') },
+    ...(map.has('restart') && { restart: restartOf(map) }),
   };
+}
+
+function restartOf(map: MapReader): 'on-failure' | 'always' {
+  const restart = map.string('restart');
+  if (restart === 'on-failure' || restart === 'always') return restart;
+  throw map.problem(`a stage is not restarted "${restart}"`);
 }
 
 function namedEndOf(map: MapReader): NamedEnd {

@@ -1,4 +1,4 @@
-import type { SupervisorEvent } from './event.ts';
+import type { ProcessOrigin, SupervisorEvent } from './event.ts';
 
 type Listener = (event: SupervisorEvent) => void;
 
@@ -6,6 +6,13 @@ type Listener = (event: SupervisorEvent) => void;
 export type Happening = SupervisorEvent extends infer E
   ? E extends { readonly at: number }
     ? Omit<E, 'at'>
+    : never
+  : never;
+
+/** What happened to a process, without saying to which. */
+export type OwnHappening = Happening extends infer H
+  ? H extends { readonly processId: unknown }
+    ? Omit<H, keyof ProcessOrigin>
     : never
   : never;
 

@@ -111,28 +111,29 @@ function conversation() {
   neighbour.offer({ op: 1, guards: [{ end: sender, value: bytesOf('A2 68 69') }], ...waits });
   neighbour.offer({ op: 2, guards: [{ end: receiver }], ...waits });
   neighbour.close(sender);
+  const window = { operations: 64, bytes: 1024 * 1024 };
   const link = new SupervisorLink(
     exchange,
     {
       token: 't0k',
-      settings: {
-        stage: 'upper',
-        replica: 0,
-        maxValueBytes,
-        window: { operations: 64, bytes: 1024 * 1024 },
-      },
-      ends: [
-        { name: 'lines', channel: lines, side: 'receive', channelName: 'lines' },
-        { name: 'words', channel: words, side: 'send', channelName: 'words' },
-      ],
+      stage: 'upper',
+      maxValueBytes,
+      window,
     },
     {
       onOutput: () => written.push(link.output.take()),
       onIdle: () => {},
-      onReady: () => {},
+      onHello: () => {},
       onBroken: (error) => broken.push(error.message),
     },
   );
+  link.welcome({
+    settings: { stage: 'upper', replica: 0, maxValueBytes, window },
+    ends: [
+      { name: 'lines', channel: lines, side: 'receive', channelName: 'lines' },
+      { name: 'words', channel: words, side: 'send', channelName: 'words' },
+    ],
+  });
   return { link, written, broken };
 }
 
