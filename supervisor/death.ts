@@ -11,6 +11,8 @@ export interface Death {
   readonly signal: string | undefined;
   /** Whether it ever said hello. */
   readonly wasReady: boolean;
+  /** Whether it ever did anything with its ends. */
+  readonly hasWorked: boolean;
   /** What the supervisor had against it, when the supervisor killed it. */
   readonly charge: Error | undefined;
   /** Its last message did not leave in full. */

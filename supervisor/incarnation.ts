@@ -179,6 +179,11 @@ export class Incarnation implements Participant {
     return this.#link.seat.activity;
   }
 
+  /** Whether it has ever done anything with its ends. */
+  get hasWorked(): boolean {
+    return this.activity > 0;
+  }
+
   /** The handles of the supervisor's process that belong to it. */
   get handles(): OwnHandles {
     const hasExited = this.#life === 'exited' || this.#life === 'dead';
@@ -311,6 +316,7 @@ export class Incarnation implements Participant {
     clearTimeout(this.#timer);
     for (const answer of this.#probes.values()) answer(undefined);
     const held = this.#held();
+    const { hasWorked } = this;
     const ends = this.#link.seat.leave();
     await this.#lastWords();
     const death: Death = {
@@ -320,6 +326,7 @@ export class Incarnation implements Participant {
       exitCode: this.#exit.code ?? undefined,
       signal: this.#exit.signal ?? undefined,
       wasReady: this.#wasReady,
+      hasWorked,
       charge: this.#charge,
       cutOff: this.#cutOff,
       stderr: this.#stderr.lines(),

@@ -41,8 +41,8 @@ export interface ReplicaEvents {
   readonly tell: (happening: Happening) => void;
   /** Whether the stage has been told to end: then nothing is started again. */
   readonly isStopping: () => boolean;
-  /** Whether a process of the stage was ever ready. */
-  readonly wasEverReady: () => boolean;
+  /** Whether a process of the stage has ever done anything with its ends. */
+  readonly hasEverWorked: () => boolean;
 }
 
 /** How long, in milliseconds, a process has after SIGTERM, and one that recycles itself for what it has in hand. */
@@ -185,8 +185,8 @@ export class Replica implements Member {
       return;
     }
     this.#state = 'down';
-    // What has never got so far as to be ready would not do so the next time.
-    this.#plan.group.failed(this, error, !death.wasReady && !this.#events.wasEverReady());
+    // What has never got so far as to work would not do so the next time.
+    this.#plan.group.failed(this, error, !this.#events.hasEverWorked());
   }
 
   #endedWell(): void {

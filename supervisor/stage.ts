@@ -75,7 +75,7 @@ export class Stage {
   readonly #exits: (ProcessExit | undefined)[];
   #outcome: StageOutcome = 'running';
   #phase: 'running' | 'stopping' | 'over' = 'running';
-  #wasEverReady = false;
+  #hasEverWorked = false;
   #starts = 0;
 
   constructor(exchange: Exchange<Uint8Array>, plan: StagePlan, events: StageEvents) {
@@ -123,6 +123,15 @@ export class Stage {
     return this.#plan.ends.every((ends) => ends.every((end) => end.side === 'send'));
   }
 
+  /**
+   * Replaces its processes in good order: each finishes what it has, takes nothing new, and is
+   * followed by another with the same ends. Nothing is lost by it, and it counts as no restart. One that
+   * takes longer than 5 seconds for that is ended.
+   */
+  recycle(): void {
+    for (const replica of this.#replicas) replica.recycle('stage.recycle() was called');
+  }
+
   /** Asks its processes to come to an end by themselves. None is started again. */
   shutdown(): void {
     this.#stop((incarnation) => incarnation.shutdown());
@@ -154,7 +163,7 @@ export class Stage {
         onOver: (outcome, error) => this.#replicaOver(outcome, error),
         tell: this.#events.tell,
         isStopping: () => this.#phase !== 'running',
-        wasEverReady: () => this.#wasEverReady,
+        hasEverWorked: () => this.#hasEverWorked || this.processes.some((one) => one.hasWorked),
       },
     );
   }
@@ -176,11 +185,12 @@ export class Stage {
   }
 
   #ready(): void {
-    this.#wasEverReady = true;
     if (this.#phase === 'running') this.#spares.fill();
   }
 
-  #died(replica: number, { processId, exitCode, signal, milliseconds }: Death): void {
+  #died(replica: number, death: Death): void {
+    const { processId, exitCode, signal, milliseconds, hasWorked } = death;
+    this.#hasEverWorked ||= hasWorked;
     this.#exits[replica] = { processId, exitCode, signal, milliseconds };
   }
 

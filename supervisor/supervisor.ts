@@ -24,7 +24,7 @@ import { commandOf, type ModuleCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
 import { plainFailure } from './death.ts';
-import { Events } from './events/events.ts';
+import { Events, type Happening } from './events/events.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
@@ -311,7 +311,7 @@ export class Supervisor implements AsyncDisposable {
       },
       {
         log: this.#log,
-        tell: (happening) => this.events.emit(happening),
+        tell: (happening) => this.#tell(happening),
         onFailed: (error) => this.#failed(error),
         onOver: () => this.#stageOver(),
       },
@@ -498,12 +498,22 @@ export class Supervisor implements AsyncDisposable {
 
   #failed(error: StageFailedError): void {
     this.#failures.push(error);
-    this.#say(error.stage, error.message);
+  }
+
+  #tell(happening: Happening): void {
+    this.events.emit(happening);
+    if (happening.type === 'crashed') {
+      this.#say(happening.stage, happening.failure.message);
+    } else if (happening.type === 'restarting') {
+      const when = happening.delay === 0 ? 'at once' : `in ${Math.ceil(happening.delay)} ms`;
+      this.#say(happening.stage, `it is started again ${when} (restart ${happening.restart})`);
+    }
   }
 
   #groupFailed(group: string, error: Error): void {
     if (error instanceof StageFailedError) {
       this.#failed(error);
+      this.#say(error.stage, 'it is not started again: it has never got so far as to work');
     } else if (error instanceof RestartsExceededError) {
       const failures = error.failures.map((one) =>
         one instanceof StageFailedError
