@@ -14,6 +14,7 @@ import type { FromProcess, Settings } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
 import type { Participant, Places } from './deadlock/participant.ts';
 import type { Death } from './death.ts';
+import { ProcessGroup } from './groups/process-group.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
 import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
@@ -52,6 +53,7 @@ export class Incarnation implements Participant {
   readonly #link: SupervisorLink;
   readonly #carrier: LinkCarrier;
   readonly #child;
+  readonly #group: ProcessGroup;
   readonly #captured: readonly Promise<void>[];
   readonly #stderr = new Tail(stderrLines);
   readonly #startedAt = performance.now();
@@ -75,9 +77,11 @@ export class Incarnation implements Participant {
     const token = randomBytes(16).toString('hex');
     const { command, settings, ends } = plan;
     const linkage = prepareLinkage();
+    this.#group = new ProcessGroup(token, (trouble) => this.#complain(trouble));
     const subprocess = execa(command.file, command.args, {
       stdio: ['ignore', 'pipe', 'pipe', ...linkage.stdio],
       env: { ...command.env, HANDOVER_LINK: linkage.descriptors, HANDOVER_TOKEN: token },
+      detached: true,
       buffer: false,
       reject: false,
       stripFinalNewline: false,
@@ -91,6 +95,7 @@ export class Incarnation implements Participant {
       this.#exited(exitCode ?? null, signal ?? null);
     });
     this.#child = subprocess.nodeChildProcess;
+    this.#group.started(this.#child.pid);
     this.#link = new SupervisorLink(
       exchange,
       { token, settings, ends },
@@ -187,11 +192,9 @@ export class Incarnation implements Participant {
     this.#carrier.flush();
   }
 
-  /** Sends a signal, unless it has exited. */
+  /** Sends a signal to it and its descendants, unless it has exited. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
-    if (this.#life === 'starting' || this.#life === 'running' || this.#life === 'unlinked') {
-      this.#child.kill(name);
-    }
+    this.#group.signal(name);
   }
 
   /** Ends it at once, and says why. */
@@ -229,7 +232,8 @@ export class Incarnation implements Participant {
   #exited(code: number | null, signal: string | null): void {
     if (this.#life === 'exited' || this.#life === 'dead') return;
     this.#exit = { code, signal };
-    // Somebody else may hold the link open: a descendant of the process.
+    this.#group.end();
+    // Somebody else may hold the link open: a descendant in a session of its own.
     if (this.#advance('exit') === 'exited') this.#within(grace, () => this.#carrier.destroy());
   }
 
@@ -288,8 +292,8 @@ export class Incarnation implements Participant {
   }
 
   /**
-   * What it printed last may still be on the way; a descendant that holds the pipe is not waited for, and
-   * what it prints later is not captured.
+   * What it printed last may still be on the way; a descendant in a session of its own that holds the pipe is
+   * not waited for, and what it prints later is not captured.
    */
   async #lastWords(): Promise<void> {
     const { promise: tooLate, resolve } = Promise.withResolvers<void>();
@@ -315,6 +319,11 @@ export class Incarnation implements Participant {
       counts.set(key, entry);
     }
     return [...counts.values()];
+  }
+
+  #complain(line: string): void {
+    const { stage, replica } = this.#plan.settings;
+    this.#events.log({ stage, replica, processId: undefined, stream: 'handover', line });
   }
 
   #channelName(channel: number): string {

@@ -18,6 +18,7 @@ import type { NamedEnd } from '../src/wire/message.ts';
 import { commandOf, type ModuleCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
+import { reaper } from './groups/reaper.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
@@ -421,13 +422,13 @@ export class Supervisor implements AsyncDisposable {
     if (!this.#isAllOver()) return;
     this.#deadlocks.stop();
     for (const resolve of this.#waiting.splice(0)) resolve();
+    void reaper.dismiss();
   }
 
-  #allOver(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#isAllOver()) resolve();
-      else this.#waiting.push(resolve);
-    });
+  /** Resolves when no process is left. */
+  async #allOver(): Promise<void> {
+    if (!this.#isAllOver()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await reaper.dismiss();
   }
 
   async #allOverWithin(milliseconds: number): Promise<void> {
