@@ -224,7 +224,7 @@ export class Incarnation implements Participant {
   #tooLate(): void {
     this.kill(
       new TopologyError(
-        `it did not say hello within ${this.#plan.startDeadline} ms: its module must import 'handover/child' and call stage() (startDeadline of the stage)`,
+        `it did not say hello within ${this.#plan.startDeadline} ms: ${this.#plan.command.greeting} (startDeadline of the stage)`,
       ),
     );
   }
@@ -282,6 +282,7 @@ export class Incarnation implements Participant {
       exitCode: this.#exit.code ?? undefined,
       signal: this.#exit.signal ?? undefined,
       wasReady: this.#wasReady,
+      greeting: this.#plan.command.greeting,
       charge: this.#charge,
       cutOff: this.#cutOff,
       stderr: this.#stderr.lines(),

@@ -2,12 +2,19 @@
 export * from '../compose/index.ts';
 export * from '../platform/channels.ts';
 export type { Failure, Overflow } from '../src/arbiter/events.ts';
-export type { Loader, ModuleCommand } from './command.ts';
+export type { Loader, ModuleCommand, StageCommand } from './command.ts';
 export { type Log, type LogLine, logToStderr } from './log.ts';
-export { type PipelineEnds, type PipelineStage, pipeline } from './pipeline.ts';
+export {
+  type JointOptions,
+  type PipelineEnds,
+  type PipelineStage,
+  pipeline,
+} from './pipeline.ts';
+export type { ProgramCommand } from './program-command.ts';
 export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
 export {
   type StageOptions,
+  type StageTerms,
   type StopOptions,
   Supervisor,
   type SupervisorOptions,

@@ -15,7 +15,7 @@ import { Party } from '../src/party/party.ts';
 import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
-import { commandOf, type ModuleCommand } from './command.ts';
+import { commandOf, type StageCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
 import { reaper } from './groups/reaper.ts';
@@ -40,12 +40,15 @@ export interface SupervisorOptions {
   readonly onDeadlock?: OnDeadlock;
 }
 
-export interface StageOptions extends ModuleCommand {
+/** What a stage is given, and what runs in its process. */
+export type StageOptions = StageTerms & StageCommand;
+
+export interface StageTerms {
   /** The ends that it gets, by the names under which its code asks for them. Each moves to the stage. */
   readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
-  /** How many processes run the module, each with the same ends. Default 1. */
+  /** How many processes run it, each with the same ends. Default 1. */
   readonly replicas?: number;
-  /** Within how many milliseconds a process must have imported handover/child. Default 30,000. */
+  /** Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000. */
   readonly startDeadline?: number;
 }
 
@@ -160,9 +163,9 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /**
-   * Starts a module as a stage: one process, or several replicas that share its ends.
+   * Starts a module or a command as a stage: one process, or several replicas that share its ends.
    *
-   * @throws TopologyError when the name is taken, the module is not there, or an end cannot be given
+   * @throws TopologyError when the name is taken, there is nothing to run, or an end cannot be given
    * @throws EndMovedError, EndClosedError when an end was given away or closed before
    */
   stage(name: string, options: StageOptions): Stage {

@@ -17,7 +17,7 @@ describe('R10 it fails alone, with one clear error, a stage that', () => {
       name: 'exits at once with 0',
       module: 'exit-at-once',
       args: ['0'],
-      says: /exited without ever calling stage\(\).*await stage\(\)/,
+      says: /exited without ever becoming a stage.*await stage\(\)/,
     },
     {
       name: 'exits at once with 1',
