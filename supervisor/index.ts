@@ -12,10 +12,10 @@ export {
 } from './pipeline.ts';
 export type { ProgramCommand } from './program-command.ts';
 export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
+export type { DrainOptions, StopInSteps, StopOptions, StopWithin } from './stopping.ts';
 export {
   type StageOptions,
   type StageTerms,
-  type StopOptions,
   Supervisor,
   type SupervisorOptions,
   type SupervisorReport,

@@ -23,6 +23,7 @@ import type { Incarnation } from './incarnation.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
 import { Stage, type StageReport } from './stage.ts';
+import { type DrainOptions, notDrained, patienceOf, type StopOptions } from './stopping.ts';
 import { Turns } from './turns.ts';
 
 export interface SupervisorOptions {
@@ -50,14 +51,6 @@ export interface StageTerms {
   readonly replicas?: number;
   /** Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000. */
   readonly startDeadline?: number;
-}
-
-/** How patiently `stop` ends what still runs; each in milliseconds. */
-export interface StopOptions {
-  /** How long what is inside may drain: sources end, and each stage after them when its input has. Default 5,000. */
-  readonly drain?: number;
-  /** How long a stage has after SIGTERM before it gets SIGKILL. Default 2,000. */
-  readonly terminate?: number;
 }
 
 export interface SupervisorReport {
@@ -307,22 +300,41 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /**
+   * Lets the program come to its end: what is inside is still handed over, and nothing new comes in. The senders
+   * of this code are closed, and stages that only send are asked to end; the others end when their input does.
+   * Resolves when all is over; how the stages ended is in the report. Nothing is killed.
+   *
+   * @throws NotDrainedError when stages still run at the deadline: which, and what they wait for
+   * @throws RangeError when the deadline is no time
+   */
+  async drain({
+    deadline = Number.POSITIVE_INFINITY,
+  }: DrainOptions = {}): Promise<SupervisorReport> {
+    if (!(deadline >= 0)) {
+      throw new RangeError(`deadline must be a number of milliseconds, not ${deadline}`);
+    }
+    this.#endSources();
+    if (await this.#allOverWithin(deadline)) return { stages: this.#reports() };
+    throw notDrained(deadline, this.#running(), this.#deadlocks.blocked());
+  }
+
+  /**
    * Ends everything: sources first, so that what is inside can drain; then SIGTERM; then SIGKILL.
    * Resolves when no process is left. Never throws: how stages ended is in the report.
    */
-  async stop({ drain = 5_000, terminate = 2_000 }: StopOptions = {}): Promise<SupervisorReport> {
+  async stop(options: StopOptions = {}): Promise<SupervisorReport> {
+    const { drain, terminate } = patienceOf(options);
     this.#deadlocks.stop();
     this.#party.closeSenders();
-    const running = () => [...this.#stages.values()].filter((stage) => !stage.isOver);
     if (drain > 0) {
-      for (const stage of running()) if (stage.isSource) stage.shutdown();
+      this.#endSources();
       await this.#allOverWithin(drain);
     }
     if (terminate > 0) {
-      for (const stage of running()) stage.signal('SIGTERM');
+      for (const stage of this.#running()) stage.signal('SIGTERM');
       await this.#allOverWithin(terminate);
     }
-    for (const stage of running()) stage.signal('SIGKILL');
+    for (const stage of this.#running()) stage.signal('SIGKILL');
     await this.#allOver();
     return { stages: this.#reports() };
   }
@@ -434,11 +446,25 @@ export class Supervisor implements AsyncDisposable {
     await reaper.dismiss();
   }
 
-  async #allOverWithin(milliseconds: number): Promise<void> {
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    await Promise.race([this.#allOver(), tooLate]);
-    clearTimeout(timer);
+  /** Whether it was in time. */
+  #allOverWithin(milliseconds: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const cancel =
+      milliseconds === unlimited ? () => {} : systemClock.after(milliseconds, () => resolve(false));
+    void this.#allOver().then(() => {
+      cancel();
+      resolve(true);
+    });
+    return promise;
+  }
+
+  #running(): readonly Stage[] {
+    return [...this.#stages.values()].filter((stage) => !stage.isOver);
+  }
+
+  #endSources(): void {
+    this.#party.closeSenders();
+    for (const stage of this.#running()) if (stage.isSource) stage.shutdown();
   }
 }
 

@@ -42,8 +42,7 @@ done
 
 for group in $groups; do kill -KILL -"$group" 2>/dev/null; done
 for token in $starting; do
-  for file in /proc/[0-9]*/environ; do
-    grep -q "HANDOVER_TOKEN=$token" "$file" 2>/dev/null || continue
+  for file in $(grep -l "HANDOVER_TOKEN=$token" /proc/[0-9]*/environ 2>/dev/null); do
     process=\${file#/proc/} process=\${process%/environ}
     kill -KILL -"$process" "$process" 2>/dev/null
   done

@@ -11,8 +11,8 @@ import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { reaperScript } from './reaper-script.ts';
 
-/** In milliseconds. A reaper that dies sooner than this after its start would only die again. */
-const soon = 1_000;
+/** One that dies is replaced; but a system that kills so many in the life of a process wants none. */
+const mostReplacements = 10;
 
 export type OnTrouble = (what: string) => void;
 
@@ -20,7 +20,7 @@ export class Reaper {
   readonly #shell: string;
   readonly #groups = new Set<number>();
   #shellProcess: ChildProcess | undefined;
-  #startedAt = 0;
+  #replacements = 0;
   /** Settles when the last one that was dismissed has exited. */
   #dismissed: Promise<unknown> = Promise.resolve();
   #hasComplained = false;
@@ -79,7 +79,6 @@ export class Reaper {
       this.#complain(`there is no ${this.#shell}`);
       return;
     }
-    this.#startedAt = performance.now();
     const shell = spawn(this.#shell, ['-c', reaperScript, 'handover-reaper'], {
       stdio: ['pipe', 'ignore', 'ignore'],
       // In a session of its own: what ends all processes of a terminal, or of this group, leaves it alone.
@@ -92,7 +91,9 @@ export class Reaper {
     (shell.stdin as Socket | null)?.unref();
     shell.stdin?.on('error', () => {});
     shell.on('error', (error) => this.#lost(shell, error.message));
-    shell.on('exit', () => this.#lost(shell, `${this.#shell} ends at once`));
+    shell.on('exit', () =>
+      this.#lost(shell, `${this.#shell} has ended, as often as it was started`),
+    );
     this.#shellProcess = shell;
     for (const group of this.#groups) this.#tell(`started - ${group}`);
   }
@@ -101,8 +102,11 @@ export class Reaper {
   #lost(shell: ChildProcess, why: string): void {
     if (shell !== this.#shellProcess) return;
     this.#shellProcess = undefined;
-    if (performance.now() - this.#startedAt < soon) this.#complain(why);
-    else if (this.#groups.size > 0) this.#start();
+    if (this.#replacements === mostReplacements) this.#complain(why);
+    else if (this.#groups.size > 0) {
+      this.#replacements++;
+      this.#start();
+    }
   }
 
   #tell(line: string): void {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { gone, groupGone, isAlive, membersOf } from '../support/processes.ts';
+import { gone, groupGone, isAlive, killGroup, membersOf } from '../support/processes.ts';
 
 /** How long, in milliseconds, anything may outlive a supervisor that was killed. */
 const promised = 1_000;
@@ -76,7 +76,9 @@ async function stagesOf(program: ChildProcess): Promise<number[]> {
 }
 
 async function groupOf(program: ChildProcess): Promise<number> {
-  return Number(await firstLineOf(program));
+  const group = Number(await firstLineOf(program));
+  onTestFinished(() => killGroup(group));
+  return group;
 }
 
 async function firstLineOf({ stdout }: ChildProcess): Promise<string> {

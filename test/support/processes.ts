@@ -56,6 +56,11 @@ export async function groupGone(group: number, within: number): Promise<void> {
   await vi.waitFor(() => expect(membersOf(group)).toEqual([]), { timeout: within, interval: 10 });
 }
 
+/** What is left of it, if anything. */
+export function killGroup(group: number): void {
+  for (const { processId } of membersOf(group)) process.kill(processId, 'SIGKILL');
+}
+
 function entryOf(processId: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
