@@ -312,6 +312,28 @@ export class DeadlockError extends HandoverError {
   }
 }
 
+/** A stage that has not ended. */
+export interface RunningStage {
+  readonly stage: string;
+  /** Of its replicas that run. */
+  readonly processIds: readonly number[];
+  /** What they wait for on channels; empty: they are busy, or wait for something else. */
+  readonly waits: readonly BlockedOperation[];
+}
+
+/** When the time to drain was over, stages still ran. Not: they were ended. */
+export class NotDrainedError extends HandoverError {
+  readonly code = 'NOT_DRAINED';
+  /** The limit, in milliseconds. */
+  readonly deadline: number;
+  declare readonly running: readonly RunningStage[];
+  constructor(message: string, deadline: number, running: readonly RunningStage[]) {
+    super(message);
+    this.deadline = deadline;
+    hide(this, { running });
+  }
+}
+
 /** Values were accepted into a channel's buffer, and nobody is left to take them. */
 export class UndeliveredError extends HandoverError {
   readonly code = 'UNDELIVERED';

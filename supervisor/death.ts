@@ -13,6 +13,8 @@ export interface Death {
   readonly wasReady: boolean;
   /** Whether it ever did anything with its ends. */
   readonly hasWorked: boolean;
+  /** How it should have done so. */
+  readonly greeting: string;
   /** What the supervisor had against it, when the supervisor killed it. */
   readonly charge: Error | undefined;
   /** Its last message did not leave in full. */
@@ -65,7 +67,7 @@ function messageOf(death: Death): string {
 function howItEnded({ charge, cutOff, exitCode, signal, wasReady }: Death): string {
   if (charge !== undefined) return `was killed: ${charge.message},`;
   if (signal !== undefined) return `was killed by ${signal}`;
-  if (exitCode === 0 && !wasReady) return 'exited without ever calling stage()';
+  if (exitCode === 0 && !wasReady) return 'exited without ever becoming a stage';
   return `exited with code ${exitCode}${cutOff === undefined ? '' : ' in the middle of a message'}`;
 }
 
@@ -76,7 +78,14 @@ function heldInWords({ channel, what, count }: HeldValue): string {
     : `${count} ${values} for "${channel}" that nobody had taken`;
 }
 
-function hintOf({ charge, cutOff, stderr, exitCode, wasReady }: Death): string | undefined {
+function hintOf({
+  charge,
+  cutOff,
+  stderr,
+  exitCode,
+  wasReady,
+  greeting,
+}: Death): string | undefined {
   if (charge instanceof ProtocolError && charge.bytes.length > 0) {
     return "only the runtime of handover may write to the process's link, descriptors 3 and 4: print to stdout or stderr";
   }
@@ -84,9 +93,7 @@ function hintOf({ charge, cutOff, stderr, exitCode, wasReady }: Death): string |
   if (/ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING/.test(said)) {
     return "Node cannot run this TypeScript by itself: give the stage loader: 'tsx'";
   }
-  if (exitCode === 0 && !wasReady) {
-    return "a stage's module gets its ends by `await stage()` from 'handover/child'";
-  }
+  if (exitCode === 0 && !wasReady) return greeting;
   if (cutOff !== undefined && exitCode === 0) {
     return 'it exited while a large value was on its way: let it await its sends before process.exit()';
   }

@@ -15,6 +15,7 @@ import type { Command } from './command.ts';
 import type { Participant, Places } from './deadlock/participant.ts';
 import type { Death } from './death.ts';
 import type { Happening, OwnHappening } from './events/events.ts';
+import { ProcessGroup } from './groups/process-group.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
 import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
@@ -67,6 +68,7 @@ export class Incarnation implements Participant {
   readonly #link: SupervisorLink;
   readonly #carrier: LinkCarrier;
   readonly #child;
+  readonly #group: ProcessGroup;
   readonly #captured: readonly Promise<void>[];
   readonly #stderr = new Tail(stderrLines);
   readonly #startedAt = performance.now();
@@ -91,9 +93,11 @@ export class Incarnation implements Participant {
     const token = randomBytes(16).toString('hex');
     const { command, stage, maxValueBytes, window } = plan;
     const linkage = prepareLinkage();
+    this.#group = new ProcessGroup(token, (trouble) => this.#complain(trouble));
     const subprocess = execa(command.file, command.args, {
       stdio: ['ignore', 'pipe', 'pipe', ...linkage.stdio],
       env: { ...command.env, HANDOVER_LINK: linkage.descriptors, HANDOVER_TOKEN: token },
+      detached: true,
       buffer: false,
       reject: false,
       stripFinalNewline: false,
@@ -107,6 +111,7 @@ export class Incarnation implements Participant {
       this.#exited(exitCode ?? null, signal ?? null);
     });
     this.#child = subprocess.nodeChildProcess;
+    this.#group.started(this.#child.pid);
     this.#link = new SupervisorLink(
       exchange,
       { token, stage, maxValueBytes, window },
@@ -234,9 +239,9 @@ export class Incarnation implements Participant {
     this.#carrier.flush();
   }
 
-  /** Sends a signal, unless it has exited. */
+  /** Sends a signal to it and its descendants, unless it has exited. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
-    if (this.#life !== 'exited' && this.#life !== 'dead') this.#child.kill(name);
+    this.#group.signal(name);
   }
 
   /** Ends it at once, and says why. */
@@ -269,7 +274,7 @@ export class Incarnation implements Participant {
   #tooLate(): void {
     this.kill(
       new TopologyError(
-        `it did not say hello within ${this.#plan.startDeadline} ms: its module must import 'handover/child' and call stage() (startDeadline of the stage)`,
+        `it did not say hello within ${this.#plan.startDeadline} ms: ${this.#plan.command.greeting} (startDeadline of the stage)`,
       ),
     );
   }
@@ -277,7 +282,8 @@ export class Incarnation implements Participant {
   #exited(code: number | null, signal: string | null): void {
     if (this.#life === 'exited' || this.#life === 'dead') return;
     this.#exit = { code, signal };
-    // Somebody else may hold the link open: a descendant of the process.
+    this.#group.end();
+    // Somebody else may hold the link open: a descendant in a session of its own.
     if (this.#advance('exit') === 'exited') this.#within(grace, () => this.#carrier.destroy());
   }
 
@@ -327,6 +333,7 @@ export class Incarnation implements Participant {
       signal: this.#exit.signal ?? undefined,
       wasReady: this.#wasReady,
       hasWorked,
+      greeting: this.#plan.command.greeting,
       charge: this.#charge,
       cutOff: this.#cutOff,
       stderr: this.#stderr.lines(),
@@ -346,8 +353,8 @@ export class Incarnation implements Participant {
   }
 
   /**
-   * What it printed last may still be on the way; a descendant that holds the pipe is not waited for, and
-   * what it prints later is not captured.
+   * What it printed last may still be on the way; a descendant in a session of its own that holds the pipe is
+   * not waited for, and what it prints later is not captured.
    */
   async #lastWords(): Promise<void> {
     const { promise: tooLate, resolve } = Promise.withResolvers<void>();
@@ -373,6 +380,12 @@ export class Incarnation implements Participant {
       counts.set(key, entry);
     }
     return [...counts.values()];
+  }
+
+  #complain(line: string): void {
+    const { stage, log } = this.#plan;
+    const replica = this.#replica;
+    log({ stage, replica, processId: undefined, stream: 'handover', line });
   }
 
   #channelName(channel: number): string {

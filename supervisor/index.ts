@@ -2,11 +2,17 @@
 export * from '../compose/index.ts';
 export * from '../platform/channels.ts';
 export type { Failure, Overflow } from '../src/arbiter/events.ts';
-export type { Loader, ModuleCommand } from './command.ts';
+export type { Loader, ModuleCommand, StageCommand } from './command.ts';
 export type { GroupEvent, ProcessEvent, SupervisorEvent, ValueEvent } from './events/event.ts';
 export type { Events } from './events/events.ts';
 export { type Log, type LogLine, logToStderr } from './log.ts';
-export { type PipelineEnds, type PipelineStage, pipeline } from './pipeline.ts';
+export {
+  type JointOptions,
+  type PipelineEnds,
+  type PipelineStage,
+  pipeline,
+} from './pipeline.ts';
+export type { ProgramCommand } from './program-command.ts';
 export type {
   BackoffOptions,
   GroupOptions,
@@ -16,10 +22,11 @@ export type {
   Strategy,
 } from './restart/terms.ts';
 export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
+export type { DrainOptions, StopInSteps, StopOptions, StopWithin } from './stopping.ts';
 export {
   type StageGroup,
   type StageOptions,
-  type StopOptions,
+  type StageTerms,
   Supervisor,
   type SupervisorOptions,
   type SupervisorReport,

@@ -20,11 +20,12 @@ import { Party } from '../src/party/party.ts';
 import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
-import { commandOf, type ModuleCommand } from './command.ts';
+import { commandOf, type StageCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
 import { plainFailure } from './death.ts';
 import { Events, type Happening } from './events/events.ts';
+import { reaper } from './groups/reaper.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
@@ -40,6 +41,7 @@ import {
   whenOf,
 } from './restart/terms.ts';
 import { Stage, type StageReport } from './stage.ts';
+import { type DrainOptions, notDrained, patienceOf, type StopOptions } from './stopping.ts';
 import { Turns } from './turns.ts';
 
 export interface SupervisorOptions {
@@ -57,10 +59,13 @@ export interface SupervisorOptions {
   readonly onDeadlock?: OnDeadlock;
 }
 
-export interface StageOptions extends ModuleCommand {
+/** What a stage is given, and what runs in its process. */
+export type StageOptions = StageTerms & StageCommand;
+
+export interface StageTerms {
   /** The ends that it gets, by the names under which its code asks for them. Each moves to the stage. */
   readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
-  /** How many processes run the module, each with the same ends. Default 1. */
+  /** How many processes run it, each with the same ends. Default 1. */
   readonly replicas?: number;
   /**
    * When a process that ended is started again; then the stage keeps the ends that it was given, and whoever
@@ -69,16 +74,8 @@ export interface StageOptions extends ModuleCommand {
   readonly restart?: RestartWhen | RestartOptions;
   /** How many processes wait, started, to take the place of one that dies. Default 0. */
   readonly spare?: number;
-  /** Within how many milliseconds a process must have imported handover/child. Default 30,000. */
+  /** Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000. */
   readonly startDeadline?: number;
-}
-
-/** How patiently `stop` ends what still runs; each in milliseconds. */
-export interface StopOptions {
-  /** How long what is inside may drain: sources end, and each stage after them when its input has. Default 5,000. */
-  readonly drain?: number;
-  /** How long a stage has after SIGTERM before it gets SIGKILL. Default 2,000. */
-  readonly terminate?: number;
 }
 
 /** Stages that are restarted by one rule. */
@@ -196,9 +193,9 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /**
-   * Starts a module as a stage: one process, or several replicas that share its ends.
+   * Starts a module or a command as a stage: one process, or several replicas that share its ends.
    *
-   * @throws TopologyError when the name is taken, the module is not there, or an end cannot be given
+   * @throws TopologyError when the name is taken, there is nothing to run, or an end cannot be given
    * @throws EndMovedError, EndClosedError when an end was given away or closed before
    */
   stage(name: string, options: StageOptions): Stage {
@@ -427,22 +424,41 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /**
+   * Lets the program come to its end: what is inside is still handed over, and nothing new comes in. The senders
+   * of this code are closed, and stages that only send are asked to end; the others end when their input does.
+   * Resolves when all is over; how the stages ended is in the report. Nothing is killed.
+   *
+   * @throws NotDrainedError when stages still run at the deadline: which, and what they wait for
+   * @throws RangeError when the deadline is no time
+   */
+  async drain({
+    deadline = Number.POSITIVE_INFINITY,
+  }: DrainOptions = {}): Promise<SupervisorReport> {
+    if (!(deadline >= 0)) {
+      throw new RangeError(`deadline must be a number of milliseconds, not ${deadline}`);
+    }
+    this.#endSources();
+    if (await this.#allOverWithin(deadline)) return { stages: this.#reports() };
+    throw notDrained(deadline, this.#running(), this.#deadlocks.blocked());
+  }
+
+  /**
    * Ends everything: sources first, so that what is inside can drain; then SIGTERM; then SIGKILL.
    * Resolves when no process is left. Never throws: how stages ended is in the report.
    */
-  async stop({ drain = 5_000, terminate = 2_000 }: StopOptions = {}): Promise<SupervisorReport> {
+  async stop(options: StopOptions = {}): Promise<SupervisorReport> {
+    const { drain, terminate } = patienceOf(options);
     this.#deadlocks.stop();
     this.#party.closeSenders();
-    const running = () => [...this.#stages.values()].filter((stage) => !stage.isOver);
     if (drain > 0) {
-      for (const stage of running()) if (stage.isSource) stage.shutdown();
+      this.#endSources();
       await this.#allOverWithin(drain);
     }
     if (terminate > 0) {
-      for (const stage of running()) stage.signal('SIGTERM');
+      for (const stage of this.#running()) stage.signal('SIGTERM');
       await this.#allOverWithin(terminate);
     }
-    for (const stage of running()) stage.signal('SIGKILL');
+    for (const stage of this.#running()) stage.signal('SIGKILL');
     await this.#allOver();
     return { stages: this.#reports() };
   }
@@ -571,20 +587,34 @@ export class Supervisor implements AsyncDisposable {
     this.#deadlocks.stop();
     this.events.over(true);
     for (const resolve of this.#waiting.splice(0)) resolve();
+    void reaper.dismiss();
   }
 
-  #allOver(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#isAllOver()) resolve();
-      else this.#waiting.push(resolve);
+  /** Resolves when no process is left. */
+  async #allOver(): Promise<void> {
+    if (!this.#isAllOver()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await reaper.dismiss();
+  }
+
+  /** Whether it was in time. */
+  #allOverWithin(milliseconds: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const cancel =
+      milliseconds === unlimited ? () => {} : systemClock.after(milliseconds, () => resolve(false));
+    void this.#allOver().then(() => {
+      cancel();
+      resolve(true);
     });
+    return promise;
   }
 
-  async #allOverWithin(milliseconds: number): Promise<void> {
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    await Promise.race([this.#allOver(), tooLate]);
-    clearTimeout(timer);
+  #running(): readonly Stage[] {
+    return [...this.#stages.values()].filter((stage) => !stage.isOver);
+  }
+
+  #endSources(): void {
+    this.#party.closeSenders();
+    for (const stage of this.#running()) if (stage.isSource) stage.shutdown();
   }
 }
 

@@ -69,8 +69,6 @@ export class Connection {
     this.#carrier.flush();
     // Until somebody waits for the welcome, the link alone keeps nothing alive.
     this.#carrier.keepAlive(false);
-    // Ctrl-C in a terminal reaches every process there. When a stage ends is for its supervisor to say.
-    process.on('SIGINT', () => {});
   }
 
   /** Stays alive until the welcome has come. */
