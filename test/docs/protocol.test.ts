@@ -34,8 +34,8 @@ describe('tables', () => {
   });
 
   test('§8.1 the table of states is that of the life of a process', () => {
-    const rows = tableOf('state', '`hello`', '`exit`', '`link-end`');
-    const events: readonly LifeEvent[] = ['hello', 'exit', 'link-end'];
+    const rows = tableOf('state', '`hello`', '`welcome`', '`exit`', '`link-end`');
+    const events: readonly LifeEvent[] = ['hello', 'welcome', 'exit', 'link-end'];
     const said = rows.map(([state = '', ...cells]) => {
       const after = events.map((event, index) => [event, cellsOf(cells[index] ?? '')[0]]);
       return [cellsOf(state)[0], Object.fromEntries(after)];
