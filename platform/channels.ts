@@ -1,13 +1,14 @@
 /** What code has for channels, in the supervisor's program and in a stage alike. */
 
 export type { Statistics } from '../src/arbiter/channel-state.ts';
+export type { Failure, Overflow } from '../src/arbiter/events.ts';
 export type { Cancel, Clock } from '../src/clock.ts';
 export type { Channel } from '../src/ends/pair.ts';
 export { Receiver } from '../src/ends/receiver.ts';
 export { Sender } from '../src/ends/sender.ts';
 export type { ChannelOptions } from '../src/ends/terms.ts';
 export * from '../src/errors.ts';
-export type { Patience } from '../src/party/operation.ts';
+export type { Patience, Work } from '../src/party/operation.ts';
 export {
   after,
   at,
@@ -21,5 +22,6 @@ export {
   type TimeGuard,
 } from '../src/select/guards.ts';
 export type { Chosen, SelectOptions } from '../src/select/select.ts';
+export type { DeadLetter } from '../src/value/letter.ts';
 export { channel } from './local.ts';
 export { every, select } from './select.ts';

@@ -13,6 +13,8 @@ export const local = new LocalChannels(systemClock);
  * const [tx, rx] = channel<number>();
  * @throws TopologyError when the options make no channel
  */
-export function channel<T>(options: ChannelOptions & { readonly name?: string } = {}): Channel<T> {
+export function channel<T>(
+  options: ChannelOptions<T> & { readonly name?: string } = {},
+): Channel<T> {
   return local.open(options);
 }

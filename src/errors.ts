@@ -23,7 +23,7 @@ export interface FailedOperation {
   readonly channel: string;
   /** The value that was not handed over: of a send, always; of a receive, never. */
   readonly value?: unknown;
-  /** How many receivers died with the value in hand. 0: it was not taken. Above: it may have been. */
+  /** How many receivers had the value in hand and failed. 0: it was not taken. Above: it may have been. */
   readonly attempts?: number;
 }
 
@@ -112,14 +112,21 @@ export class AbortedError extends OperationError {
   }
 }
 
-/** As many receivers as the channel allows died with the value in hand. */
+/** As many attempts at the value as the channel allows have failed: its receivers died with it in hand, or said so. */
 export class LostError extends OperationError {
   readonly code = 'LOST';
-  constructor(failed: FailedOperation) {
+  /**
+   * How the attempts failed, in order; of more than 16 the first and the last ones. Empty for what is not repeated:
+   * a `trySend`, and a `select` that was called off.
+   */
+  declare readonly failures: readonly Failure[];
+  constructor(failed: FailedOperation, failures: readonly Failure[]) {
+    const { channel, attempts } = failed;
     super(
       failed,
-      `the value sent on "${failed.channel}" was given up: ${failed.attempts} receiver(s) died with it in hand (maxAttempts of the channel; a trySend, or a select that was called off, is not repeated)`,
+      `the value sent on "${channel}" was given up: ${attempts} attempt(s) at it failed${attemptsInWords(failures)} (maxAttempts of the channel; a trySend, or a select that was called off, is not repeated). A channel of dead letters keeps such values`,
     );
+    hide(this, { failures });
   }
 }
 
@@ -376,7 +383,20 @@ const inWords = {
 
 function takenOrNot({ operation, attempts = 0 }: FailedOperation): string {
   if (operation !== 'send' || attempts === 0) return '';
-  return `. It may have been taken: ${attempts} receiver(s) died with the value in hand`;
+  return `. It may have been taken: ${attempts} receiver(s) had the value in hand, and failed`;
+}
+
+/** In characters, of how one attempt failed. */
+const longestAttempt = 200;
+
+function attemptsInWords(failures: readonly Failure[]): string {
+  if (failures.length === 0) return '';
+  const each = failures.map(({ message }, index) => {
+    const [line = ''] = message.split('\n', 1);
+    const short = line.length > longestAttempt ? `${line.slice(0, longestAttempt)}…` : line;
+    return `${index + 1}. ${short}`;
+  });
+  return `: ${each.join('; ')}`;
 }
 
 /** Bytes for a human: as text where they are text, else in hexadecimal. */

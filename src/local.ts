@@ -6,13 +6,14 @@ import { Handle } from './ends/handle.ts';
 import { type Channel, handleOf, pairOf } from './ends/pair.ts';
 import type { Receiver } from './ends/receiver.ts';
 import type { Sender } from './ends/sender.ts';
-import { type ChannelOptions, termsOf } from './ends/terms.ts';
+import { type ChannelOptions, checkDeadLetters, giveDeadLetters, termsOf } from './ends/terms.ts';
 import { Exchange } from './exchange/exchange.ts';
 import type { Seat } from './exchange/seat.ts';
 import type { Authority } from './party/authority.ts';
 import { OwnFailure } from './party/own-failure.ts';
 import { Party } from './party/party.ts';
 import { identityCodec } from './value/codec.ts';
+import { letter } from './value/letter.ts';
 import type { EndNumber } from './wire/message.ts';
 
 export class LocalChannels {
@@ -22,7 +23,7 @@ export class LocalChannels {
   readonly #onClosed = new Map<EndNumber, () => void>();
   #count = 0;
 
-  constructor(clock: Clock, exchange = new Exchange<unknown>(() => {})) {
+  constructor(clock: Clock, exchange = new Exchange<unknown>(letter)) {
     this.#exchange = exchange;
     const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
     this.#seat = this.#exchange.seat(
@@ -47,9 +48,13 @@ export class LocalChannels {
     return this.#party.isPatient;
   }
 
-  open<T>(options: ChannelOptions & { readonly name?: string }): Channel<T> {
+  open<T>(options: ChannelOptions<T> & { readonly name?: string }): Channel<T> {
     const name = options.name ?? `channel ${++this.#count}`;
-    const channel = this.#exchange.open(termsOf(name, options));
+    const terms = termsOf(name, options);
+    const deadLetters = checkDeadLetters(name, options, this.#party);
+    const letters = deadLetters && this.#seat.endOf(deadLetters.number)?.channel;
+    const channel = this.#exchange.open(terms, name, letters);
+    giveDeadLetters(name, deadLetters);
     return pairOf(this.#seat, this.#party, channel, name);
   }
 
@@ -80,6 +85,7 @@ export class LocalChannels {
       free: (op) => seat.free(op),
       taken: (op, given) => seat.taken(op, given),
       returned: (op) => seat.returned(op),
+      abandoned: (op, failure) => seat.abandoned(op, failure),
       refused: (op, why) => seat.refused(op, why),
       inspect: (end) => seat.inspect(end),
       close: (end) => {

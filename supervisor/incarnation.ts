@@ -13,7 +13,7 @@ import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
 import type { EndNumber, FromProcess, Window } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
 import type { Participant, Places } from './deadlock/participant.ts';
-import type { Death } from './death.ts';
+import { type Death, failureOf, plainFailure } from './death.ts';
 import type { Happening, OwnHappening } from './events/events.ts';
 import { ProcessGroup } from './groups/process-group.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
@@ -323,7 +323,7 @@ export class Incarnation implements Participant {
     for (const answer of this.#probes.values()) answer(undefined);
     const held = this.#held();
     const { hasWorked } = this;
-    const ends = this.#link.seat.leave();
+    this.#link.seat.fallSilent();
     await this.#lastWords();
     const death: Death = {
       stage: this.#plan.stage,
@@ -340,6 +340,8 @@ export class Incarnation implements Participant {
       held,
       milliseconds: performance.now() - this.#startedAt,
     };
+    const error = failureOf(death);
+    const ends = this.#link.seat.leave(error && plainFailure(error));
     this.#events.onDeath(death, this.#leftOf(ends));
   }
 

@@ -1,7 +1,6 @@
 /** The package `handover`: channels between processes, and inside one. */
 export * from '../compose/index.ts';
 export * from '../platform/channels.ts';
-export type { Failure, Overflow } from '../src/arbiter/events.ts';
 export type { Loader, ModuleCommand, StageCommand } from './command.ts';
 export type { GroupEvent, ProcessEvent, SupervisorEvent, ValueEvent } from './events/event.ts';
 export type { Events } from './events/events.ts';

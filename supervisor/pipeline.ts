@@ -12,7 +12,7 @@ export type PipelineStage = StageOptions & JointOptions;
 /** How it is connected to the stage before it. */
 export interface JointOptions {
   /** The channel that leads to this stage. Default: a rendezvous. */
-  readonly channel?: ChannelOptions;
+  readonly channel?: ChannelOptions<never>;
   /**
    * Whether what comes out of several replicas keeps the order of what went in. Each replica must then send
    * exactly one value for each that it receives. Default false: whoever is first.
@@ -72,8 +72,8 @@ function joinTo(
   name: string,
   next: string,
   options: PipelineStage | undefined,
-): Channel<unknown> {
-  return supervisor.channel<unknown>(`${name} → ${next}`, options?.channel);
+): Channel<never> {
+  return supervisor.channel<never>(`${name} → ${next}`, options?.channel);
 }
 
 function start(

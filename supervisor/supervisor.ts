@@ -6,7 +6,13 @@ import { Handle } from '../src/ends/handle.ts';
 import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
-import { type ChannelOptions, checkName, termsOf } from '../src/ends/terms.ts';
+import {
+  type ChannelOptions,
+  checkDeadLetters,
+  checkName,
+  giveDeadLetters,
+  termsOf,
+} from '../src/ends/terms.ts';
 import {
   RestartsExceededError,
   StageFailedError,
@@ -18,6 +24,7 @@ import type { Reply, Seat } from '../src/exchange/seat.ts';
 import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
 import { Party } from '../src/party/party.ts';
 import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
+import { packedLetter } from '../src/value/letter.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
 import { commandOf, type StageCommand } from './command.ts';
@@ -144,10 +151,12 @@ export class Supervisor implements AsyncDisposable {
     this.name = name;
     this.#log = log;
     this.#maxValueBytes = maxValueBytes;
-    this.#exchange = new Exchange(({ channel, reason }) => {
-      if (reason === 'overflow') return;
-      const channelName = this.#nameOf(channel);
-      this.#undelivered.set(channelName, (this.#undelivered.get(channelName) ?? 0) + 1);
+    this.#exchange = new Exchange(packedLetter, {
+      onDiscarded: ({ channel, reason }) => {
+        if (reason === 'overflow') return;
+        const channelName = this.#nameOf(channel);
+        this.#undelivered.set(channelName, (this.#undelivered.get(channelName) ?? 0) + 1);
+      },
     });
     this.#seat = this.#exchange.seat((reply) => this.#hear(reply), {
       operations: unlimited,
@@ -180,13 +189,19 @@ export class Supervisor implements AsyncDisposable {
    * @param name for reports and errors. Without: one of many, such as for replies; it is forgotten when it
    *   is over
    * @throws TopologyError when the name is taken, or the options make no channel
+   * @throws EndMovedError, EndClosedError when the sender for dead letters was given away or closed before
    */
-  channel<T>(name?: string, options: ChannelOptions = {}): Channel<T> {
+  channel<T>(name?: string, options: ChannelOptions<T> = {}): Channel<T> {
     checkName(name);
     if (name !== undefined && this.#channels.has(name)) {
       throw new TopologyError(`there is a channel "${name}" already: give each its own name`);
     }
-    const channel = this.#exchange.open(termsOf(name ?? 'without a name', options), name);
+    const called = name ?? 'without a name';
+    const terms = termsOf(called, options);
+    const deadLetters = checkDeadLetters(called, options, this.#party);
+    const letters = deadLetters && this.#seat.endOf(deadLetters.number)?.channel;
+    const channel = this.#exchange.open(terms, name, letters);
+    giveDeadLetters(called, deadLetters);
     const observed = this.#exchange.observe(channel) as Observed;
     if (name !== undefined) this.#channels.set(name, observed);
     return pairOf(this.#seat, this.#party, channel, observed.name);

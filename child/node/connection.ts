@@ -15,7 +15,12 @@ import { placesOf } from '../../platform/place.ts';
 import { type Channel, handleOf, pairFrom } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
-import { type ChannelOptions, termsOf } from '../../src/ends/terms.ts';
+import {
+  type ChannelOptions,
+  checkDeadLetters,
+  giveDeadLetters,
+  termsOf,
+} from '../../src/ends/terms.ts';
 import { TopologyError } from '../../src/errors.ts';
 import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { type Fate, Party } from '../../src/party/party.ts';
@@ -83,7 +88,7 @@ export class Connection {
    * Makes a channel of the supervisor; `undefined` before the welcome.
    * @throws TopologyError when the options make no channel
    */
-  open<T>(name: string | undefined, options: ChannelOptions): Channel<T> | undefined {
+  open<T>(name: string | undefined, options: ChannelOptions<T>): Channel<T> | undefined {
     const party = this.#party;
     if (party === undefined) return undefined;
     const channel = name ?? `channel ${(this.#nextEnd - firstOwnEnd) / 2 + 1} of ${this.#stage}`;
@@ -93,9 +98,11 @@ export class Connection {
         `channel "${channel}": a stage can give a channel a capacity of at most ${mostOpenedCapacity}, not ${terms.capacity}. Let the program of the supervisor make it`,
       );
     }
+    const deadLetters = checkDeadLetters(channel, options, party);
     const sender = this.#nextEnd++;
     const receiver = this.#nextEnd++;
-    this.#link.open({ sender, receiver, channel, terms });
+    this.#link.open({ sender, receiver, channel, terms, deadLetters: deadLetters?.number });
+    giveDeadLetters(channel, deadLetters);
     return pairFrom<T, Uint8Array>(
       party,
       party.end(sender, 'send', channel),

@@ -19,7 +19,7 @@ export const supervisor = {
    * @throws NotAStageError before `await stage()`, or when no supervisor started this process
    * @throws TopologyError when the options make no channel, or one of a capacity above 1,024
    */
-  channel<T>(name?: string, options: ChannelOptions = {}): Channel<T> {
+  channel<T>(name?: string, options: ChannelOptions<T> = {}): Channel<T> {
     checkName(name);
     const channel = connection?.open<T>(name, options);
     if (channel !== undefined) return channel;

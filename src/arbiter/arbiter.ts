@@ -18,7 +18,7 @@
  *  I5  A channel's `inHand`, `lent` and `aside` are what its operations say.
  *  I6  Nothing waits for a side that is gone: no send without a receiver, no receive on an exhausted channel.
  *  I7  While a send waits, the channel's store is full.
- *  I8  A channel counts every end that a value carries.
+ *  I8  A channel counts every end that a value carries, and as a sender each channel whose dead letters it gets.
  *  I9  Of two that are engaged, at least one is `asked`; only who is `asked` stands aside alone.
  */
 import { ChannelState, type Observed } from './channel-state.ts';
@@ -28,7 +28,9 @@ import type {
   ChannelId,
   Effect,
   FailedReason,
+  Failure,
   Guard,
+  LetterMaker,
   OpNumber,
   PartyId,
   WithdrawalKind,
@@ -43,6 +45,7 @@ type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { 
 
 export class Arbiter<V> {
   readonly #pick: (below: number) => number;
+  readonly #letterOf: LetterMaker<V>;
   readonly #channels = new Map<ChannelId, ChannelState<V>>();
   readonly #outcomes = new Outcomes<V>();
   /** Channels on which this step may have made something possible. */
@@ -50,8 +53,9 @@ export class Arbiter<V> {
   #arrivals = 0;
 
   /** @param pick a number from 0 to `below - 1`: how a select chooses among its ready guards */
-  constructor(pick: (below: number) => number) {
+  constructor(pick: (below: number) => number, letterOf: LetterMaker<V>) {
     this.#pick = pick;
+    this.#letterOf = letterOf;
   }
 
   step(event: ArbiterEvent<V>): readonly Effect<V>[] {
@@ -74,11 +78,17 @@ export class Arbiter<V> {
       case 'refused':
         this.#refused(event);
         break;
+      case 'abandoned':
+        this.#abandoned(event);
+        break;
+      case 'silent':
+        this.#silent(event);
+        break;
       case 'gone':
         this.#gone(event);
         break;
       case 'open':
-        this.#channels.set(event.channel, new ChannelState(event.channel, event.terms, event.name));
+        this.#open(event);
         break;
       case 'hold':
         this.#hold(event);
@@ -111,6 +121,12 @@ export class Arbiter<V> {
   /** Throws an error that names the first invariant that does not hold. */
   checkInvariants(): void {
     checkInvariants(this.#channels.values(), this.#outcomes);
+  }
+
+  #open({ channel, terms, name, deadLetters: id }: EventOf<V, 'open'>): void {
+    const deadLetters = id === undefined ? undefined : this.#channel(id);
+    deadLetters?.count('send', 1);
+    this.#channels.set(channel, new ChannelState(channel, terms, name, deadLetters));
   }
 
   // ── offers ────────────────────────────────────────────────────────────────────────────────────────────
@@ -184,10 +200,10 @@ export class Arbiter<V> {
     const channel = this.#channel(id);
     if (direction === 'receive') {
       const value = channel.firstValue(operation);
-      if (value === undefined) this.#shut(side, channel.endFor('receive'));
+      if (value === undefined) this.#shut(side);
       else this.#deliver(channel, value, side);
     } else if (channel.receivers === 0) {
-      this.#shut(side, channel.endFor('send'));
+      this.#shut(side);
     } else if (channel.hasRoom()) {
       this.#store(channel, side);
     } else if (channel.receiving.head !== undefined) {
@@ -262,6 +278,13 @@ export class Arbiter<V> {
     this.#comeBack(channel, send);
   }
 
+  #abandoned({ party, op, failure }: EventOf<V, 'abandoned'>): void {
+    const receive = this.#holding(party, op, 'abandoned');
+    if (receive === undefined) return;
+    const [channel, send] = this.#letGo(receive, 'come-back');
+    this.#failOn(channel, send, failure);
+  }
+
   #refused({ party, op, why }: EventOf<V, 'refused'>): void {
     const receive = this.#holding(party, op, 'refused');
     if (receive === undefined) return;
@@ -307,6 +330,44 @@ export class Arbiter<V> {
       this.#outcomes.discarded(channel, send.value, reason.kind === 'refused' ? 'refused' : 'lost');
     } else {
       this.#outcomes.failed(send, reason);
+    }
+  }
+
+  /** An attempt at the value has failed. */
+  #failOn(channel: ChannelState<V>, send: Operation<V>, failure: Failure | undefined): void {
+    send.countAttempt(failure);
+    if (send.attempts < channel.terms.maxAttempts) {
+      this.#comeBack(channel, send);
+      if (send.state !== 'ended') this.#outcomes.retried(channel, send, failure);
+    } else if (canBeBuried(channel, send)) {
+      if (send.state === 'lent') channel.lent--;
+      this.#bury(channel, channel.deadLetters, send);
+    } else {
+      this.#exhaust(channel, send, lost(send.allFailures));
+    }
+  }
+
+  /** The value goes on as a letter on the channel of dead letters, in the place of its arrival. */
+  #bury(channel: ChannelState<V>, letters: ChannelState<V>, send: Operation<V>): void {
+    const { attempts, failures } = send;
+    this.#outcomes.buried(channel, send, letters);
+    const letter = this.#letterOf(send.value, { channel: channel.name, attempts, failures });
+    send.readdress(letters.id, letter);
+    this.#undergo(send, 'bury');
+    this.#unsettled.push(letters);
+    const isFull = !letters.hasRoom() && letters.receiving.head === undefined;
+    const side = { operation: send, guard: send.committed };
+    if (isFull && letters.terms.overflow === 'drop-newest') {
+      const isOfSender = send.state === 'waiting';
+      this.#undergo(send, 'drop');
+      if (isOfSender) this.#outcomes.completed(send);
+      this.#outcomes.discarded(letters, send.value, 'overflow');
+    } else if (send.state === 'stored') {
+      standAgain(send, letters.lineForStored());
+    } else if (letters.hasRoom() || (isFull && letters.terms.overflow === 'drop-oldest')) {
+      this.#store(letters, side);
+    } else {
+      standAgain(send, letters.lineFor('send'));
     }
   }
 
@@ -471,23 +532,32 @@ export class Arbiter<V> {
    * A party is dead. Its waiting operations leave first, so that nothing that comes back is delivered to
    * the dead; what comes back is all in line again before any of it is delivered.
    */
-  #gone({ party }: EventOf<V, 'gone'>): void {
-    const operations = [...this.#outcomes.operationsOf(party).values()];
-    const left: Operation<V>[] = [];
-    for (const operation of operations) {
-      if (operation.state === 'holding') continue;
-      const partner = this.#orphan(operation);
-      if (partner !== undefined) left.push(partner);
-    }
-    for (const operation of operations) {
-      if (operation.state !== 'holding') continue;
+  #gone({ party, failure }: EventOf<V, 'gone'>): void {
+    const left = this.#orphanAll(party);
+    for (const operation of this.#outcomes.operationsOf(party).values()) {
       const [channel, send] = this.#letGo(operation, 'owner-gone');
-      send.attempts++;
-      if (send.attempts < channel.terms.maxAttempts) this.#comeBack(channel, send);
-      else this.#exhaust(channel, send, { kind: 'lost' });
+      this.#failOn(channel, send, failure);
     }
     for (const partner of left) if (partner.state !== 'ended') this.#tryAgain(partner);
     this.#outcomes.forgetParty(party);
+  }
+
+  #silent({ party }: EventOf<V, 'silent'>): void {
+    for (const partner of this.#orphanAll(party)) {
+      if (partner.state !== 'ended') this.#tryAgain(partner);
+    }
+  }
+
+  /** @returns the partners that its waiting operations leave; only what it has in hand is still its own */
+  #orphanAll(party: PartyId): readonly Operation<V>[] {
+    const left: Operation<V>[] = [];
+    for (const operation of [...this.#outcomes.operationsOf(party).values()]) {
+      if (operation.state === 'holding') continue;
+      const partner = this.#orphan(operation);
+      this.#outcomes.forget(operation);
+      if (partner !== undefined) left.push(partner);
+    }
+    return left;
   }
 
   /**
@@ -498,7 +568,7 @@ export class Arbiter<V> {
     this.#stepOut(operation);
     const wasAside = operation.isAside;
     const wasInHand = !wasAside && operation.state !== 'waiting' && operation.state !== 'shared';
-    this.#undergo(operation, !wasInHand && operation.attempts > 0 ? 'adopt' : 'owner-gone');
+    this.#undergo(operation, !wasInHand && isKnown(operation) ? 'adopt' : 'owner-gone');
     if (operation.state === 'ended') {
       if (!wasAside) return undefined;
       this.#countAside(operation, -1);
@@ -561,21 +631,36 @@ export class Arbiter<V> {
     this.#pair(channel);
     if (channel.isExhausted()) {
       for (let place = channel.receiving.head; place; place = channel.receiving.head) {
-        this.#shut(place, channel.endFor('receive'));
+        this.#shut(place);
       }
+      this.#giveUpDeadLetters(channel);
     }
     if (channel.isOver()) this.#channels.delete(channel.id);
   }
 
   #endSends(channel: ChannelState<V>): void {
     for (let place = channel.sending.head; place; place = channel.sending.head) {
-      this.#shut(place, channel.endFor('send'));
+      this.#shut(place);
     }
     for (let place = channel.store.head; place; place = channel.store.head) {
-      this.#stepOut(place.operation);
-      this.#undergo(place.operation, 'shut');
-      this.#outcomes.discarded(channel, place.operation.value, 'no-receiver');
+      const { operation } = place;
+      this.#stepOut(operation);
+      if (canBeBuried(channel, operation)) {
+        this.#bury(channel, channel.deadLetters, operation);
+        continue;
+      }
+      this.#undergo(operation, 'shut');
+      this.#outcomes.discarded(channel, operation.value, 'no-receiver');
     }
+  }
+
+  /** No value of it is left, and none can come: there will be no dead letter any more. */
+  #giveUpDeadLetters(channel: ChannelState<V>): void {
+    const { deadLetters } = channel;
+    if (deadLetters === undefined) return;
+    channel.deadLetters = undefined;
+    deadLetters.count('send', -1);
+    this.#unsettled.push(deadLetters);
   }
 
   /** Values that are too many for a channel that drops its oldest. */
@@ -619,13 +704,20 @@ export class Arbiter<V> {
   }
 
   /** The operation fails, because the other side of this guard's channel is gone for good. */
-  #shut(side: Side<V>, reason: FailedReason): void {
+  #shut(side: Side<V>): void {
     if (this.#asks(side)) return;
     const { operation, guard } = side;
     this.#stepOut(operation);
     this.#commitTo(operation, guard);
     this.#undergo(operation, 'shut');
-    this.#outcomes.failed(operation, reason);
+    this.#outcomes.failed(operation, this.#endOf(side));
+  }
+
+  /** Who sent what became a dead letter did not send it to the channel of dead letters. */
+  #endOf({ operation, guard }: Side<V>): FailedReason {
+    if (operation.before !== undefined) return lost(operation.allFailures);
+    const { channel, side } = operation.guards[guard] as Guard<V>;
+    return this.#channel(channel).endFor(side);
   }
 
   // ── lines ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -677,14 +769,33 @@ function olderThan<V>(
   return oldest;
 }
 
+function canBeBuried<V>(
+  channel: ChannelState<V>,
+  { state }: Operation<V>,
+): channel is ChannelState<V> & { readonly deadLetters: ChannelState<V> } {
+  const { deadLetters } = channel;
+  // Whoever has asked for it back, gets it back.
+  return deadLetters !== undefined && deadLetters.receivers > 0 && state !== 'recalled';
+}
+
+/** Whether somebody had its value in hand, and failed on it: then it outlives its sender (R8). */
+function isKnown<V>({ allAttempts }: Operation<V>): boolean {
+  return allAttempts > 0;
+}
+
+function lost(failures: readonly Failure[]): FailedReason {
+  return { kind: 'lost', failures };
+}
+
 /** Whether no party owns it any more. */
 function isOfChannel<V>({ state }: Operation<V>): boolean {
   return state === 'stored' || state === 'reserved';
 }
 
-function withdrawalOf<V>({ state, attempts }: Operation<V>, kind: WithdrawalKind): Happening {
+function withdrawalOf<V>(operation: Operation<V>, kind: WithdrawalKind): Happening {
   if (kind === 'final') return 'withdraw-final';
-  const isCommitted = attempts > 0 && (state === 'waiting' || state === 'engaged');
+  const { state, allAttempts } = operation;
+  const isCommitted = allAttempts > 0 && (state === 'waiting' || state === 'engaged');
   return isCommitted ? 'withdraw-in-vain' : 'withdraw-tentative';
 }
 

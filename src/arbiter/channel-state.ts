@@ -37,11 +37,21 @@ export class ChannelState<V> implements Observed {
   taken = 0;
   /** How many values were dropped so far. */
   discarded = 0;
+  /** How many values became dead letters so far. */
+  buried = 0;
+  /** Where they go; nowhere any more when it is exhausted. */
+  deadLetters: ChannelState<V> | undefined;
 
-  constructor(id: ChannelId, terms: Terms, name = `channel ${id}`) {
+  constructor(
+    id: ChannelId,
+    terms: Terms,
+    name = `channel ${id}`,
+    deadLetters?: ChannelState<V> | undefined,
+  ) {
     this.id = id;
     this.name = name;
     this.terms = terms;
+    this.deadLetters = deadLetters;
   }
 
   /** One operation more, or less, stands aside that waited on a side. */
@@ -141,6 +151,7 @@ export class ChannelState<V> implements Observed {
       inHand: this.inHand,
       taken: this.taken,
       discarded: this.discarded,
+      deadLetters: this.buried,
     };
   }
 
@@ -164,7 +175,7 @@ export class ChannelState<V> implements Observed {
 /** Nobody ever stands in it. */
 const noLine = new Line<never>();
 
-/** What `statistics()` tells of a channel. All counts are of this moment, except the last two. */
+/** What `statistics()` tells of a channel. All counts are of this moment, except the last three. */
 export interface Statistics {
   readonly capacity: number;
   readonly senders: number;
@@ -179,4 +190,6 @@ export interface Statistics {
   readonly taken: number;
   /** Values dropped since the channel was opened: by its overflow policy, or for want of a receiver. */
   readonly discarded: number;
+  /** Values that became dead letters since the channel was opened. */
+  readonly deadLetters: number;
 }

@@ -23,7 +23,7 @@ export interface Terms {
   readonly capacity: number;
   /** What becomes of a send when a channel with a capacity is full. */
   readonly overflow: Overflow;
-  /** How many receivers may die with a value in hand before its send fails as lost. At least 1. */
+  /** How many attempts at a value may fail before it is given to nobody else. At least 1. */
   readonly maxAttempts: number;
 }
 
@@ -49,7 +49,7 @@ export type Choice = 'random' | 'priority';
 /** Whether an operation waits for a partner, or wants to hear at once that there is none. */
 export type Patience = 'wait' | 'poll';
 
-/** Why an end is gone for good: plain data, so that it can cross to another process. */
+/** Why an end is gone for good, or an attempt at a value failed: plain data, so that it can cross to another process. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -58,6 +58,19 @@ export interface Failure {
   readonly signal?: string;
   readonly stderr?: readonly string[];
 }
+
+/** What a dead letter tells of its value: how it came to be one. */
+export interface Obituary {
+  /** The name of the channel on which it was sent. */
+  readonly channel: string;
+  /** How many attempts failed there. */
+  readonly attempts: number;
+  /** How, in order; of very many the first and the last. */
+  readonly failures: readonly Failure[];
+}
+
+/** Puts a value that nobody looks into inside a dead letter, which carries the same ends. */
+export type LetterMaker<V> = (value: V, obituary: Obituary) => V;
 
 /**
  * `final`: a timer or an abort; it stands, also if the value comes back after a crash.
@@ -73,6 +86,8 @@ export type ArbiterEvent<V> =
       readonly terms: Terms;
       /** For people. */
       readonly name?: string;
+      /** Where its dead letters go: it is one more sender of that channel, until nothing can come of it any more. */
+      readonly deadLetters?: ChannelId;
     }
   /** One more end on a side. */
   | { readonly type: 'hold'; readonly channel: ChannelId; readonly side: Side }
@@ -112,26 +127,41 @@ export type ArbiterEvent<V> =
       readonly op: OpNumber;
       readonly why: string;
     }
-  /** The party is dead, and everything that it said has been heard. */
-  | { readonly type: 'gone'; readonly party: PartyId };
+  /** The receiver's code had the value in hand and failed on it: one attempt more. */
+  | {
+      readonly type: 'abandoned';
+      readonly party: PartyId;
+      readonly op: OpNumber;
+      readonly failure: Failure;
+    }
+  /**
+   * The party is dead, and everything that it said has been heard: what it waits for is no more. What it has in
+   * hand stays there until `gone`, which says how it ended.
+   */
+  | { readonly type: 'silent'; readonly party: PartyId }
+  /** The party is dead, and everything that it said has been heard. With a failure, it did not end well. */
+  | { readonly type: 'gone'; readonly party: PartyId; readonly failure?: Failure };
 
-/** Why an operation failed. `lost`: as many receivers as allowed died with the value in hand. */
+/** Why an operation failed. `lost`: as many attempts at its value as are allowed have failed. */
 export type FailedReason =
   | { readonly kind: 'ended' }
   | { readonly kind: 'broken'; readonly failure: Failure }
-  | { readonly kind: 'lost'; readonly failure?: Failure }
+  | { readonly kind: 'lost'; readonly failures: readonly Failure[] }
   | { readonly kind: 'refused'; readonly why: string };
 
 /** Why a value that no sender waits for any more was dropped. */
 export type DiscardReason = 'overflow' | 'no-receiver' | 'lost' | 'refused';
 
-export type Effect<V> =
+export type Effect<V> = PartyEffect<V> | ChannelEffect<V>;
+
+/** What a party hears. */
+export type PartyEffect<V> =
   | {
       readonly type: 'deliver';
       readonly party: PartyId;
       readonly op: OpNumber;
       readonly guard: number;
-      /** 1 for the first receiver, one more for each that died with the value in hand. */
+      /** 1 at first, one more for each attempt that failed. */
       readonly attempt: number;
       readonly value: V;
       /** Those that the value carries: the receiver has one more of each from now on. */
@@ -160,7 +190,7 @@ export type Effect<V> =
       readonly op: OpNumber;
       /** The one whose value was in a receiver's hand; 0 when none was. */
       readonly guard: number;
-      /** How many receivers died with the value in hand; above 0 it may have been taken. */
+      /** How many attempts failed; above 0 the value may have been taken. */
       readonly attempts: number;
     }
   | {
@@ -171,6 +201,11 @@ export type Effect<V> =
       readonly attempts: number;
       readonly reason: FailedReason;
     }
+  /** The party said something that it may not say. Nothing has changed. */
+  | { readonly type: 'violation'; readonly party: PartyId; readonly problem: string };
+
+/** What becomes of values, whoever sent them: no party hears of it. */
+export type ChannelEffect<V> =
   /** A value whose send has completed (it was in a buffer, or its sender is dead) is no more. */
   | {
       readonly type: 'discarded';
@@ -178,5 +213,19 @@ export type Effect<V> =
       readonly value: V;
       readonly reason: DiscardReason;
     }
-  /** The party said something that it may not say. Nothing has changed. */
-  | { readonly type: 'violation'; readonly party: PartyId; readonly problem: string };
+  /** An attempt failed, and the value waits for the next one. */
+  | {
+      readonly type: 'retried';
+      readonly channel: ChannelId;
+      readonly attempts: number;
+      readonly failure: Failure | undefined;
+    }
+  /** A value became a dead letter. */
+  | {
+      readonly type: 'buried';
+      readonly channel: ChannelId;
+      readonly attempts: number;
+      readonly failures: readonly Failure[];
+      /** Where the letter waits now. */
+      readonly deadLetters: ChannelId;
+    };

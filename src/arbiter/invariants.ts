@@ -37,7 +37,11 @@ export function checkInvariants<V>(
     }
   }
   const all = [...channels];
-  for (const { store } of all) for (const { operation } of store) carry(operation);
+  for (const { store, deadLetters } of all) {
+    for (const { operation } of store) carry(operation);
+    const key = `send ${deadLetters?.id}`;
+    if (deadLetters !== undefined) carried.set(key, (carried.get(key) ?? 0) + 1);
+  }
   for (const channel of all) {
     check('I8', channel.senders >= (carried.get(`send ${channel.id}`) ?? 0), channel);
     check('I8', channel.receivers >= (carried.get(`receive ${channel.id}`) ?? 0), channel);

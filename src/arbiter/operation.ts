@@ -2,11 +2,13 @@ import type {
   ChannelEnd,
   ChannelId,
   Choice,
+  Failure,
   Guard,
   OpNumber,
   PartyId,
   Patience,
 } from './events.ts';
+import { remember } from './failures.ts';
 import type { Place } from './line.ts';
 import { type Happening, type State, transitions } from './transitions.ts';
 
@@ -16,6 +18,9 @@ export interface Engagement<V> {
   readonly receive: Side<V>;
 }
 
+/** What was tried, and failed. */
+export type Attempts = Pick<Operation<never>, 'attempts' | 'failures'>;
+
 /** One guard of one operation: in line, aside, or just arriving. */
 export type Side<V> = Pick<Place<V>, 'operation' | 'guard'>;
 
@@ -23,7 +28,8 @@ export type Side<V> = Pick<Place<V>, 'operation' | 'guard'>;
 export class Operation<V> {
   readonly party: PartyId;
   readonly op: OpNumber;
-  readonly guards: readonly Guard<V>[];
+  /** Those of its offer; that of a dead letter leads to the channel of dead letters. */
+  guards: readonly Guard<V>[];
   readonly choice: Choice;
   readonly patience: Patience;
   /** Its position in every line, for life: the number of its arrival. */
@@ -38,8 +44,12 @@ export class Operation<V> {
   places: readonly Place<V>[] = [];
   /** The guard that it has committed to, for ever; -1 before. */
   committed = -1;
-  /** How many receivers died with its value in hand. */
+  /** How many attempts at its value have failed on the channel where it is. */
   attempts = 0;
+  /** How they failed, as far as it is known. */
+  failures: readonly Failure[] = nothing;
+  /** Of a dead letter: the attempts before it was one. */
+  before: Attempts | undefined;
   /** With whom it stands aside. */
   engagement: Engagement<V> | undefined;
   /** A holding receive: the send whose value it was given. */
@@ -80,6 +90,30 @@ export class Operation<V> {
     const guard = this.guards[this.committed];
     if (guard === undefined) throw new Error('the operation has not committed to a guard');
     return guard.channel;
+  }
+
+  /** All attempts at its value that have failed, wherever. */
+  get allAttempts(): number {
+    return this.attempts + (this.before?.attempts ?? 0);
+  }
+
+  get allFailures(): readonly Failure[] {
+    return this.before === undefined ? this.failures : [...this.before.failures, ...this.failures];
+  }
+
+  /** One more attempt at its value has failed. */
+  countAttempt(failure: Failure | undefined): void {
+    this.attempts++;
+    if (failure !== undefined) this.failures = remember(this.failures, failure);
+  }
+
+  /** It is a dead letter from now on: this value, on that channel. It keeps its place in time. */
+  readdress(channel: ChannelId, value: V): void {
+    this.before = { attempts: this.allAttempts, failures: this.allFailures };
+    this.attempts = 0;
+    this.failures = nothing;
+    const ends = this.ends;
+    this.guards = this.guards.with(this.committed, { side: 'send', channel, value, ends });
   }
 
   /** The guards that count: after it has committed to one, that one alone. */

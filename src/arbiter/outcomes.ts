@@ -1,5 +1,5 @@
 import type { ChannelState } from './channel-state.ts';
-import type { DiscardReason, Effect, FailedReason, OpNumber, PartyId } from './events.ts';
+import type { DiscardReason, Effect, FailedReason, Failure, OpNumber, PartyId } from './events.ts';
 import type { Operation } from './operation.ts';
 
 /**
@@ -79,20 +79,39 @@ export class Outcomes<V> {
 
   withdrawn(operation: Operation<V>): void {
     this.forget(operation);
-    const { party, op, committed, attempts } = operation;
+    const { party, op, committed, allAttempts: attempts } = operation;
     const guard = Math.max(0, committed);
     this.#effects.push({ type: 'withdrawn', party, op, guard, attempts });
   }
 
   failed(operation: Operation<V>, reason: FailedReason): void {
     this.forget(operation);
-    const { party, op, committed, attempts } = operation;
+    const { party, op, committed, allAttempts: attempts } = operation;
     this.#effects.push({ type: 'failed', party, op, guard: committed, attempts, reason });
   }
 
   discarded(channel: ChannelState<V>, value: V, reason: DiscardReason): void {
     channel.discarded++;
     this.#effects.push({ type: 'discarded', channel: channel.id, value, reason });
+  }
+
+  retried(channel: ChannelState<V>, { attempts }: Operation<V>, failure?: Failure): void {
+    this.#effects.push({ type: 'retried', channel: channel.id, attempts, failure });
+  }
+
+  buried(
+    channel: ChannelState<V>,
+    { attempts, failures }: Operation<V>,
+    deadLetters: ChannelState<V>,
+  ): void {
+    channel.buried++;
+    this.#effects.push({
+      type: 'buried',
+      channel: channel.id,
+      attempts,
+      failures,
+      deadLetters: deadLetters.id,
+    });
   }
 
   violation(party: PartyId, problem: string): void {

@@ -48,8 +48,9 @@ export type State =
  * `receive` it is given a value · `store` the channel keeps the value · `drop` the channel drops the value · `withdraw-tentative`,
  * `withdraw-final` its owner asks for it back · `withdraw-in-vain` its owner asks tentatively, and it is
  * committed to a guard whose value may have been taken by a receiver that died · `take` the value in hand was taken · `come-back` the value
- * in hand came back unharmed, or its receiver died with attempts left · `exhaust` its receiver died, with
- * no attempts left, or refused it · `owner-gone` its owner died · `adopt` its owner died, and a receiver had
+ * in hand came back unharmed, or its receiver failed on it with attempts left · `bury` its receiver failed on it
+ * with no attempts left, or its channel has no receiver left: it goes to the channel of dead letters · `exhaust`
+ * its receiver failed on it, with no attempts left, or refused it · `owner-gone` its owner died · `adopt` its owner died, and a receiver had
  * its value in hand before · `shut` the other side of its channel is gone for good.
  */
 export type Happening =
@@ -68,6 +69,7 @@ export type Happening =
   | 'withdraw-in-vain'
   | 'take'
   | 'come-back'
+  | 'bury'
   | 'exhaust'
   | 'owner-gone'
   | 'adopt'
@@ -92,6 +94,7 @@ const nothing = {
   'withdraw-in-vain': 'illegal',
   take: 'illegal',
   'come-back': 'illegal',
+  bury: 'illegal',
   exhaust: 'illegal',
   'owner-gone': 'illegal',
   adopt: 'illegal',
@@ -144,6 +147,7 @@ export const transitions: Readonly<Record<State, Readonly<Record<Happening, Verd
     'withdraw-final': 'recalled',
     take: 'ended',
     'come-back': 'waiting',
+    bury: 'waiting',
     exhaust: 'ended',
     'owner-gone': 'lent',
     shut: 'ignored',
@@ -153,6 +157,7 @@ export const transitions: Readonly<Record<State, Readonly<Record<Happening, Verd
     'withdraw-final': 'recalled',
     take: 'ended',
     'come-back': 'waiting',
+    bury: 'waiting',
     exhaust: 'ended',
     'owner-gone': 'lent',
     shut: 'ignored',
@@ -165,9 +170,23 @@ export const transitions: Readonly<Record<State, Readonly<Record<Happening, Verd
     'owner-gone': 'lent',
     shut: 'ignored',
   },
-  stored: { ...nothing, engage: 'reserved', match: 'lent', drop: 'ended', shut: 'ended' },
+  stored: {
+    ...nothing,
+    engage: 'reserved',
+    match: 'lent',
+    bury: 'stored',
+    drop: 'ended',
+    shut: 'ended',
+  },
   reserved: { ...nothing, engage: 'reserved', 'step-back': 'stored', match: 'lent' },
-  lent: { ...nothing, take: 'ended', 'come-back': 'stored', exhaust: 'ended', shut: 'ignored' },
+  lent: {
+    ...nothing,
+    take: 'ended',
+    'come-back': 'stored',
+    bury: 'stored',
+    exhaust: 'ended',
+    shut: 'ignored',
+  },
   holding: {
     ...nothing,
     'withdraw-tentative': 'ignored',

@@ -1,6 +1,8 @@
+import type { HeldWork } from '../party/hand.ts';
 import type { Patience, Work } from '../party/operation.ts';
 import type { ReceiveGuard } from '../select/guards.ts';
 import { Handle } from './handle.ts';
+import { WorkLoop } from './work-loop.ts';
 
 /**
  * The right to receive on one channel. Each value goes to one receiver (R2).
@@ -42,6 +44,24 @@ export class Receiver<out T> extends Handle {
     };
   }
 
+  /**
+   * Values until the channel ends, each in hand until the body of the loop is done with it (an extended rendezvous):
+   * only then is its sender released. Asking for the next value says that the last one is done, unless its `Work`
+   * said something before.
+   *
+   * If the process dies in the middle, by `process.exit()` too, the value goes to the next receiver: work has to be
+   * such that it can be done again. A body that is left in the middle, by an error or by `break`, has failed on its
+   * value, and the value goes back to its old place in line; say `taken()` before a `break` that comes after the
+   * work. Leaving the loop leaves the receiver open.
+   *
+   * @example
+   * for await (const { value, attempt } of orders.extended()) await store(value, attempt);
+   * @throws what `receive` throws, but for timeouts and the end of the channel
+   */
+  extended(): AsyncIterable<Work<T>, undefined> {
+    return { [Symbol.asyncIterator]: () => new WorkLoop(() => Receiver.work(this)) };
+  }
+
   /** One more Receiver of the same channel; each is closed by itself. */
   clone(): Receiver<T> {
     return new Receiver(this.copy());
@@ -51,7 +71,7 @@ export class Receiver<out T> extends Handle {
    * For code that passes values on: the sender is released only when the work says so.
    * @internal
    */
-  static work<T>(receiver: Receiver<T>, patience?: Patience): Promise<Work<T>> {
-    return receiver.begin('work', undefined, patience) as Promise<Work<T>>;
+  static work<T>(receiver: Receiver<T>, patience?: Patience): Promise<HeldWork<T>> {
+    return receiver.begin('work', undefined, patience) as Promise<HeldWork<T>>;
   }
 }

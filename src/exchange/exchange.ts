@@ -6,10 +6,11 @@ import { Arbiter } from '../arbiter/arbiter.ts';
 import type { Observed } from '../arbiter/channel-state.ts';
 import type {
   ArbiterEvent,
+  ChannelEffect,
   ChannelId,
-  DiscardReason,
   Effect,
   Failure,
+  LetterMaker,
   PartyId,
   Side,
   Terms,
@@ -18,35 +19,46 @@ import { type Pick, randomly } from '../chance.ts';
 import { type Wait, waitsOf } from '../deadlock/waits.ts';
 import { type Limits, type Reply, Seat } from './seat.ts';
 
-/** A value that had been accepted was dropped. */
-export interface Discarded<V> {
-  readonly channel: ChannelId;
-  readonly value: V;
-  readonly reason: DiscardReason;
+/** What whoever made the exchange hears of its values. */
+export interface ExchangeObserver<V> {
+  /** A value that had been accepted was dropped. */
+  onDiscarded?(discarded: Extract<ChannelEffect<V>, { type: 'discarded' }>): void;
+  /** An attempt at a value has failed; it waits for the next. */
+  onRetried?(retried: Extract<ChannelEffect<V>, { type: 'retried' }>): void;
+  /** A value became a dead letter. */
+  onBuried?(buried: Extract<ChannelEffect<V>, { type: 'buried' }>): void;
 }
 
 export class Exchange<V> {
   readonly #arbiter: Arbiter<V>;
   readonly #seats = new Map<PartyId, Seat<V>>();
-  readonly #onDiscarded: (discarded: Discarded<V>) => void;
+  readonly #observer: ExchangeObserver<V>;
   /** Effects of steps that were taken while others were passed on. */
   readonly #later: (readonly Effect<V>[])[] = [];
   #isPassingOn = false;
   #channels = 0;
   #parties = 0;
 
-  constructor(onDiscarded: (discarded: Discarded<V>) => void, pick: Pick = randomly) {
-    this.#arbiter = new Arbiter(pick);
-    this.#onDiscarded = onDiscarded;
+  /** @param letterOf how the values that are exchanged are put inside dead letters */
+  constructor(letterOf: LetterMaker<V>, observer: ExchangeObserver<V> = {}, pick: Pick = randomly) {
+    this.#arbiter = new Arbiter(pick, letterOf);
+    this.#observer = observer;
   }
 
   /**
    * A new channel, with one end on each side; whoever opens it answers for both.
    * @param name for people
+   * @param deadLetters where its dead letters go: it is one more sender of that channel
    */
-  open(terms: Terms, name?: string): ChannelId {
+  open(terms: Terms, name?: string, deadLetters?: ChannelId): ChannelId {
     const channel = ++this.#channels;
-    this.#step({ type: 'open', channel, terms, ...(name !== undefined && { name }) });
+    this.#step({
+      type: 'open',
+      channel,
+      terms,
+      ...(name !== undefined && { name }),
+      ...(deadLetters !== undefined && { deadLetters }),
+    });
     return channel;
   }
 
@@ -65,12 +77,12 @@ export class Exchange<V> {
     const party = ++this.#parties;
     const seat = new Seat(party, onReply, limits, {
       step: (event) => this.#step(event),
-      open: (terms, name) => this.open(terms, name),
+      open: (terms, name, deadLetters) => this.open(terms, name, deadLetters),
       observe: (channel) => this.observe(channel),
       operations: () => this.#arbiter.operationsOf(party),
-      leave: () => {
+      leave: (failure) => {
         this.#seats.delete(party);
-        this.#step({ type: 'gone', party });
+        this.#step({ type: 'gone', party, ...(failure && { failure }) });
       },
     });
     this.#seats.set(party, seat);
@@ -123,8 +135,19 @@ export class Exchange<V> {
   }
 
   #passOn(effect: Effect<V>): void {
-    if (effect.type === 'discarded') this.#onDiscarded(effect);
-    // A seat that has been left hears nothing more: what is said to nobody is dropped.
-    else this.#seats.get(effect.party)?.hear(effect);
+    switch (effect.type) {
+      case 'discarded':
+        this.#observer.onDiscarded?.(effect);
+        break;
+      case 'retried':
+        this.#observer.onRetried?.(effect);
+        break;
+      case 'buried':
+        this.#observer.onBuried?.(effect);
+        break;
+      default:
+        // A seat that has been left hears nothing more: what is said to nobody is dropped.
+        this.#seats.get(effect.party)?.hear(effect);
+    }
   }
 }

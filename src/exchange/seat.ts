@@ -7,9 +7,10 @@ import type {
   ArbiterEvent,
   ChannelEnd,
   ChannelId,
-  Effect,
+  Failure,
   Guard,
   OpNumber,
+  PartyEffect,
   PartyId,
   Terms,
   WithdrawalKind,
@@ -26,20 +27,20 @@ import {
 } from '../wire/message.ts';
 
 /** What a participant hears. `violation`: it said what it may not say, and nothing has changed. */
-export type Reply<V> = Exclude<Effect<V>, { type: 'discarded' | 'deliver' }> | Delivery<V>;
+export type Reply<V> = Exclude<PartyEffect<V>, { type: 'deliver' }> | Delivery<V>;
 
 /** A value for one of its operations; the ends that it carries are the participant's from now on. */
-export interface Delivery<V> extends Omit<Extract<Effect<V>, { type: 'deliver' }>, 'ends'> {
+export interface Delivery<V> extends Omit<Extract<PartyEffect<V>, { type: 'deliver' }>, 'ends'> {
   readonly ends?: readonly PassedEnd[] | undefined;
 }
 
 /** What the exchange does for its seats. */
 export interface SeatServices<V> {
   readonly step: (event: ArbiterEvent<V>) => void;
-  readonly open: (terms: Terms, name: string) => ChannelId;
+  readonly open: (terms: Terms, name: string, deadLetters?: ChannelId) => ChannelId;
   readonly observe: (channel: ChannelId) => Observed | undefined;
   readonly operations: () => ReadonlyMap<OpNumber, Operation<V>>;
-  readonly leave: () => void;
+  readonly leave: (failure: Failure | undefined) => void;
 }
 
 /** The most that may be outstanding for each end of a seat: beyond, the participant breaks its window. */
@@ -86,7 +87,7 @@ export class Seat<V> implements Authority<V> {
     this.#services = services;
   }
 
-  hear(effect: Exclude<Effect<V>, { type: 'discarded' }>): void {
+  hear(effect: PartyEffect<V>): void {
     this.activity++;
     if (effect.type === 'deliver') {
       this.#inHand++;
@@ -107,16 +108,21 @@ export class Seat<V> implements Authority<V> {
   }
 
   /** The participant makes a channel, and gives its own numbers to the two ends. */
-  open({ sender, receiver, channel: name, terms }: Omit<Opening, 'type'>): void {
+  open({ sender, receiver, channel: name, terms, deadLetters }: Omit<Opening, 'type'>): void {
     this.activity++;
-    const problem = this.#problemOfOpening(sender, receiver, name, terms);
+    const letters = deadLetters === undefined ? undefined : this.#ends.get(deadLetters);
+    const problem =
+      this.#problemOfOpening(sender, receiver, name, terms) ??
+      (deadLetters === undefined || letters?.side === 'send'
+        ? undefined
+        : `whose dead letters go to end ${deadLetters}, which is no sender that it has`);
     if (problem !== undefined) {
       this.#violation(`it opened a channel "${name.slice(0, longestName)}" ${problem}`);
       return;
     }
     this.#lastOwnEnd = receiver;
     this.#ownEnds += 2;
-    const channel = this.#services.open(terms, name);
+    const channel = this.#services.open(terms, name, letters?.channel);
     this.#ends.set(sender, { channel, side: 'send' });
     this.#ends.set(receiver, { channel, side: 'receive' });
   }
@@ -211,6 +217,11 @@ export class Seat<V> implements Authority<V> {
     this.#services.step({ type: 'returned', party: this.party, op });
   }
 
+  abandoned(op: OpNumber, failure: Failure): void {
+    this.#answered(op);
+    this.#services.step({ type: 'abandoned', party: this.party, op, failure });
+  }
+
   refused(op: OpNumber, why: string): void {
     this.#answered(op);
     this.#services.step({ type: 'refused', party: this.party, op, why });
@@ -242,12 +253,18 @@ export class Seat<V> implements Authority<V> {
     return this.#services.operations();
   }
 
+  /** The participant is dead: nothing is given to it any more. What it has in hand is so until it leaves. */
+  fallSilent(): void {
+    this.#services.step({ type: 'silent', party: this.party });
+  }
+
   /**
    * The participant is dead. Ends that came with a value which it had not taken go at once, and quietly: the
    * value, with its own, is somebody else's now.
+   * @param failure how it ended, if not well: what became of the attempts at the values that it had in hand
    * @returns its other ends, by its numbers for them; somebody else now answers for them
    */
-  leave(): ReadonlyMap<EndNumber, ChannelEnd> {
+  leave(failure?: Failure): ReadonlyMap<EndNumber, ChannelEnd> {
     const untaken = [...this.#untaken.values()].flat().flatMap((end) => {
       const seated = this.#ends.get(end);
       this.#ends.delete(end);
@@ -255,12 +272,12 @@ export class Seat<V> implements Authority<V> {
     });
     const ends = new Map(this.#ends);
     this.#ends.clear();
-    this.#services.leave();
+    this.#services.leave(failure);
     for (const end of untaken) this.#services.step({ type: 'release', ...end });
     return ends;
   }
 
-  #passOn(effect: Extract<Effect<V>, { type: 'deliver' }>): Delivery<V> {
+  #passOn(effect: Extract<PartyEffect<V>, { type: 'deliver' }>): Delivery<V> {
     const ends = effect.ends?.map((end): PassedEnd => {
       const channel = this.#services.observe(end.channel)?.name ?? '';
       return { end: this.admit(end), side: end.side, channel };
@@ -363,4 +380,5 @@ const over: Statistics = {
   inHand: 0,
   taken: 0,
   discarded: 0,
+  deadLetters: 0,
 };

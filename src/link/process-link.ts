@@ -3,7 +3,7 @@
  * by `read`; the carrier takes what leaves.
  */
 import type { Statistics } from '../arbiter/channel-state.ts';
-import type { OpNumber, WithdrawalKind } from '../arbiter/events.ts';
+import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Authority, Offer } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';
@@ -79,6 +79,10 @@ export class ProcessLink implements Authority<Uint8Array> {
 
   returned(op: OpNumber): void {
     this.#say({ type: 'returned', op });
+  }
+
+  abandoned(op: OpNumber, { message: why }: Failure): void {
+    this.#say({ type: 'abandoned', op, why });
   }
 
   refused(op: OpNumber, why: string): void {

@@ -18,7 +18,6 @@ import {
   protocolVersion,
   type Settings,
   type Window,
-  type WireReason,
 } from '../wire/message.ts';
 import { Output } from '../wire/output.ts';
 import { type Inbound, Session } from '../wire/session.ts';
@@ -173,6 +172,11 @@ export class SupervisorLink {
       case 'refused':
         this.seat.refused(message.op, message.why);
         break;
+      case 'abandoned': {
+        const { stage } = this.#plan.settings;
+        this.seat.abandoned(message.op, { code: 'WORK_FAILED', message: message.why, stage });
+        break;
+      }
       case 'close':
         this.seat.close(message.end);
         break;
@@ -242,9 +246,6 @@ export class SupervisorLink {
       case 'violation':
         this.#break(new ProtocolError(`the process broke the protocol: ${reply.problem}`));
         break;
-      case 'failed':
-        this.#say({ ...reply, reason: wireReasonOf(reply) });
-        break;
       case 'deliver':
         if (this.seat.endCount > mostEnds) this.#break(new ProtocolError(tooManyEnds));
         else this.#say(reply);
@@ -274,10 +275,6 @@ export class SupervisorLink {
 /** Of a process that keeps what it is given: each end takes memory here. */
 const mostEnds = 262_144;
 const tooManyEnds = `the process has more than ${mostEnds} ends: it was given them in values, and closes none`;
-
-function wireReasonOf({ reason }: Extract<Reply<Uint8Array>, { type: 'failed' }>): WireReason {
-  return reason.kind === 'lost' ? { kind: 'lost' } : reason;
-}
 
 /** Whether a process can be told its ends: the welcome has to fit one header. */
 export function fitsWelcome(settings: Settings, ends: readonly NamedEnd[]): boolean {

@@ -1,5 +1,5 @@
 import type { Statistics } from '../arbiter/channel-state.ts';
-import type { OpNumber, WithdrawalKind } from '../arbiter/events.ts';
+import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
 import type { EndNumber } from '../wire/message.ts';
 
 /** The one who decides about a party's operations: a seat in this process, or the supervisor at the link. */
@@ -11,6 +11,8 @@ export interface Authority<V> {
   /** The value is given to the code by `given`, once the word that it was taken cannot be lost any more. */
   taken(op: OpNumber, given: () => void): void;
   returned(op: OpNumber): void;
+  /** The code had the value in hand, and failed on it. */
+  abandoned(op: OpNumber, failure: Failure): void;
   refused(op: OpNumber, why: string): void;
   close(end: EndNumber): void;
   inspect(end: EndNumber): Promise<Statistics>;

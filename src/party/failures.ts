@@ -42,7 +42,7 @@ export function errorFor(
     case 'broken':
       return new ChannelBrokenError(failed, causeOf(reason.failure));
     case 'lost':
-      return new LostError(failed);
+      return new LostError(failed, reason.failures);
     case 'refused':
       return new ValueRefusedError(failed, reason.why);
     case 'too-large':

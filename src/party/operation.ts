@@ -13,17 +13,25 @@ export interface Patience {
 }
 
 /**
- * A value that was given, and of which the receiver has yet to say what became of it. The first word counts;
- * what is said later, or after the process has begun to end, says nothing.
+ * A value in hand, whose sender waits for what becomes of it. The first word counts; what is said later, or after
+ * the process has begun to end, says nothing. If the process dies without a word, the value goes to the next
+ * receiver, and the attempt has failed.
  */
-export interface Work<T> {
+export interface Work<out T> {
   readonly value: T;
-  /** 1 at first, one more for each receiver that died with it in hand. */
+  /** 1 at first, one more for each attempt that failed. Above 1, some of the work may have been done before. */
   readonly attempt: number;
-  /** Releases the sender. */
+  /** It is done: releases the sender. */
   taken(): void;
-  /** Back to the channel, unharmed. */
+  /** Back to its old place in line, as if nothing had been: no attempt is counted. */
   giveBack(): void;
+  /**
+   * Back to its old place in line, and the attempt has failed: after `maxAttempts` of them the value becomes a dead
+   * letter of its channel; where the channel has none, its send fails with a LostError.
+   *
+   * @param error why, for people: the first 4,000 characters of it as a text
+   */
+  fail(error?: unknown): void;
 }
 
 /** What the code gets when its operation comes to pass. */

@@ -23,6 +23,7 @@ import { mayMentionEnd } from '../value/mentions-end.ts';
 import type { OfferedGuard } from './authority.ts';
 import type { End } from './end.ts';
 import { aborted, encodingError, errorFor, failedBy, type Reason, timedOut } from './failures.ts';
+import { Hand } from './hand.ts';
 import {
   given,
   isPoll,
@@ -32,7 +33,6 @@ import {
   type Patience,
   type Recall,
   type Shape,
-  type Work,
 } from './operation.ts';
 import type { Answer } from './party.ts';
 import type { PartyServices } from './services.ts';
@@ -44,13 +44,13 @@ type Delivered<V> = Extract<Answer<V>, { type: 'deliver' }>;
 export class Operations<V> {
   readonly #services: PartyServices<V>;
   readonly #offered = new Map<number, Operation<V>>();
-  /** The receives whose code has a value, and has yet to say what became of it. */
-  readonly #inHand = new Set<number>();
+  readonly #hand: Hand<V>;
   /** For the ends in the next value; most carry none. */
   #cargo: Cargo;
 
   constructor(services: PartyServices<V>) {
     this.#services = services;
+    this.#hand = new Hand(services);
     this.#cargo = new Cargo(services.party);
   }
 
@@ -126,13 +126,12 @@ export class Operations<V> {
 
   /** Whether code has a value of which it has yet to say what became of it. */
   get isHolding(): boolean {
-    return this.#inHand.size > 0;
+    return !this.#hand.isEmpty;
   }
 
   /** What is in hand goes back: the process is about to end. */
   giveBack(): void {
-    for (const op of this.#inHand) this.#services.authority.returned(op);
-    this.#inHand.clear();
+    this.#hand.giveBack();
   }
 
   /** Whether neither a time nor a signal can end any of them. */
@@ -258,21 +257,8 @@ export class Operations<V> {
     }
     this.#leave(operation);
     if (operation.shape === 'work') {
-      const work: Work<unknown> = {
-        value,
-        attempt,
-        taken: () => {
-          if (this.#inHand.delete(op)) this.#services.authority.taken(op, () => {});
-        },
-        giveBack: () => {
-          if (!this.#inHand.delete(op)) return;
-          this.#services.authority.returned(op);
-          for (const end of carried) end.close();
-        },
-      };
-      this.#inHand.add(op);
       this.#settle(operation);
-      operation.resolve(work);
+      operation.resolve(this.#hand.hold(op, value, attempt, carried));
       return;
     }
     operation.unwatch?.();
@@ -309,7 +295,7 @@ export class Operations<V> {
   /** A poll that a receiver died with is no plain miss: its value may have been taken. */
   #withdrawn(operation: Operation<V>, attempts: number): void {
     if (operation.recall !== undefined) this.#recalled(operation, operation.recall(attempts));
-    else if (attempts > 0) this.#failed(operation, { kind: 'lost' }, attempts);
+    else if (attempts > 0) this.#failed(operation, { kind: 'lost', failures: nothing }, attempts);
     else this.#missed(operation);
   }
 

@@ -292,7 +292,7 @@ export class Selections<V> {
       const sent = selection.guards[guard] as EndGuard<V>;
       selection.events?.onDecided();
       this.#leave(selection, () => {
-        selection.reject(new LostError({ ...failedOf(sent), attempts }));
+        selection.reject(new LostError({ ...failedOf(sent), attempts }, []));
       });
     } else if (state === 'questioned') {
       this.#stepAside(selection);

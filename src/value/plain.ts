@@ -5,6 +5,8 @@
 
 /** Arrays and maps may be nested this deep. */
 export const maxDepth = 128;
+/** A dead letter is one level deeper than its value, and may itself become one. */
+const deepestRead = maxDepth + 16;
 
 /** The longest time, in seconds, that a Date can be away from 1970. */
 const farthestSecond = 8_640_000_000_000n;
@@ -51,7 +53,7 @@ function problemInside(bytes: Uint8Array, ends: number): string | undefined {
       if (typeof length === 'string') return length;
       at += length;
     } else {
-      if (open.length > maxDepth) return `it is nested deeper than ${maxDepth} levels`;
+      if (open.length > deepestRead) return `it is nested deeper than ${maxDepth} levels`;
       const isOfMap = byte >= 0xde || (byte & 0xf0) === 0x80;
       open.push(isOfMap ? 2 * count : count);
       isMap.push(isOfMap);

@@ -10,7 +10,7 @@ import type { Output } from './output.ts';
 
 export type BriefFromProcess = Exclude<
   FromProcess,
-  { type: 'hello' | 'refused' | 'open' | 'idle' }
+  { type: 'hello' | 'refused' | 'abandoned' | 'open' | 'idle' }
 >;
 export type BriefFromSupervisor = Exclude<
   FromSupervisor,

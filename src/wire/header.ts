@@ -5,6 +5,7 @@
 import { Packr } from 'msgpackr';
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, Side, Terms } from '../arbiter/events.ts';
+import { mostFailures } from '../arbiter/failures.ts';
 import { ProtocolError } from '../errors.ts';
 import { plainMsgpack } from '../value/plain-msgpack.ts';
 import { isBriefOffer, writeBrief } from './brief.ts';
@@ -43,19 +44,27 @@ export function writeFromProcess(message: FromProcess, output: Output): void {
     case 'refused':
       writeFrame(output, pack([messageNumbers.refused, integer(message.op), cut(message.why)]));
       break;
+    case 'abandoned':
+      writeFrame(output, pack([messageNumbers.abandoned, integer(message.op), cut(message.why)]));
+      break;
     case 'offer':
       if (isBriefOffer(message)) writeBrief(message, output);
       else writeLongOffer(message, output);
       break;
     case 'open': {
-      const { sender, receiver, channel, terms } = message;
+      const { sender, receiver, channel, terms, deadLetters } = message;
       const { capacity, overflow, maxAttempts } = terms;
       const header = [
         messageNumbers.open,
         integer(sender),
         integer(receiver),
         cut(channel, longestName),
-        { capacity: integer(capacity), overflow, maxAttempts: integer(maxAttempts) },
+        {
+          capacity: integer(capacity),
+          overflow,
+          maxAttempts: integer(maxAttempts),
+          ...(deadLetters !== undefined && { deadLetters: integer(deadLetters) }),
+        },
       ];
       writeFrame(output, pack(header));
       break;
@@ -139,18 +148,14 @@ export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefi
       return { type: 'returned', op: reader.integer('op') };
     case messageNumbers.refused:
       return { type: 'refused', op: reader.integer('op'), why: reader.string('why') };
+    case messageNumbers.abandoned:
+      return { type: 'abandoned', op: reader.integer('op'), why: cut(reader.string('why')) };
     case messageNumbers.close:
       return { type: 'close', end: reader.integer('end') };
     case messageNumbers.inspect:
       return { type: 'inspect', query: reader.integer('query'), end: reader.integer('end') };
     case messageNumbers.open:
-      return {
-        type: 'open',
-        sender: reader.integer('sender'),
-        receiver: reader.integer('receiver'),
-        channel: reader.string('channel'),
-        terms: termsOf(reader.map('terms')),
-      };
+      return openingOf(reader);
     case messageNumbers.idle:
       return {
         type: 'idle',
@@ -290,23 +295,31 @@ function cut(text: string, longest = longestText): string {
   return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`;
 }
 
-function shortened(failure: Failure): Failure {
+/**
+ * @param longestMessage in characters
+ * @param longestOutput the same, of all lines that it printed
+ */
+function shortened(
+  failure: Failure,
+  longestMessage = longestText,
+  longestOutput = 2 * longestText,
+): Failure {
   return {
     ...failure,
     code: cut(failure.code, longestName),
-    message: cut(failure.message),
+    message: cut(failure.message, longestMessage),
     ...(failure.stage !== undefined && { stage: cut(failure.stage, longestName) }),
     ...(failure.signal !== undefined && { signal: cut(failure.signal, longestName) }),
-    ...(failure.stderr !== undefined && { stderr: lastLines(failure.stderr) }),
+    ...(failure.stderr !== undefined && { stderr: lastLines(failure.stderr, longestOutput) }),
   };
 }
 
 /** As many of the last lines as are not too long together; the last says most. */
-function lastLines(lines: readonly string[]): readonly string[] {
+function lastLines(lines: readonly string[], longest: number): readonly string[] {
   const last: string[] = [];
-  let left = 2 * longestText;
+  let left = longest;
   for (const line of lines.toReversed()) {
-    const short = cut(line, longestText);
+    const short = cut(line, longest / 2);
     left -= short.length + 1;
     if (left < 0) break;
     last.unshift(short);
@@ -360,10 +373,17 @@ function offerOf(reader: ListReader, value: Uint8Array | undefined): FromProcess
   };
 }
 
+/** So that a list of them fits a header, too. */
+function inBrief(failure: Failure): Failure {
+  return shortened(failure, longestName, 2 * longestName);
+}
+
 function detailOf(reason: WireReason): unknown {
   switch (reason.kind) {
     case 'broken':
       return shortened(reason.failure);
+    case 'lost':
+      return reason.failures.slice(0, mostFailures).map(inBrief);
     case 'refused':
       return cut(reason.why);
     case 'too-large':
@@ -377,8 +397,12 @@ function reasonOf(reader: ListReader): WireReason {
   const kind = reader.string('reason');
   switch (kind) {
     case 'ended':
-    case 'lost':
       return { kind };
+    case 'lost':
+      return {
+        kind,
+        failures: reader.list('failures').each((list) => failureOf(list.map('failure'))),
+      };
     case 'broken':
       return { kind, failure: failureOf(reader.map('failure')) };
     case 'refused':
@@ -443,6 +467,21 @@ function sideOf(list: ListReader): Side {
   return side === sendingSide ? 'send' : 'receive';
 }
 
+function openingOf(reader: ListReader): FromProcess {
+  const sender = reader.integer('sender');
+  const receiver = reader.integer('receiver');
+  const channel = reader.string('channel');
+  const terms = reader.map('terms');
+  return {
+    type: 'open',
+    sender,
+    receiver,
+    channel,
+    terms: termsOf(terms),
+    ...(terms.has('deadLetters') && { deadLetters: terms.integer('deadLetters') }),
+  };
+}
+
 function termsOf(map: MapReader): Terms {
   const overflow = map.string('overflow');
   if (overflow !== 'block' && overflow !== 'drop-newest' && overflow !== 'drop-oldest') {
@@ -466,5 +505,6 @@ function statisticsOf(map: MapReader): Statistics {
     inHand: map.integer('inHand'),
     taken: map.integer('taken'),
     discarded: map.integer('discarded'),
+    deadLetters: map.integer('deadLetters'),
   };
 }

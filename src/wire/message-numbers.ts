@@ -12,6 +12,7 @@ export const messageNumbers = {
   inspect: 8,
   open: 9,
   idle: 10,
+  abandoned: 11,
   welcome: 64,
   refusal: 65,
   deliver: 66,

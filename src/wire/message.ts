@@ -42,6 +42,7 @@ export type FromProcess =
   | { readonly type: 'taken'; readonly op: OpNumber }
   | { readonly type: 'returned'; readonly op: OpNumber }
   | { readonly type: 'refused'; readonly op: OpNumber; readonly why: string }
+  | { readonly type: 'abandoned'; readonly op: OpNumber; readonly why: string }
   | { readonly type: 'close'; readonly end: EndNumber }
   | { readonly type: 'inspect'; readonly query: number; readonly end: EndNumber }
   | Opening
@@ -66,6 +67,8 @@ export interface Opening {
   readonly receiver: EndNumber;
   readonly channel: string;
   readonly terms: Terms;
+  /** A sender of its own: the channel has one more of that, for its dead letters. */
+  readonly deadLetters?: EndNumber | undefined;
 }
 
 /** A receive guard has no value; a send guard carries its own. */
@@ -120,7 +123,7 @@ export type FromSupervisor =
 export type WireReason =
   | { readonly kind: 'ended' }
   | { readonly kind: 'broken'; readonly failure: Failure }
-  | { readonly kind: 'lost' }
+  | { readonly kind: 'lost'; readonly failures: readonly Failure[] }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'too-large'; readonly size: number };
 

@@ -21,7 +21,7 @@ type Channels = Readonly<Record<string, ChannelOf<unknown>>>;
 type Carried<C> = C extends ChannelOf<infer T> ? T : never;
 
 /** Makes one more channel, of the kind that the case is acted with. */
-export type Open = <T>(options?: ChannelOptions) => Channel<T>;
+export type Open = <T>(options?: ChannelOptions<T>) => Channel<T>;
 
 /** What a participant holds: senders by channel, and receivers by channel. */
 export interface Holdings<C extends Channels, S extends keyof C, R extends keyof C> {

@@ -4,6 +4,7 @@ import { type State, transitions } from '../../src/arbiter/transitions.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { Seat } from '../../src/exchange/seat.ts';
 import { SupervisorLink } from '../../src/link/supervisor-link.ts';
+import { packedLetter } from '../../src/value/letter.ts';
 import { messageNumbers } from '../../src/wire/message-numbers.ts';
 import { Session } from '../../src/wire/session.ts';
 import { type Life, type LifeEvent, lives } from '../../supervisor/life.ts';
@@ -95,7 +96,7 @@ describe('§9.2 violations', () => {
 function conversation() {
   const written: Uint8Array[] = [];
   const broken: string[] = [];
-  const exchange = new Exchange<Uint8Array>(() => {});
+  const exchange = new Exchange<Uint8Array>(packedLetter);
   const terms = { capacity: 0, overflow: 'block', maxAttempts: 3 } as const;
   const lines = exchange.open(terms);
   const words = exchange.open(terms);

@@ -32,6 +32,8 @@ export class EventMaker {
   /** How many offers are offered elsewhere, too. */
   readonly #sharing: number;
   #opened = 0;
+  /** Dead, and not yet gone. */
+  #silent: PartyId | undefined;
   #values = 0;
   #ops = 0;
 
@@ -44,7 +46,8 @@ export class EventMaker {
   }
 
   next(now: Naive): Event {
-    if (this.#opened < this.#channels) return this.#open();
+    if (this.#opened < this.#channels) return this.#open(now);
+    if (this.#silent !== undefined && this.#random.chance(0.3)) return this.#gone(this.#silent);
     const kind = this.#random.weighted({
       offer: 50,
       answer: 30,
@@ -66,22 +69,41 @@ export class EventMaker {
       case 'withdraw':
         return this.#withdraw(now) ?? this.#offer(now, ++this.#ops);
       case 'gone':
-        return { type: 'gone', party: this.#party() };
+        return this.#die();
       case 'release':
       case 'hold':
-        return this.#end(kind, now) ?? this.#open();
+        return this.#end(kind, now) ?? this.#open(now);
       case 'open':
-        return this.#open();
+        return this.#open(now);
       case 'lie':
         return this.#lie(now);
     }
   }
 
-  #open(): Event {
+  #open(now: Naive): Event {
     const capacity = this.#random.below(3);
     const overflow = capacity === 0 ? 'block' : this.#random.of(overflows);
     const maxAttempts = 1 + this.#random.below(3);
-    return { type: 'open', channel: ++this.#opened, terms: { capacity, overflow, maxAttempts } };
+    const channel = ++this.#opened;
+    const terms = { capacity, overflow, maxAttempts };
+    const senders = heldEnds(now).filter(({ side }) => side === 'send');
+    if (senders.length === 0 || this.#random.chance(0.4)) return { type: 'open', channel, terms };
+    return { type: 'open', channel, terms, deadLetters: this.#random.of(senders).channel };
+  }
+
+  /** Mostly at once; or what it has in hand is so for a while. */
+  #die(): Event {
+    if (this.#silent !== undefined) return this.#gone(this.#silent);
+    const party = this.#party();
+    if (this.#parties.length === 1 || this.#random.chance(0.7)) return this.#gone(party);
+    this.#silent = party;
+    return { type: 'silent', party };
+  }
+
+  #gone(party: PartyId): Event {
+    if (party === this.#silent) this.#silent = undefined;
+    if (this.#random.chance(0.3)) return { type: 'gone', party };
+    return { type: 'gone', party, failure: this.#random.of(failures) };
   }
 
   #offer(now: Naive, op: number): Event {
@@ -119,7 +141,10 @@ export class EventMaker {
     const receive = this.#one(now, ({ state }) => state === 'holding');
     if (receive === undefined) return undefined;
     const { party, op } = receive;
-    const type = this.#random.weighted({ taken: 6, returned: 3, refused: 1 });
+    const type = this.#random.weighted({ taken: 10, returned: 5, abandoned: 5, refused: 2 });
+    if (type === 'abandoned') {
+      return { type, party, op, failure: { code: 'WORK_FAILED', message: `failed in ${op}` } };
+    }
     return type === 'refused' ? { type, party, op, why: 'no number' } : { type, party, op };
   }
 
@@ -173,14 +198,16 @@ export class EventMaker {
   }
 
   #party(): PartyId {
-    return this.#random.of(this.#parties);
+    return this.#random.of(this.#parties.filter((party) => party !== this.#silent));
   }
 
   #one(
     now: Naive,
     isWanted: (operation: NaiveOperation<string>) => boolean,
   ): NaiveOperation<string> | undefined {
-    const some = now.operations.filter((other) => other.owner === 'sender' && isWanted(other));
+    const some = now.operations.filter(
+      (other) => other.owner === 'sender' && other.party !== this.#silent && isWanted(other),
+    );
     return some.length === 0 ? undefined : this.#random.of(some);
   }
 }

@@ -14,6 +14,7 @@ import type {
   FailedReason,
   Failure,
   Guard,
+  LetterMaker,
   OpNumber,
   PartyId,
   Side,
@@ -25,7 +26,7 @@ type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { 
 export interface NaiveOperation<V> {
   readonly party: PartyId;
   readonly op: OpNumber;
-  readonly guards: readonly Guard<V>[];
+  guards: readonly Guard<V>[];
   readonly isPoll: boolean;
   readonly isPriority: boolean;
   readonly arrival: number;
@@ -43,9 +44,18 @@ export interface NaiveOperation<V> {
   /** What its sender asked for while it was in hand. */
   asked: 'nothing' | 'tentative' | 'final';
   committed: number | undefined;
+  /** On the channel where it is. */
   attempts: number;
+  failures: readonly Failure[];
+  /** Of a dead letter: what was tried before. */
+  before: Tried | undefined;
   /** Of a receiver: the value in its hand. */
   value: NaiveOperation<V> | undefined;
+}
+
+interface Tried {
+  readonly attempts: number;
+  readonly failures: readonly Failure[];
 }
 
 interface Pair<V> {
@@ -55,7 +65,10 @@ interface Pair<V> {
 
 interface NaiveChannel {
   readonly id: ChannelId;
+  readonly name: string;
   readonly terms: Terms;
+  /** Until it is dry: then there will be none. */
+  deadLetters: ChannelId | undefined;
   /** The ends that somebody has; those inside values are found by looking at the operations. */
   senders: number;
   receivers: number;
@@ -63,6 +76,7 @@ interface NaiveChannel {
   receiverFailures: Failure[];
   taken: number;
   discarded: number;
+  buried: number;
 }
 
 interface Candidate<V> {
@@ -72,13 +86,15 @@ interface Candidate<V> {
 
 export class NaiveArbiter<V> {
   readonly #pick: (below: number) => number;
+  readonly #letterOf: LetterMaker<V>;
   #operations: NaiveOperation<V>[] = [];
   #channels: NaiveChannel[] = [];
   #effects: Effect<V>[] = [];
   #arrivals = 0;
 
-  constructor(pick: (below: number) => number) {
+  constructor(pick: (below: number) => number, letterOf: LetterMaker<V>) {
     this.#pick = pick;
+    this.#letterOf = letterOf;
   }
 
   step(event: ArbiterEvent<V>, order: readonly ChannelId[] = []): readonly Effect<V>[] {
@@ -109,6 +125,7 @@ export class NaiveArbiter<V> {
       inHand: this.#inHand(channel).length,
       taken: channel.taken,
       discarded: channel.discarded,
+      deadLetters: channel.buried,
     };
   }
 
@@ -119,6 +136,8 @@ export class NaiveArbiter<V> {
       case 'open':
         this.#channels.push({
           id: event.channel,
+          name: event.name ?? `channel ${event.channel}`,
+          deadLetters: event.deadLetters,
           terms: event.terms,
           senders: 1,
           receivers: 1,
@@ -126,6 +145,7 @@ export class NaiveArbiter<V> {
           receiverFailures: [],
           taken: 0,
           discarded: 0,
+          buried: 0,
         });
         break;
       case 'hold':
@@ -143,13 +163,17 @@ export class NaiveArbiter<V> {
       case 'taken':
       case 'returned':
       case 'refused':
+      case 'abandoned':
         this.#answered(event);
         break;
       case 'free':
         this.#free(event);
         break;
+      case 'silent':
+        this.#silent(event.party);
+        break;
       case 'gone':
-        this.#gone(event.party);
+        this.#gone(event);
         break;
     }
   }
@@ -182,6 +206,8 @@ export class NaiveArbiter<V> {
       asked: 'nothing',
       committed: undefined,
       attempts: 0,
+      failures: [],
+      before: undefined,
       value: undefined,
     };
     this.#come(operation);
@@ -310,7 +336,7 @@ export class NaiveArbiter<V> {
     const operation = this.#find(party, op);
     if (operation === undefined || operation.state === 'holding') return;
     if (operation.state === 'waiting' || operation.state === 'aside') {
-      if (kind === 'tentative' && operation.attempts > 0) {
+      if (kind === 'tentative' && triedOf(operation).attempts > 0) {
         this.#effects.push({ type: 'late', party, op });
         return;
       }
@@ -329,7 +355,7 @@ export class NaiveArbiter<V> {
     }
   }
 
-  #answered(event: EventOf<V, 'taken' | 'returned' | 'refused'>): void {
+  #answered(event: EventOf<V, 'taken' | 'returned' | 'refused' | 'abandoned'>): void {
     const receiver = this.#find(event.party, event.op);
     if (receiver?.state !== 'holding') {
       this.#violation(event.party);
@@ -349,27 +375,98 @@ export class NaiveArbiter<V> {
         break;
       case 'refused':
         this.#giveUp(value, { kind: 'refused', why: event.why }, 'refused');
+        break;
+      case 'abandoned':
+        this.#failOn(value, event.failure);
     }
   }
 
-  #gone(party: PartyId): void {
-    const own = this.#operations.filter((operation) => isOwnedBy(operation, party));
+  /** What somebody had in hand before belongs to its channel, all else that waits is no more. */
+  #orphan(party: PartyId): ReadonlySet<NaiveOperation<V>> {
     const left = new Set<NaiveOperation<V>>();
-    for (const operation of own) {
+    for (const operation of this.#operations.filter((other) => isOwnedBy(other, party))) {
       if (operation.state === 'holding') continue;
-      if (operation.state !== 'given' && operation.attempts === 0) {
+      if (operation.state !== 'given' && triedOf(operation).attempts === 0) {
         this.#forget(operation);
         for (const other of this.#leavePair(operation)) left.add(other);
       } else operation.owner = 'channel';
     }
-    const held = own.flatMap(({ value }) => value ?? []);
-    for (const operation of own) if (operation.state === 'holding') this.#forget(operation);
-    for (const value of held) {
-      value.attempts++;
-      if (value.attempts < this.#channelOf(value).terms.maxAttempts) this.#comeBack(value);
-      else this.#giveUp(value, { kind: 'lost' }, 'lost');
-    }
+    return left;
+  }
+
+  #silent(party: PartyId): void {
+    const left = this.#orphan(party);
     for (const other of left) if (this.#operations.includes(other)) this.#comeAgain(other);
+  }
+
+  #gone({ party, failure }: EventOf<V, 'gone'>): void {
+    const left = this.#orphan(party);
+    const own = this.#operations.filter((operation) => isOwnedBy(operation, party));
+    for (const operation of own) this.#forget(operation);
+    for (const { value } of own) if (value !== undefined) this.#failOn(value, failure);
+    for (const other of left) if (this.#operations.includes(other)) this.#comeAgain(other);
+  }
+
+  /** An attempt at the value has failed. */
+  #failOn(value: NaiveOperation<V>, failure: Failure | undefined): void {
+    value.attempts++;
+    if (failure !== undefined) value.failures = [...value.failures, failure];
+    const channel = this.#channelOf(value);
+    const { attempts } = value;
+    if (attempts >= channel.terms.maxAttempts) {
+      if (this.#lettersFor(value) !== undefined) this.#bury(value);
+      else this.#giveUp(value, { kind: 'lost', failures: triedOf(value).failures }, 'lost');
+      return;
+    }
+    this.#comeBack(value);
+    if (!this.#operations.includes(value)) return;
+    this.#effects.push({ type: 'retried', channel: channel.id, attempts, failure });
+  }
+
+  // ── dead letters ──────────────────────────────────────────────────────────────────────────────────────
+
+  /** The channel on which the value would be a dead letter, if it can be. */
+  #lettersFor(value: NaiveOperation<V>): NaiveChannel | undefined {
+    const { deadLetters } = this.#channelOf(value);
+    const isWantedBack = value.owner === 'sender' && value.asked === 'final';
+    if (deadLetters === undefined || isWantedBack) return undefined;
+    const letters = this.#channel(deadLetters);
+    return this.#ends(letters, 'receive') > 0 ? letters : undefined;
+  }
+
+  #bury(value: NaiveOperation<V>): void {
+    const channel = this.#channelOf(value);
+    const letters = this.#lettersFor(value) as NaiveChannel;
+    const { attempts, failures, committed: guard = 0 } = value;
+    const hasRoom = this.#hasRoom(letters);
+    const isFull = !hasRoom && this.#line(letters, 'receive').length === 0;
+    const { overflow } = letters.terms;
+    channel.buried++;
+    this.#effects.push({
+      type: 'buried',
+      channel: channel.id,
+      attempts,
+      failures,
+      deadLetters: letters.id,
+    });
+    const letter = this.#letterOf(contentOf(value), { channel: channel.name, attempts, failures });
+    value.before = triedOf(value);
+    value.attempts = 0;
+    value.failures = [];
+    value.guards = value.guards.with(guard, {
+      side: 'send',
+      channel: letters.id,
+      value: letter,
+      ends: endsIn(value),
+    });
+    value.state = 'waiting';
+    value.asked = 'nothing';
+    if (isFull && overflow === 'drop-newest') {
+      if (value.owner === 'sender') this.#complete({ operation: value, guard });
+      this.#discard(value, letter, letters, 'overflow');
+    } else if (value.owner === 'sender' && (hasRoom || (isFull && overflow === 'drop-oldest'))) {
+      this.#store({ operation: value, guard });
+    }
   }
 
   // ── what becomes of a value ───────────────────────────────────────────────────────────────────────────
@@ -449,15 +546,21 @@ export class NaiveArbiter<V> {
     this.#effects.push({ type: 'completed', party, op, guard });
   }
 
-  #fail({ operation, guard }: Candidate<V>, reason: FailedReason): void {
+  #fail({ operation, guard }: Candidate<V>, why: FailedReason): void {
     if (this.#asks([{ operation, guard }])) return;
-    const { party, op, attempts } = operation;
+    const { party, op } = operation;
+    const { attempts } = triedOf(operation);
     this.#forget(operation);
+    // Its sender has not sent it to the channel of dead letters.
+    const { failures } = triedOf(operation);
+    const isLetter = operation.before !== undefined && why.kind !== 'refused';
+    const reason: FailedReason = isLetter ? { kind: 'lost', failures } : why;
     this.#effects.push({ type: 'failed', party, op, guard, attempts, reason });
   }
 
   #withdrawn(operation: NaiveOperation<V>): void {
-    const { party, op, committed: guard = 0, attempts } = operation;
+    const { party, op, committed: guard = 0 } = operation;
+    const { attempts } = triedOf(operation);
     this.#forget(operation);
     this.#effects.push({ type: 'withdrawn', party, op, guard, attempts });
   }
@@ -505,7 +608,8 @@ export class NaiveArbiter<V> {
       return true;
     }
     if (this.#ends(channel, 'receive') === 0 && stored !== undefined) {
-      this.#discard(stored.operation, contentOf(stored.operation), channel, 'no-receiver');
+      if (this.#lettersFor(stored.operation) !== undefined) this.#bury(stored.operation);
+      else this.#discard(stored.operation, contentOf(stored.operation), channel, 'no-receiver');
       return true;
     }
     const { overflow, capacity } = channel.terms;
@@ -532,6 +636,10 @@ export class NaiveArbiter<V> {
       this.#fail(receiver, endOf(channel.senderFailures));
       return true;
     }
+    if (channel.deadLetters !== undefined && this.#isDry(channel)) {
+      channel.deadLetters = undefined;
+      return true;
+    }
     return false;
   }
 
@@ -545,7 +653,9 @@ export class NaiveArbiter<V> {
       )
       .flatMap((guard) => (guard.side === 'send' ? (guard.ends ?? []) : []))
       .filter((end) => end.channel === id && end.side === side);
-    return carried.length + (side === 'send' ? senders : receivers);
+    if (side === 'receive') return carried.length + receivers;
+    const sources = this.#channels.filter(({ deadLetters }) => deadLetters === id);
+    return carried.length + senders + sources.length;
   }
 
   /** The guards of parties that wait on a side of a channel, first come first. */
@@ -634,6 +744,14 @@ export class NaiveArbiter<V> {
     if (channel === undefined) throw new Error(`there is no channel ${id}`);
     return channel;
   }
+}
+
+/** All that was tried with its value, wherever it was. */
+function triedOf<V>({ attempts, failures, before }: NaiveOperation<V>): Tried {
+  return {
+    attempts: attempts + (before?.attempts ?? 0),
+    failures: [...(before?.failures ?? []), ...failures],
+  };
 }
 
 function bothOf<V>({ from, to }: Pair<V>): readonly NaiveOperation<V>[] {

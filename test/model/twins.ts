@@ -1,7 +1,7 @@
 /** The arbiter and its naive model, side by side: the same events, and what they make of them. */
 import { Arbiter } from '../../src/arbiter/arbiter.ts';
 import type { Statistics } from '../../src/arbiter/channel-state.ts';
-import type { ArbiterEvent, ChannelId, Effect } from '../../src/arbiter/events.ts';
+import type { ArbiterEvent, ChannelId, Effect, LetterMaker } from '../../src/arbiter/events.ts';
 import { NaiveArbiter } from './naive-arbiter.ts';
 import { Random } from './random.ts';
 
@@ -29,7 +29,7 @@ export class Twins {
 
   constructor(seed: number) {
     this.#seed = seed;
-    this.#arbiter = new Arbiter((below) => this.#pick(below));
+    this.#arbiter = new Arbiter((below) => this.#pick(below), letterOf);
     this.#naive = this.#newNaive();
   }
 
@@ -101,9 +101,12 @@ export class Twins {
   }
 
   #newNaive(): NaiveArbiter<string> {
-    return new NaiveArbiter((below) => this.#pick(below));
+    return new NaiveArbiter((below) => this.#pick(below), letterOf);
   }
 }
+
+const letterOf: LetterMaker<string> = (value, { channel, attempts, failures }) =>
+  `${value} (dead on ${channel} after ${attempts}: ${failures.map(({ message }) => message)})`;
 
 /** Each party hears the same in the same order, and each channel drops the same in the same order. */
 function areAlike(expected: Effects, got: Effects): boolean {
@@ -116,7 +119,7 @@ function areAlike(expected: Effects, got: Effects): boolean {
 function streams(effects: Effects): ReadonlyMap<number, string> {
   const said = new Map<number, string>();
   for (const effect of effects) {
-    const who = effect.type === 'discarded' ? -effect.channel : effect.party;
+    const who = 'channel' in effect ? -effect.channel : effect.party;
     said.set(who, `${said.get(who) ?? ''}${told(effect)}\n`);
   }
   return said;
@@ -142,6 +145,10 @@ function told(effect: Effect<string>): string {
       return `ask ${effect.op} ${effect.guard}`;
     case 'discarded':
       return `discarded ${effect.value} ${effect.reason}`;
+    case 'retried':
+      return `retried ${effect.attempts} ${JSON.stringify(effect.failure)}`;
+    case 'buried':
+      return `buried ${effect.attempts} ${JSON.stringify(effect.failures)} ${effect.deadLetters}`;
     case 'violation':
       return 'violation';
   }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ChannelEnd, Side } from '../../src/arbiter/events.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
+import { packedLetter } from '../../src/value/letter.ts';
 import {
   type FromProcess,
   firstOwnEnd,
@@ -248,10 +249,7 @@ class HealthyPair {
 /** @returns whether the madman was thrown out */
 function live(seed: number): boolean {
   const random = new Random(seed);
-  const exchange = new Exchange<Uint8Array>(
-    () => {},
-    (below) => random.below(below),
-  );
+  const exchange = new Exchange<Uint8Array>(packedLetter, {}, (below) => random.below(below));
   const terms = { overflow: 'block', maxAttempts: 1 + random.below(3) } as const;
   const shared = exchange.open({ ...terms, capacity: random.below(3) });
   const healthy = new HealthyPair(exchange);

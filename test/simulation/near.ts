@@ -1,5 +1,6 @@
 /** Channels inside one process: they die with it. */
 import { LocalChannels } from '../../src/local.ts';
+import { letter } from '../../src/value/letter.ts';
 import { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import type { Code, Value } from './code.ts';
@@ -27,7 +28,7 @@ export function openNear(
     history,
     new Random(random.fork()),
     (value) => (value as Value)[0],
-    { first, owner: code.who },
+    { first, owner: code.who, letterOf: letter },
   );
   const channels = new LocalChannels(clock, exchange);
   const count = 1 + random.below(2);

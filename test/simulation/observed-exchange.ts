@@ -1,5 +1,5 @@
 import { Packr } from 'msgpackr';
-import type { ChannelId, Terms } from '../../src/arbiter/events.ts';
+import type { ChannelId, LetterMaker, Terms } from '../../src/arbiter/events.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { Limits, Reply, Seat } from '../../src/exchange/seat.ts';
 import type { Random } from '../model/random.ts';
@@ -7,24 +7,28 @@ import type { Value } from './code.ts';
 import type { History, ValueId, Who } from './history.ts';
 
 /** Where an exchange is. */
-export interface Place {
+export interface Place<V> {
   /** The number before that of its first channel. */
   readonly first: ChannelId;
   /** The code in whose process it is; the supervisor's is nobody's. */
   readonly owner: Who | undefined;
+  readonly letterOf: LetterMaker<V>;
 }
 
 /** An exchange of which the history notes what it does. */
 export class ObservedExchange<V = Uint8Array> extends Exchange<V> {
   readonly #history: History;
   readonly #idOf: (value: V) => ValueId;
-  readonly #place: Place;
+  readonly #place: Place<V>;
 
-  constructor(history: History, random: Random, idOf: (value: V) => ValueId, place: Place) {
+  constructor(history: History, random: Random, idOf: (value: V) => ValueId, place: Place<V>) {
     super(
-      ({ value, reason }) => {
-        history.discarded.push({ value: idOf(value), reason });
-        history.tell(() => `the exchange drops ${idOf(value)}: ${reason}`);
+      place.letterOf,
+      {
+        onDiscarded: ({ value, reason }) => {
+          history.discarded.push({ value: idOf(value), reason });
+          history.tell(() => `the exchange drops ${idOf(value)}: ${reason}`);
+        },
       },
       (below) => random.below(below),
     );

@@ -1,6 +1,7 @@
 /** A whole system in memory, whose every move is chosen by a seed. */
 import type { ChannelEnd, ChannelId, Failure, Overflow, Side } from '../../src/arbiter/events.ts';
 import type { GivenEnd } from '../../src/link/supervisor-link.ts';
+import { packedLetter } from '../../src/value/letter.ts';
 import { Random } from '../model/random.ts';
 import { SimulatedClock } from './clock.ts';
 import type { Code } from './code.ts';
@@ -42,6 +43,7 @@ export class World {
     this.exchange = new ObservedExchange(this.history, new Random(random.fork()), valueIn, {
       first: 0,
       owner: undefined,
+      letterOf: packedLetter,
     });
     this.isDangerous = random.chance(0.5);
     this.#channels = Array.from({ length: 1 + random.below(2) }, () => this.#open());

@@ -12,7 +12,7 @@ const all: readonly errors.HandoverError[] = [
   new errors.ChannelBrokenError(failed, new Error('why')),
   new errors.TimedOutError(failed, 5),
   new errors.AbortedError(failed, 'why'),
-  new errors.LostError(failed),
+  new errors.LostError(failed, [failure]),
   new errors.ValueRefusedError(failed, 'why'),
   new errors.ValueTooLargeError(failed, 2, 1),
   new errors.NotEncodableError(failed, '$', 'a hole'),
@@ -63,7 +63,7 @@ describe('R4 attempts', () => {
     const { message, attempts } = new errors.TimedOutError({ ...failed, attempts: 2 }, 5);
     expect(attempts).toBe(2);
     expect(message).toBe(
-      'send on "lines" timed out after 5 ms. It may have been taken: 2 receiver(s) died with the value in hand',
+      'send on "lines" timed out after 5 ms. It may have been taken: 2 receiver(s) had the value in hand, and failed',
     );
   });
 

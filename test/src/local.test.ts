@@ -317,6 +317,7 @@ describe('R5 statistics', () => {
       inHand: 0,
       taken: 1,
       discarded: 0,
+      deadLetters: 0,
     };
     expect(await tx.statistics()).toEqual(expected);
     expect(await rx.statistics()).toEqual(expected);

@@ -16,6 +16,7 @@ describe('a channel with a capacity, from one stage to another', () => {
     expect(supervision.supervisor.statistics().get('values')).toMatchObject({
       taken: 10,
       discarded: 0,
+      deadLetters: 0,
     });
   });
 

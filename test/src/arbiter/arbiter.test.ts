@@ -220,6 +220,7 @@ describe('R5 statistics', () => {
       inHand: 1,
       taken: 1,
       discarded: 0,
+      deadLetters: 0,
     });
   });
 

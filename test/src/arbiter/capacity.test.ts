@@ -8,6 +8,7 @@ import {
   ended,
   failed,
   late,
+  retried,
   send,
   Table,
   withdrawn,
@@ -110,7 +111,7 @@ describe('R5 overflow: block', () => {
     table.send(ada, 2, 1, 'b');
     table.send(ada, 3, 1, 'c');
     table.receive(bob, 1, 1);
-    expect(table.gone(bob)).toEqual([]);
+    expect(table.gone(bob)).toEqual([retried(1, 1)]);
     expect(table.statistics(1)).toMatchObject({ buffered: 2, waitingSenders: 1 });
     expect(table.receive(cleo, 1, 1)).toEqual([delivered(cleo, 1, 'a', { attempt: 2 })]);
   });
@@ -218,7 +219,7 @@ describe('R5 overflow: drop-oldest', () => {
     table.send(ada, 1, 1, 'a');
     table.receive(bob, 1, 1);
     table.send(ada, 2, 1, 'b');
-    expect(table.gone(bob)).toEqual([discarded(1, 'a', 'overflow')]);
+    expect(table.gone(bob)).toEqual([retried(1, 1), discarded(1, 'a', 'overflow')]);
     expect(table.receive(cleo, 1, 1)).toEqual([delivered(cleo, 1, 'b')]);
   });
 
@@ -226,7 +227,7 @@ describe('R5 overflow: drop-oldest', () => {
     const table = opened(1, 'drop-oldest');
     table.send(ada, 1, 1, 'a');
     table.receive(bob, 1, 1);
-    expect(table.gone(bob)).toEqual([]);
+    expect(table.gone(bob)).toEqual([retried(1, 1)]);
     expect(table.receive(cleo, 1, 1)).toEqual([delivered(cleo, 1, 'a', { attempt: 2 })]);
   });
 

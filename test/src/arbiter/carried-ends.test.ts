@@ -1,7 +1,17 @@
 /** The ends inside values: how many of them their channel counts, whatever happens to the value. */
 import { describe, expect, test } from 'vitest';
 import type { ChannelEnd, Guard, Terms } from '../../../src/arbiter/events.ts';
-import { completed, crash, discarded, ended, failed, receive, Table, withdrawn } from './table.ts';
+import {
+  completed,
+  crash,
+  discarded,
+  ended,
+  failed,
+  receive,
+  retried,
+  Table,
+  withdrawn,
+} from './table.ts';
 
 const [ada, bob, cleo] = [1, 2, 3] as const;
 /** Values go over the first; their ends are those of the second. */
@@ -188,6 +198,8 @@ describe('R9 a value in a channel’s store', () => {
     table.release(road, 'receive');
     table.release(road, 'receive');
     expect(table.gone(bob)).toEqual([
+      retried(1, 1),
+      retried(1, 1),
       discarded(road, 'v', 'overflow'),
       discarded(road, 'v', 'no-receiver'),
       discarded(road, 'v', 'no-receiver'),

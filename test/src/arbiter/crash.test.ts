@@ -8,6 +8,7 @@ import {
   failed,
   late,
   receive,
+  retried,
   send,
   Table,
   withdrawn,
@@ -21,7 +22,7 @@ describe('R7 a receiver dies', () => {
     table.open(1);
     table.send(ada, 1, 1, 'a');
     table.receive(bob, 1, 1);
-    expect(table.gone(bob)).toEqual([]);
+    expect(table.gone(bob)).toEqual([retried(1, 1)]);
     expect(table.receive(cleo, 1, 1)).toEqual([delivered(cleo, 1, 'a', { attempt: 2 })]);
     expect(table.taken(cleo, 1)).toEqual([completed(ada, 1)]);
   });
@@ -32,7 +33,7 @@ describe('R7 a receiver dies', () => {
     table.send(ada, 1, 1, 'a');
     table.receive(bob, 1, 1);
     table.receive(cleo, 1, 1);
-    expect(table.gone(bob)).toEqual([delivered(cleo, 1, 'a', { attempt: 2 })]);
+    expect(table.gone(bob)).toEqual([retried(1, 1), delivered(cleo, 1, 'a', { attempt: 2 })]);
   });
 
   test('R7 after it took the value: nothing comes back', () => {
@@ -75,7 +76,11 @@ describe('R7 a receiver dies', () => {
     table.receive(bob, 8, 1);
     table.receive(bob, 9, 1);
     table.receive(cleo, 1, 1);
-    expect(table.gone(bob)).toEqual([delivered(cleo, 1, 'a', { attempt: 2 })]);
+    expect(table.gone(bob)).toEqual([
+      retried(1, 1),
+      retried(1, 1),
+      delivered(cleo, 1, 'a', { attempt: 2 }),
+    ]);
   });
 
   test('R7 nothing that comes back is delivered to the dead', () => {
@@ -84,7 +89,7 @@ describe('R7 a receiver dies', () => {
     table.send(ada, 1, 1, 'a');
     table.receive(bob, 1, 1);
     table.receive(bob, 2, 1);
-    expect(table.gone(bob)).toEqual([]);
+    expect(table.gone(bob)).toEqual([retried(1, 1)]);
     expect(table.known(bob)).toBe(0);
   });
 
@@ -95,7 +100,9 @@ describe('R7 a receiver dies', () => {
     table.receive(bob, 1, 1);
     table.gone(bob);
     table.receive(cleo, 1, 1);
-    expect(table.gone(cleo)).toEqual([failed(ada, 1, { kind: 'lost' }, { attempts: 2 })]);
+    expect(table.gone(cleo)).toEqual([
+      failed(ada, 1, { kind: 'lost', failures: [] }, { attempts: 2 }),
+    ]);
     expect(table.receive(dora, 1, 1)).toEqual([]);
   });
 
@@ -104,7 +111,9 @@ describe('R7 a receiver dies', () => {
     table.open(1, { maxAttempts: 1 });
     table.send(ada, 1, 1, 'a');
     table.receive(bob, 1, 1);
-    expect(table.gone(bob)).toEqual([failed(ada, 1, { kind: 'lost' }, { attempts: 1 })]);
+    expect(table.gone(bob)).toEqual([
+      failed(ada, 1, { kind: 'lost', failures: [] }, { attempts: 1 }),
+    ]);
   });
 
   test('R7 a value given back unharmed costs no attempt', () => {
@@ -166,7 +175,7 @@ describe('R8 a sender dies', () => {
     table.send(ada, 1, 1, 'a');
     table.receive(bob, 1, 1);
     table.gone(ada);
-    expect(table.gone(bob)).toEqual([]);
+    expect(table.gone(bob)).toEqual([retried(1, 1)]);
     expect(table.statistics(1)).toMatchObject({ buffered: 1, waitingSenders: 0 });
     expect(table.receive(cleo, 1, 1)).toEqual([delivered(cleo, 1, 'a', { attempt: 2 })]);
   });
@@ -251,7 +260,7 @@ describe('R8 a sender dies', () => {
     table.receive(bob, 1, 1);
     table.gone(ada);
     table.release(1, 'receive', crash);
-    expect(table.gone(bob)).toEqual([discarded(1, 'a', 'no-receiver')]);
+    expect(table.gone(bob)).toEqual([retried(1, 1), discarded(1, 'a', 'no-receiver')]);
   });
 });
 
@@ -284,7 +293,7 @@ describe('R7 R8 several at once', () => {
     table.open(1);
     table.send(ada, 1, 1, 'a');
     table.receive(bob, 1, 1);
-    expect(table.gone(bob)).toEqual([]);
+    expect(table.gone(bob)).toEqual([retried(1, 1)]);
     expect(table.release(1, 'receive')).toEqual([failed(ada, 1, ended, { attempts: 1 })]);
   });
 });

@@ -24,7 +24,11 @@ export class Table {
 
   /** @param pick which of the ready guards a select takes; the last one unless said otherwise */
   constructor(pick: (below: number) => number = (below) => below - 1) {
-    this.#arbiter = new Arbiter(pick);
+    this.#arbiter = new Arbiter(
+      pick,
+      (value, { channel, attempts, failures }) =>
+        `${value}, dead on ${channel} after ${attempts}${failures.map(({ message }) => `, ${message}`).join('')}`,
+    );
   }
 
   step(event: ArbiterEvent<string>): Effects {
@@ -33,9 +37,14 @@ export class Table {
     return effects;
   }
 
-  open(channel: ChannelId, terms: Partial<Terms> = {}): Effects {
+  open(channel: ChannelId, terms: Partial<Terms> = {}, deadLetters?: ChannelId): Effects {
     const rendezvous: Terms = { capacity: 0, overflow: 'block', maxAttempts: 3 };
-    return this.step({ type: 'open', channel, terms: { ...rendezvous, ...terms } });
+    return this.step({
+      type: 'open',
+      channel,
+      terms: { ...rendezvous, ...terms },
+      ...(deadLetters !== undefined && { deadLetters }),
+    });
   }
 
   send(party: PartyId, op: OpNumber, channel: ChannelId, value: string): Effects {
@@ -88,8 +97,16 @@ export class Table {
     return this.step({ type: 'refused', party, op, why });
   }
 
-  gone(party: PartyId): Effects {
-    return this.step({ type: 'gone', party });
+  abandoned(party: PartyId, op: OpNumber, failure: Failure): Effects {
+    return this.step({ type: 'abandoned', party, op, failure });
+  }
+
+  silent(party: PartyId): Effects {
+    return this.step({ type: 'silent', party });
+  }
+
+  gone(party: PartyId, failure?: Failure): Effects {
+    return this.step({ type: 'gone', party, ...(failure && { failure }) });
   }
 
   hold(channel: ChannelId, side: Side): Effects {
@@ -154,6 +171,23 @@ export function discarded(
   reason: Extract<Effect<string>, { type: 'discarded' }>['reason'],
 ): Effect<string> {
   return { type: 'discarded', channel, value, reason };
+}
+
+export function retried(channel: ChannelId, attempts: number, failure?: Failure): Effect<string> {
+  return { type: 'retried', channel, attempts, failure };
+}
+
+export function buried(
+  channel: ChannelId,
+  deadLetters: ChannelId,
+  failures: readonly Failure[] = [],
+  attempts = failures.length,
+): Effect<string> {
+  return { type: 'buried', channel, attempts, failures, deadLetters };
+}
+
+export function lost(...failures: readonly Failure[]): FailedReason {
+  return { kind: 'lost', failures };
 }
 
 export const ended: FailedReason = { kind: 'ended' };

@@ -68,6 +68,7 @@ const legal: Record<Happening, Partial<Record<State, Verdict>>> = {
     lent: 'stored',
     holding: 'ended',
   },
+  bury: { delivered: 'waiting', late: 'waiting', stored: 'stored', lent: 'stored' },
   exhaust: {
     delivered: 'ended',
     late: 'ended',

@@ -1,4 +1,4 @@
-import type { Terms } from '../../../src/arbiter/events.ts';
+import type { ChannelId, Terms } from '../../../src/arbiter/events.ts';
 import { Exchange } from '../../../src/exchange/exchange.ts';
 import type { Limits, Reply, Seat } from '../../../src/exchange/seat.ts';
 
@@ -20,13 +20,22 @@ export interface Sitter {
 /** An exchange with seats; its invariants are checked whenever somebody looks at what was heard. */
 export class Room {
   readonly dropped: string[] = [];
+  /** What became of values by themselves, in short. */
   readonly exchange = new Exchange<string>(
-    ({ channel, value, reason }) => this.dropped.push(`${value} on ${channel}: ${reason}`),
+    (value, { channel, attempts }) => `${value} from ${channel} after ${attempts}`,
+    {
+      onDiscarded: ({ channel, value, reason }) =>
+        this.dropped.push(`${value} on ${channel}: ${reason}`),
+      onRetried: ({ channel, attempts, failure }) =>
+        this.dropped.push(`retried on ${channel} after ${attempts}: ${failure?.message}`),
+      onBuried: ({ channel, attempts, deadLetters }) =>
+        this.dropped.push(`buried on ${deadLetters} after ${attempts} on ${channel}`),
+    },
     () => 0,
   );
 
-  open(terms: Partial<Terms> = {}): number {
-    return this.exchange.open({ ...rendezvous, ...terms });
+  open(terms: Partial<Terms> = {}, name?: string, deadLetters?: ChannelId): number {
+    return this.exchange.open({ ...rendezvous, ...terms }, name, deadLetters);
   }
 
   /** @param onReply what the sitter does about what it hears */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProtocolError } from '../../../src/errors.ts';
 import { Exchange } from '../../../src/exchange/exchange.ts';
 import { SupervisorLink } from '../../../src/link/supervisor-link.ts';
+import { packedLetter } from '../../../src/value/letter.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { Session } from '../../../src/wire/session.ts';
 import { bytesOfMessages } from '../../support/wire.ts';
@@ -80,7 +81,7 @@ class Hand {
 }
 
 function start(window?: number): { hand: Hand; other: Hand } {
-  const exchange = new Exchange<Uint8Array>(() => {});
+  const exchange = new Exchange<Uint8Array>(packedLetter);
   const channel = exchange.open({ capacity: 0, overflow: 'block', maxAttempts: 3 });
   const hands = [new Hand(exchange, channel, window), new Hand(exchange, channel)] as const;
   for (const hand of hands) hand.say(hello);
@@ -89,7 +90,7 @@ function start(window?: number): { hand: Hand; other: Hand } {
 }
 
 function fresh(): Hand {
-  const exchange = new Exchange<Uint8Array>(() => {});
+  const exchange = new Exchange<Uint8Array>(packedLetter);
   return new Hand(exchange, exchange.open({ capacity: 0, overflow: 'block', maxAttempts: 3 }));
 }
 

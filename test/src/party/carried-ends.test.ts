@@ -109,7 +109,7 @@ describe('R4 an end whose value comes back is `open` again', () => {
       },
     ],
     ['without a receiver', 'CHANNEL_ENDED', (desk: Desk) => desk.fail(1, { kind: 'ended' })],
-    ['when it is lost', 'LOST', (desk: Desk) => desk.fail(1, { kind: 'lost' }, 3)],
+    ['when it is lost', 'LOST', (desk: Desk) => desk.fail(1, { kind: 'lost', failures: [] }, 3)],
     [
       'when it is refused',
       'VALUE_REFUSED',

@@ -1,6 +1,6 @@
 /** A party whose authority is the test itself: it sees what the party says, and answers when it likes. */
 import type { Statistics } from '../../../src/arbiter/channel-state.ts';
-import type { OpNumber, Side, WithdrawalKind } from '../../../src/arbiter/events.ts';
+import type { Failure, OpNumber, Side, WithdrawalKind } from '../../../src/arbiter/events.ts';
 import type { Held } from '../../../src/ends/handle.ts';
 import { handleOf } from '../../../src/ends/pair.ts';
 import { Receiver } from '../../../src/ends/receiver.ts';
@@ -22,6 +22,7 @@ export const statistics: Statistics = {
   inHand: 0,
   taken: 0,
   discarded: 0,
+  deadLetters: 0,
 };
 
 type FailedReason = Extract<Answer<Uint8Array>, { type: 'failed' }>['reason'];
@@ -124,6 +125,10 @@ export class Desk implements Authority<Uint8Array> {
 
   returned(op: OpNumber): void {
     this.#said.push(`${op}: returned`);
+  }
+
+  abandoned(op: OpNumber, { code, message }: Failure): void {
+    this.#said.push(`${op}: abandoned, ${code} ${message.slice(0, 40)}`);
   }
 
   refused(op: OpNumber, why: string): void {

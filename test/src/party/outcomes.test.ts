@@ -183,7 +183,7 @@ describe('R4 a failed operation', () => {
       value: 'a',
       attempts: 1,
       message:
-        'cannot send on "lines": its receivers are gone, and did not all end well (parser was killed by SIGSEGV). It may have been taken: 1 receiver(s) died with the value in hand',
+        'cannot send on "lines": its receivers are gone, and did not all end well (parser was killed by SIGSEGV). It may have been taken: 1 receiver(s) had the value in hand, and failed',
     });
     const { cause } = error as Error;
     expect(cause).toBeInstanceOf(StageFailedError);
@@ -204,12 +204,12 @@ describe('R4 a failed operation', () => {
   test('R7 a send that is lost', async () => {
     const desk = new Desk();
     const sent = desk.sender().send('a');
-    desk.fail(1, { kind: 'lost' }, 3);
+    desk.fail(1, { kind: 'lost', failures: [] }, 3);
     const error = await now(sent);
     expect(error).toBeInstanceOf(LostError);
     expect(error).toMatchObject({ code: 'LOST', value: 'a', attempts: 3 });
     expect((error as Error).message).toMatch(
-      /^the value sent on "lines" was given up: 3 receiver\(s\) died with it in hand .*may have been taken/,
+      /^the value sent on "lines" was given up: 3 attempt\(s\) at it failed .*may have been taken/,
     );
   });
 

@@ -90,7 +90,7 @@ describe('R4 a timeout', () => {
       code: 'TIMED_OUT',
       attempts: 2,
       message:
-        'send on "lines" timed out after 50 ms. It may have been taken: 2 receiver(s) died with the value in hand',
+        'send on "lines" timed out after 50 ms. It may have been taken: 2 receiver(s) had the value in hand, and failed',
     });
   });
 

@@ -126,7 +126,7 @@ describe('R6 what crosses the question whether it is still free', () => {
   test('R7 late, and it is lost there: nothing has happened here', async () => {
     const { desk, near, choice } = asked();
     desk.late(1);
-    desk.fail(1, { kind: 'lost' }, 3);
+    desk.fail(1, { kind: 'lost', failures: [] }, 3);
     expect(await now(choice)).toBeInstanceOf(LostError);
     expect(await near.receiver.tryReceive()).toEqual({ value: 'near' });
   });

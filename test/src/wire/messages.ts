@@ -50,6 +50,7 @@ const statistics: fc.Arbitrary<Statistics> = record({
   inHand: small,
   taken: small,
   discarded: small,
+  deadLetters: small,
 });
 
 export const fromProcess: ByType<FromProcess> = {
@@ -75,6 +76,7 @@ export const fromProcess: ByType<FromProcess> = {
   taken: record({ type: fc.constant('taken'), op: count }),
   returned: record({ type: fc.constant('returned'), op: count }),
   refused: record({ type: fc.constant('refused'), op: count, why: text }),
+  abandoned: record({ type: fc.constant('abandoned'), op: count, why: text }),
   close: record({ type: fc.constant('close'), end: small }),
   inspect: record({ type: fc.constant('inspect'), query: count, end: small }),
   idle: record({
@@ -83,17 +85,24 @@ export const fromProcess: ByType<FromProcess> = {
     isIdle: fc.boolean(),
     places: fc.array(record({ op: count, place: text }), { maxLength: 10 }),
   }),
-  open: record({
-    type: fc.constant('open'),
-    sender: small,
-    receiver: small,
-    channel: text,
-    terms: record({
-      capacity: small,
-      overflow: fc.constantFrom('block', 'drop-newest', 'drop-oldest'),
-      maxAttempts: small,
-    }),
-  }),
+  open: fc.record(
+    {
+      type: fc.constant('open'),
+      sender: small,
+      receiver: small,
+      channel: text,
+      terms: record({
+        capacity: small,
+        overflow: fc.constantFrom('block', 'drop-newest', 'drop-oldest'),
+        maxAttempts: small,
+      }),
+      deadLetters: small,
+    },
+    {
+      requiredKeys: ['type', 'sender', 'receiver', 'channel', 'terms'],
+      noNullPrototype: true,
+    },
+  ),
 };
 
 export const fromSupervisor: ByType<FromSupervisor> = {
@@ -155,7 +164,7 @@ export const fromSupervisor: ByType<FromSupervisor> = {
     attempts: small,
     reason: fc.oneof(
       record({ kind: fc.constant('ended') }),
-      record({ kind: fc.constant('lost') }),
+      record({ kind: fc.constant('lost'), failures: fc.array(failure, { maxLength: 3 }) }),
       record({ kind: fc.constant('broken'), failure }),
       record({ kind: fc.constant('refused'), why: text }),
       record({ kind: fc.constant('too-large'), size: small }),
