@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TopologyError } from '../src/errors.ts';
+import type { Surroundings } from './sandbox/surroundings.ts';
 
 /**
  * What runs a stage's module. `node`: Node itself, which reads TypeScript whose types can simply be erased.
@@ -25,15 +26,24 @@ export interface ModuleCommand {
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  /** All of it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Its working folder. */
+  readonly folder: string;
+  readonly user: Surroundings['user'];
 }
 
-/** @throws TopologyError when there is no such module, or no tsx to run it with */
+/**
+ * @param flags of Node, beside those that this Node was started with
+ * @throws TopologyError when there is no such module, or no tsx to run it with
+ */
 export function commandOf(
   stage: string,
   { module, args = [], env = {}, loader }: ModuleCommand,
+  { environment, folder, user }: Surroundings,
+  flags: readonly string[],
 ): Command {
-  const path = pathOf(stage, module);
+  const path = modulePath(stage, { module });
   if (!existsSync(path)) {
     throw new TopologyError(
       `stage "${stage}": there is no file ${path}. Name a module relative to the one that you write: new URL('./${stage}.ts', import.meta.url)`,
@@ -42,12 +52,29 @@ export function commandOf(
   if ([...args, ...Object.entries(env).flat()].some((text) => text.includes('\0'))) {
     throw new TopologyError(`stage "${stage}": no system takes a null character in args or env`);
   }
-  const useTsx = (loader ?? (extname(path) === '.tsx' ? 'tsx' : 'node')) === 'tsx';
-  const imports = useTsx ? ['--import', tsxFor(stage, path)] : [];
-  return { file: process.execPath, args: [...inheritedFlags(), ...imports, path, ...args], env };
+  const imports = usesTsx({ module, loader }) ? ['--import', tsxFor(stage, path)] : [];
+  return {
+    file: process.execPath,
+    args: [...inheritedFlags(), ...flags, ...imports, path, ...args],
+    env: { ...environment, ...env },
+    folder,
+    user,
+  };
 }
 
-function pathOf(stage: string, module: string | URL): string {
+export function usesTsx({
+  module,
+  loader,
+}: {
+  readonly module: string | URL;
+  readonly loader?: Loader | undefined;
+}): boolean {
+  const name = module instanceof URL ? module.pathname : module;
+  return (loader ?? (extname(name) === '.tsx' ? 'tsx' : 'node')) === 'tsx';
+}
+
+/** @throws TopologyError when it is no file */
+export function modulePath(stage: string, { module }: Pick<ModuleCommand, 'module'>): string {
   if (module instanceof URL) {
     if (module.protocol === 'file:') return fileURLToPath(module);
     throw new TopologyError(`stage "${stage}": a module is a file, not ${module.href}`);

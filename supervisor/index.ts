@@ -5,6 +5,7 @@ export type { Failure, Overflow } from '../src/arbiter/events.ts';
 export type { Loader, ModuleCommand } from './command.ts';
 export type { GroupEvent, ProcessEvent, SupervisorEvent, ValueEvent } from './events/event.ts';
 export type { Events } from './events/events.ts';
+export type { LimitOptions, Limits } from './limits/limits.ts';
 export { type Log, type LogLine, logToStderr } from './log.ts';
 export { type PipelineEnds, type PipelineStage, pipeline } from './pipeline.ts';
 export type {
@@ -15,6 +16,10 @@ export type {
   RestartWhen,
   Strategy,
 } from './restart/terms.ts';
+export type { BubblewrapSandbox } from './sandbox/bubblewrap.ts';
+export type { NodeSandbox } from './sandbox/permissions.ts';
+export type { Sandbox, SandboxOptions } from './sandbox/sandbox.ts';
+export type { SurroundingOptions } from './sandbox/surroundings.ts';
 export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
 export {
   type StageGroup,

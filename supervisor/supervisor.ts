@@ -20,12 +20,13 @@ import { Party } from '../src/party/party.ts';
 import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
-import { commandOf, type ModuleCommand } from './command.ts';
+import type { ModuleCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
-import { plainFailure } from './death.ts';
+import { plainFailure } from './death/death.ts';
 import { Events } from './events/events.ts';
 import type { Incarnation } from './incarnation.ts';
+import { type LimitOptions, limitsOf } from './limits/limits.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
 import { Group } from './restart/group.ts';
@@ -39,6 +40,9 @@ import {
   strategyOf,
   whenOf,
 } from './restart/terms.ts';
+import { confinedCommand } from './sandbox/confine.ts';
+import type { SandboxOptions } from './sandbox/sandbox.ts';
+import type { SurroundingOptions } from './sandbox/surroundings.ts';
 import { Stage, type StageReport } from './stage.ts';
 import { Turns } from './turns.ts';
 
@@ -57,7 +61,11 @@ export interface SupervisorOptions {
   readonly onDeadlock?: OnDeadlock;
 }
 
-export interface StageOptions extends ModuleCommand {
+export interface StageOptions
+  extends ModuleCommand,
+    LimitOptions,
+    SurroundingOptions,
+    SandboxOptions {
   /** The ends that it gets, by the names under which its code asks for them. Each moves to the stage. */
   readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
   /** How many processes run the module, each with the same ends. Default 1. */
@@ -288,7 +296,8 @@ export class Supervisor implements AsyncDisposable {
     const group =
       around ??
       this.#groupOf(who, 'one-for-one', typeof restart === 'string' ? {} : restart, undefined);
-    const command = commandOf(name, options);
+    const limits = limitsOf(name, options);
+    const command = confinedCommand(name, options, limits);
     const handles = this.#checkEnds(name, ends);
     this.#checkWelcome(name, handles);
     const given = [...handles].map(([end, handle]) => this.#give(name, end, handle));
@@ -306,6 +315,7 @@ export class Supervisor implements AsyncDisposable {
         group,
         spares: spare,
         startDeadline,
+        limits,
         maxValueBytes: this.#maxValueBytes,
         window,
       },
