@@ -38,6 +38,16 @@ export async function gone(processId: number, within: number): Promise<void> {
   );
 }
 
+/** Resolves when the process has been stopped by a signal; fails when it still runs after so many milliseconds. */
+export async function stopped(processId: number, within: number): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (entryOf(processId)?.state !== 'T') throw new Error(`process ${processId} still runs`);
+    },
+    { timeout: within, interval: 10 },
+  );
+}
+
 function entryOf(processId: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
