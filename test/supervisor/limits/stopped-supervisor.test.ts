@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { gone, stopped } from '../../support/processes.ts';
@@ -7,6 +8,7 @@ import { supervise } from '../../support/supervision.ts';
 
 test('R10 a supervisor that was itself stopped for longer than the limits kills nobody for that', async () => {
   const { program, lines } = start();
+  const exited = once(program, 'exit');
   await lines.next();
   program.kill('SIGSTOP');
   await stopped(program.pid ?? 0, 10_000);
@@ -14,6 +16,7 @@ test('R10 a supervisor that was itself stopped for longer than the limits kills 
   program.kill('SIGCONT');
   program.stdin?.write('go on\n');
   expect(JSON.parse(await lines.next())).toEqual(['running', 'running']);
+  await exited;
 });
 
 test('R11 a process with a pulse that computes for ever is gone when its supervisor was killed', async () => {
