@@ -271,6 +271,55 @@ function afterIt(others: readonly StageFailedError[]): string {
   return `\nafter it failed ${names} (see others)`;
 }
 
+/** What a process may have no more of than its stage allows. */
+export type LimitName = 'heapBytes' | 'memoryBytes' | 'cpuTime';
+
+/** A process took more than its stage may: the cause of its failure. Not: the machine has no more. */
+export class LimitError extends HandoverError {
+  readonly code = 'LIMIT';
+  readonly limit: LimitName;
+  /** In bytes, or in milliseconds of a processor. */
+  readonly allowed: number;
+  /** The same, as it was seen last; unknown where the process was ended by the system, or by itself. */
+  readonly used: number | undefined;
+  constructor(limit: LimitName, allowed: number, used?: number) {
+    super(`${limitInWords[limit](allowed, used)} (limits.${limit} of the stage)`);
+    this.limit = limit;
+    this.allowed = allowed;
+    this.used = used;
+  }
+}
+
+/**
+ * What showed that a process hung. `value`: it had a value in hand without a word · `silence`: the whole process
+ * gave no sign · `busy`: its main thread did not come back.
+ */
+export type HangSign = 'value' | 'silence' | 'busy';
+
+/** A process did nothing for longer than its stage may: the cause of its failure. Not: it is slow, and alive. */
+export class HangError extends HandoverError {
+  readonly code = 'HANG';
+  readonly what: HangSign;
+  /** For how long, at least. */
+  readonly milliseconds: number;
+  /** Of the value that it had in hand. */
+  readonly channel: string | undefined;
+  /** @param seen what the system says of the process */
+  constructor(
+    what: HangSign,
+    milliseconds: number,
+    { channel, seen }: { readonly channel?: string; readonly seen?: string } = {},
+  ) {
+    const state = seen === undefined ? '' : `, for ${seen}`;
+    super(
+      `${hangInWords[what](Math.round(milliseconds), channel)}${state} (${hangOption[what]} of the stage)`,
+    );
+    this.what = what;
+    this.milliseconds = milliseconds;
+    this.channel = channel;
+  }
+}
+
 /** A stage was told to end before it was at its end: the cause of the break of its channels. */
 export class StageStoppedError extends HandoverError {
   readonly code = 'STAGE_STOPPED';
@@ -363,6 +412,34 @@ export class TopologyError extends HandoverError {
 /** `stage()` was called in a process that no supervisor started. */
 export class NotAStageError extends HandoverError {
   readonly code = 'NOT_A_STAGE';
+}
+
+const limitInWords = {
+  heapBytes: (allowed) => `its JavaScript heap was full: out of memory at ${bytes(allowed)}`,
+  memoryBytes: (allowed, used) => `it used ${bytes(used)} of memory, of ${bytes(allowed)} allowed`,
+  cpuTime: (allowed, used) =>
+    `it computed for ${used === undefined ? 'longer than allowed' : seconds(used)}, of ${seconds(allowed)} allowed`,
+} as const satisfies Record<LimitName, (allowed: number, used?: number) => string>;
+
+const hangInWords = {
+  value: (milliseconds, channel = 'a channel') =>
+    `it had a value from "${channel}" in hand for ${milliseconds} ms without a word`,
+  silence: (milliseconds) => `it gave no sign of life for ${milliseconds} ms`,
+  busy: (milliseconds) => `its main thread did not come back for ${milliseconds} ms`,
+} as const satisfies Record<HangSign, (milliseconds: number, channel?: string) => string>;
+
+const hangOption = {
+  value: 'deadline',
+  silence: 'limits.silence',
+  busy: 'limits.busy',
+} as const satisfies Record<HangSign, string>;
+
+function bytes(count: number | undefined): string {
+  return count === undefined ? 'more' : `${(count / 2 ** 20).toFixed(1).replace(/\.0$/, '')} MiB`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** There for who asks; an error that nobody catches is printed without them. */

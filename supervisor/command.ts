@@ -4,6 +4,7 @@ import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TopologyError } from '../src/errors.ts';
 import { type ProgramCommand, programOf } from './program-command.ts';
+import type { Surroundings } from './sandbox/surroundings.ts';
 
 /**
  * What runs a stage's module. `node`: Node itself, which reads TypeScript whose types can simply be erased.
@@ -31,15 +32,29 @@ export interface ModuleCommand {
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  /** All of it. */
   readonly env: Readonly<Record<string, string>>;
   /** What a process that is no stage should have done: for messages. */
   readonly greeting: string;
+  /** Its working folder. */
+  readonly folder: string;
+  readonly user: Surroundings['user'];
 }
 
-/** @throws TopologyError when there is nothing that could be run */
-export function commandOf(stage: string, options: StageCommand): Command {
+/**
+ * @param flags of Node, beside those that this Node was started with: only a module can have some
+ * @throws TopologyError when there is nothing that could be run
+ */
+export function commandOf(
+  stage: string,
+  options: StageCommand,
+  surroundings: Surroundings,
+  flags: readonly string[],
+): Command {
   const command =
-    options.command === undefined ? moduleOf(stage, options) : programOf(stage, options);
+    options.command === undefined
+      ? moduleOf(stage, options, surroundings, flags)
+      : programOf(stage, options, surroundings);
   const { file, args, env } = command;
   if ([file, ...args, ...Object.entries(env).flat()].some((text) => text.includes('\0'))) {
     throw new TopologyError(`stage "${stage}": no system takes a null character in args or env`);
@@ -47,27 +62,42 @@ export function commandOf(stage: string, options: StageCommand): Command {
   return command;
 }
 
-function moduleOf(stage: string, { module, args = [], env = {}, loader }: ModuleCommand): Command {
-  if (module === undefined) {
-    throw new TopologyError(`stage "${stage}" has neither a \`module\` nor a \`command\` to run`);
-  }
-  const path = pathOf(stage, module);
+function moduleOf(
+  stage: string,
+  { module, args = [], env = {}, loader }: ModuleCommand,
+  { environment, folder, user }: Surroundings,
+  flags: readonly string[],
+): Command {
+  const path = modulePath(stage, { module });
   if (!existsSync(path)) {
     throw new TopologyError(
       `stage "${stage}": there is no file ${path}. Name a module relative to the one that you write: new URL('./${stage}.ts', import.meta.url)`,
     );
   }
-  const useTsx = (loader ?? (extname(path) === '.tsx' ? 'tsx' : 'node')) === 'tsx';
-  const imports = useTsx ? ['--import', tsxFor(stage, path)] : [];
+  const imports = usesTsx({ module, loader }) ? ['--import', tsxFor(stage, path)] : [];
   return {
     file: process.execPath,
-    args: [...inheritedFlags(), ...imports, path, ...args],
-    env,
+    args: [...inheritedFlags(), ...flags, ...imports, path, ...args],
+    env: { ...environment, ...env },
+    folder,
+    user,
     greeting: "its module must import 'handover/child' and call `await stage()`",
   };
 }
 
-function pathOf(stage: string, module: string | URL): string {
+export function usesTsx({
+  module,
+  loader,
+}: {
+  readonly module: string | URL;
+  readonly loader?: Loader | undefined;
+}): boolean {
+  const name = module instanceof URL ? module.pathname : module;
+  return (loader ?? (extname(name) === '.tsx' ? 'tsx' : 'node')) === 'tsx';
+}
+
+/** @throws TopologyError when it is no file */
+export function modulePath(stage: string, { module }: Pick<ModuleCommand, 'module'>): string {
   if (module instanceof URL) {
     if (module.protocol === 'file:') return fileURLToPath(module);
     throw new TopologyError(`stage "${stage}": a module is a file, not ${module.href}`);

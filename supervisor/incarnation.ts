@@ -7,16 +7,21 @@ import { execa } from 'execa';
 import type { OwnHandles } from '../platform/idleness.ts';
 import type { ChannelEnd, PartyId } from '../src/arbiter/events.ts';
 import type { HeldValue } from '../src/errors.ts';
-import { ProtocolError, TopologyError } from '../src/errors.ts';
+import { HangError, LimitError, ProtocolError, TopologyError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
 import type { EndNumber, FromProcess, Window } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
 import type { Participant, Places } from './deadlock/participant.ts';
-import { type Death, failureOf, plainFailure } from './death.ts';
+import { type Death, failureOf, plainFailure } from './death/death.ts';
+import { outOfMemoryKills } from './death/out-of-memory.ts';
 import type { Happening, OwnHappening } from './events/events.ts';
 import { ProcessGroup } from './groups/process-group.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
+import { Guardian } from './limits/guardian.ts';
+import type { LifetimeTerms } from './limits/lifetime.ts';
+import type { StageLimits } from './limits/limits.ts';
+import { needsPulse, pulseStdio } from './limits/pulse.ts';
 import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
 import { prepareLinkage } from './linkage.ts';
@@ -27,6 +32,8 @@ import type { RestartWhen } from './restart/terms.ts';
 const grace = 2_000;
 /** How long, in milliseconds, its output may outlive both. */
 const lastWordsGrace = 200;
+/** Of the descriptors of a process: after stdin, stdout and stderr. */
+const firstFree = 3;
 /** Enough for an uncaught error of Node with its cause. */
 const stderrLines = 60;
 
@@ -35,6 +42,7 @@ export interface IncarnationPlan {
   readonly command: Command;
   /** Within how many milliseconds it must say hello. */
   readonly startDeadline: number;
+  readonly limits: StageLimits;
   readonly maxValueBytes: number;
   readonly window: Window;
   readonly when: RestartWhen;
@@ -45,6 +53,8 @@ export interface IncarnationPlan {
 export interface IncarnationEvents {
   /** It has said hello. */
   readonly onReady: () => void;
+  /** It has done as much as its stage lets one process do, or is as old: another should take its place. */
+  readonly onDue: (why: keyof LifetimeTerms) => void;
   /** The values that it held are on their way to others already. */
   readonly onDeath: (death: Death, left: Left) => void;
   readonly tell: (happening: Happening) => void;
@@ -67,6 +77,7 @@ export class Incarnation implements Participant {
   #replica = 0;
   readonly #link: SupervisorLink;
   readonly #carrier: LinkCarrier;
+  readonly #guardian: Guardian;
   readonly #child;
   readonly #group: ProcessGroup;
   readonly #captured: readonly Promise<void>[];
@@ -75,6 +86,8 @@ export class Incarnation implements Participant {
   #life: Life = 'starting';
   #wasReady = false;
   #charge: Error | undefined;
+  #wasSignalled = false;
+  readonly #outOfMemoryKills = outOfMemoryKills();
   #cutOff: ProtocolError | undefined;
   #exit: { readonly code: number | null; readonly signal: string | null } = {
     code: null,
@@ -91,12 +104,27 @@ export class Incarnation implements Participant {
     this.#plan = plan;
     this.#events = events;
     const token = randomBytes(16).toString('hex');
-    const { command, stage, maxValueBytes, window } = plan;
+    const { command, stage, maxValueBytes, window, limits } = plan;
     const linkage = prepareLinkage();
     this.#group = new ProcessGroup(token, (trouble) => this.#complain(trouble));
+    const pulse = firstFree + linkage.stdio.length;
     const subprocess = execa(command.file, command.args, {
-      stdio: ['ignore', 'pipe', 'pipe', ...linkage.stdio],
-      env: { ...command.env, HANDOVER_LINK: linkage.descriptors, HANDOVER_TOKEN: token },
+      stdio: [
+        'ignore',
+        'pipe',
+        'pipe',
+        ...linkage.stdio,
+        ...(needsPulse(limits) ? [pulseStdio] : []),
+      ],
+      env: {
+        ...command.env,
+        HANDOVER_LINK: linkage.descriptors,
+        HANDOVER_TOKEN: token,
+        ...(needsPulse(limits) && { HANDOVER_PULSE: String(pulse) }),
+      },
+      extendEnv: false,
+      cwd: command.folder,
+      ...command.user,
       detached: true,
       buffer: false,
       reject: false,
@@ -117,7 +145,7 @@ export class Incarnation implements Participant {
       { token, stage, maxValueBytes, window },
       {
         onOutput: () => this.#carrier.push(),
-        onHello: () => this.#greeted(),
+        onHello: (features) => this.#greeted(features),
         onIdle: (answer) => this.#probes.get(answer.probe)?.(answer),
         onBroken: (error) => this.kill(error),
       },
@@ -128,6 +156,11 @@ export class Incarnation implements Participant {
       onUnheard: () => this.#unheard(),
       onUnread: (messages) =>
         this.kill(new ProtocolError(`it does not read its link: ${messages} messages wait for it`)),
+    });
+    this.#guardian = new Guardian(this.#child, this.#link.seat, pulse, limits, {
+      onBreach: (error) => this.#breached(error),
+      onDue: (why) => this.#events.onDue(why),
+      channelOf: (op) => this.#channelOf(op),
     });
     this.#captured = [
       this.#capture(this.#child.stdout, 'stdout'),
@@ -148,6 +181,7 @@ export class Incarnation implements Participant {
     this.#carrier.flush();
     if (this.#life !== 'spare') return;
     this.#advance('welcome');
+    this.#guardian.welcomed();
     events.onReady();
   }
 
@@ -241,6 +275,8 @@ export class Incarnation implements Participant {
 
   /** Sends a signal to it and its descendants, unless it has exited. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
+    if (this.#life === 'exited' || this.#life === 'dead') return;
+    this.#wasSignalled = true;
     this.#group.signal(name);
   }
 
@@ -251,11 +287,24 @@ export class Incarnation implements Participant {
     this.signal('SIGKILL');
   }
 
-  #greeted(): void {
+  #breached(charge: LimitError | HangError | TopologyError): void {
+    if (charge instanceof HangError) {
+      const { what, milliseconds } = charge;
+      this.#tell({ type: 'hang', what, milliseconds });
+    } else if (charge instanceof LimitError) {
+      const { limit, allowed, used = allowed } = charge;
+      this.#tell({ type: 'limit', limit, allowed, used });
+    }
+    this.kill(charge);
+  }
+
+  #greeted(features: readonly string[]): void {
     clearTimeout(this.#timer);
     this.#wasReady = true;
     const isSpare = this.#link.isWaiting;
     this.#advance(isSpare ? 'hello' : 'welcome');
+    this.#guardian.greeted(features);
+    if (!isSpare) this.#guardian.welcomed();
     const milliseconds = performance.now() - this.#startedAt;
     this.#tell({ type: 'ready', milliseconds, isSpare });
     this.#events.onReady();
@@ -282,6 +331,7 @@ export class Incarnation implements Participant {
   #exited(code: number | null, signal: string | null): void {
     if (this.#life === 'exited' || this.#life === 'dead') return;
     this.#exit = { code, signal };
+    this.#guardian.stop();
     this.#group.end();
     // Somebody else may hold the link open: a descendant in a session of its own.
     if (this.#advance('exit') === 'exited') this.#within(grace, () => this.#carrier.destroy());
@@ -334,6 +384,9 @@ export class Incarnation implements Participant {
       wasReady: this.#wasReady,
       hasWorked,
       greeting: this.#plan.command.greeting,
+      wasSignalled: this.#wasSignalled,
+      allowed: this.#plan.limits,
+      outOfMemoryKills: outOfMemoryKills() - this.#outOfMemoryKills,
       charge: this.#charge,
       cutOff: this.#cutOff,
       stderr: this.#stderr.lines(),
@@ -388,6 +441,12 @@ export class Incarnation implements Participant {
     const { stage, log } = this.#plan;
     const replica = this.#replica;
     log({ stage, replica, processId: undefined, stream: 'handover', line });
+  }
+
+  #channelOf(op: number): string | undefined {
+    const operation = this.#link.seat.operations().get(op);
+    const guard = operation?.guards[Math.max(0, operation.committed)];
+    return guard && this.#channelName(guard.channel);
   }
 
   #channelName(channel: number): string {

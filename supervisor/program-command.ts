@@ -3,6 +3,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TopologyError } from '../src/errors.ts';
 import type { Command } from './command.ts';
+import type { Surroundings } from './sandbox/surroundings.ts';
 
 /** A stage's process is any program that speaks the protocol itself: docs/protocol.md. */
 export interface ProgramCommand {
@@ -20,7 +21,11 @@ export interface ProgramCommand {
 }
 
 /** @throws TopologyError when there is no such program, or something is said twice */
-export function programOf(stage: string, options: ProgramCommand): Command {
+export function programOf(
+  stage: string,
+  options: ProgramCommand,
+  { environment, folder, user }: Surroundings,
+): Command {
   const { command, env = {} } = options;
   for (const name of ['module', 'args', 'loader'] as const) {
     if (options[name] === undefined) continue;
@@ -34,9 +39,10 @@ export function programOf(stage: string, options: ProgramCommand): Command {
       `stage "${stage}": its command names no program. The first of the list is the program, the others are its arguments`,
     );
   }
-  checkCanRun(stage, program, env.PATH ?? process.env.PATH ?? '');
+  const whole = { ...environment, ...env };
+  checkCanRun(stage, program, whole.PATH ?? '');
   const greeting = 'it must say hello over its link, as docs/protocol.md has it';
-  return { file: program, args, env, greeting };
+  return { file: program, args, env: whole, greeting, folder, user };
 }
 
 function asText(stage: string, word: string | URL): string {

@@ -14,7 +14,7 @@ import type { ChannelEnd, Failure, Side } from '../src/arbiter/events.ts';
 import type { StageFailedError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
-import { type Death, failureOf, plainFailure } from './death.ts';
+import { type Death, failureOf, plainFailure } from './death/death.ts';
 import type { Happening, OwnHappening } from './events/events.ts';
 import type { Incarnation, IncarnationEvents, Left } from './incarnation.ts';
 import type { Group, GroupFailure, Member } from './restart/group.ts';
@@ -48,6 +48,11 @@ export interface ReplicaEvents {
 /** How long, in milliseconds, a process has after SIGTERM, and one that recycles itself for what it has in hand. */
 const haltGrace = 2_000;
 const retireGrace = 5_000;
+
+const dueInWords = {
+  values: 'it has taken as many values as one process should (limits.values of the stage)',
+  age: 'it is as old as one process should be (limits.age of the stage)',
+} as const;
 
 export class Replica implements Member {
   readonly #exchange: Exchange<Uint8Array>;
@@ -136,6 +141,7 @@ export class Replica implements Member {
     this.#lastError = undefined;
     return this.#events.onStart(this.#ends, {
       onReady: () => this.#events.onReady(),
+      onDue: (why) => this.recycle(dueInWords[why]),
       onDeath: (death, left) => this.#died(death, left),
       tell: (happening) => this.#events.tell(happening),
     });

@@ -4,8 +4,8 @@
  *
  * A spare that dies is not replaced until the stage has shown again that it can be started.
  */
-import type { Death } from './death.ts';
-import { failureOf, plainFailure } from './death.ts';
+import type { Death } from './death/death.ts';
+import { failureOf, plainFailure } from './death/death.ts';
 import type { Happening } from './events/events.ts';
 import type { Incarnation, IncarnationEvents } from './incarnation.ts';
 
@@ -37,6 +37,7 @@ export class Spares {
     while (!this.#isStopped && this.#waiting.length < this.#number) {
       const spare: Incarnation = this.#services.start({
         onReady: () => {},
+        onDue: () => {},
         onDeath: (death) => this.#died(spare, death),
         tell: this.#services.tell,
       });

@@ -5,9 +5,10 @@ import type { Exchange } from '../src/exchange/exchange.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
 import type { Window } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
-import type { Death } from './death.ts';
+import type { Death } from './death/death.ts';
 import type { Happening } from './events/events.ts';
 import { Incarnation, type IncarnationEvents } from './incarnation.ts';
+import type { StageLimits } from './limits/limits.ts';
 import type { Log } from './log.ts';
 import { Replica, type ReplicaOutcome } from './replica.ts';
 import type { Group } from './restart/group.ts';
@@ -24,6 +25,7 @@ export interface StagePlan {
   /** How many processes wait, started, to take the place of one that dies. */
   readonly spares: number;
   readonly startDeadline: number;
+  readonly limits: StageLimits;
   readonly maxValueBytes: number;
   readonly window: Window;
 }
@@ -178,9 +180,9 @@ export class Stage {
   }
 
   #start(events: IncarnationEvents): Incarnation {
-    const { name: stage, command, startDeadline, maxValueBytes, window, when } = this.#plan;
+    const { name: stage, command, startDeadline, limits, maxValueBytes, window, when } = this.#plan;
     const { log } = this.#events;
-    const plan = { stage, command, startDeadline, maxValueBytes, window, when, log };
+    const plan = { stage, command, startDeadline, limits, maxValueBytes, window, when, log };
     return new Incarnation(this.#exchange, plan, events);
   }
 

@@ -27,13 +27,14 @@ import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { packedLetter } from '../src/value/letter.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
-import { commandOf, type StageCommand } from './command.ts';
+import type { StageCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
-import { plainFailure } from './death.ts';
+import { plainFailure } from './death/death.ts';
 import { Events, type Happening } from './events/events.ts';
 import { reaper } from './groups/reaper.ts';
 import type { Incarnation } from './incarnation.ts';
+import { type LimitOptions, limitsOf } from './limits/limits.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
 import { Group } from './restart/group.ts';
@@ -47,6 +48,9 @@ import {
   strategyOf,
   whenOf,
 } from './restart/terms.ts';
+import { confinedCommand } from './sandbox/confine.ts';
+import type { SandboxOptions } from './sandbox/sandbox.ts';
+import type { SurroundingOptions } from './sandbox/surroundings.ts';
 import { Stage, type StageReport } from './stage.ts';
 import { type DrainOptions, notDrained, patienceOf, type StopOptions } from './stopping.ts';
 import { Turns } from './turns.ts';
@@ -69,7 +73,7 @@ export interface SupervisorOptions {
 /** What a stage is given, and what runs in its process. */
 export type StageOptions = StageTerms & StageCommand;
 
-export interface StageTerms {
+export interface StageTerms extends LimitOptions, SurroundingOptions, SandboxOptions {
   /** The ends that it gets, by the names under which its code asks for them. Each moves to the stage. */
   readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
   /** How many processes run it, each with the same ends. Default 1. */
@@ -300,7 +304,8 @@ export class Supervisor implements AsyncDisposable {
     const group =
       around ??
       this.#groupOf(who, 'one-for-one', typeof restart === 'string' ? {} : restart, undefined);
-    const command = commandOf(name, options);
+    const limits = limitsOf(name, options);
+    const command = confinedCommand(name, options, limits);
     const handles = this.#checkEnds(name, ends);
     this.#checkWelcome(name, handles);
     const given = [...handles].map(([end, handle]) => this.#give(name, end, handle));
@@ -318,6 +323,7 @@ export class Supervisor implements AsyncDisposable {
         group,
         spares: spare,
         startDeadline,
+        limits,
         maxValueBytes: this.#maxValueBytes,
         window,
       },

@@ -25,9 +25,16 @@ import { TopologyError } from '../../src/errors.ts';
 import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { type Fate, Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
-import { firstOwnEnd, mostOpenedCapacity, noEnd, type Settings } from '../../src/wire/message.ts';
+import {
+  firstOwnEnd,
+  mostOpenedCapacity,
+  noEnd,
+  pulseFeature,
+  type Settings,
+} from '../../src/wire/message.ts';
 import type { LinkEnvironment } from './environment.ts';
 import { LinkCarrier } from './link-carrier.ts';
+import { startPulse } from './pulse.ts';
 
 /** The exit code of a process whose supervisor is gone, or spoke nonsense. */
 const exitWithoutSupervisor = 70;
@@ -53,7 +60,7 @@ export class Connection {
   /** When another process follows this one. */
   #restart: Settings['restart'];
 
-  constructor({ input, output, token }: LinkEnvironment) {
+  constructor({ input, output, token, pulse }: LinkEnvironment) {
     const { promise, resolve } = Promise.withResolvers<Given>();
     this.given = promise;
     this.#carrier = new LinkCarrier(
@@ -70,10 +77,15 @@ export class Connection {
       onProbe: (probe, wantsPlaces) => this.#probed(probe, wantsPlaces),
       onBroken: (error) => leave(error.message),
     });
-    this.#link.hello('node', token);
-    this.#carrier.flush();
+    if (pulse === undefined) this.#hello(token, []);
+    else void startPulse(pulse).then(() => this.#hello(token, [pulseFeature]));
     // Until somebody waits for the welcome, the link alone keeps nothing alive.
     this.#carrier.keepAlive(false);
+  }
+
+  #hello(token: string, features: readonly string[]): void {
+    this.#link.hello('node', token, features);
+    this.#carrier.flush();
   }
 
   /** Stays alive until the welcome has come. */

@@ -55,8 +55,9 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#events = events;
   }
 
-  hello(language: string, token: string): void {
-    const features = [idleFeature];
+  /** @param more features, beside those of every runtime that is written with this class */
+  hello(language: string, token: string, more: readonly string[] = []): void {
+    const features = [idleFeature, ...more];
     this.#say({ type: 'hello', version: protocolVersion, language, features, token });
   }
 

@@ -48,8 +48,8 @@ export interface Turn {
 export interface SupervisorLinkEvents {
   /** Something was put into the output. */
   readonly onOutput: () => void;
-  /** The process has said hello. */
-  readonly onHello: () => void;
+  /** The process has said hello, with what its runtime understands. */
+  readonly onHello: (features: readonly string[]) => void;
   /** It has answered a probe. */
   readonly onIdle: (answer: Extract<FromProcess, { type: 'idle' }>) => void;
   /** The process broke the protocol: nothing that it says is heard any more. */
@@ -173,7 +173,7 @@ export class SupervisorLink {
         this.seat.refused(message.op, message.why);
         break;
       case 'abandoned': {
-        const { stage } = this.#plan.settings;
+        const { stage } = this.#plan;
         this.seat.abandoned(message.op, { code: 'WORK_FAILED', message: message.why, stage });
         break;
       }
@@ -214,7 +214,7 @@ export class SupervisorLink {
     this.#tellsIdle = features.includes(idleFeature);
     this.#state = 'greeted';
     if (this.#turn !== undefined) this.#welcome();
-    this.#events.onHello();
+    this.#events.onHello(features);
   }
 
   #welcome(): void {

@@ -25,6 +25,8 @@ const all: readonly errors.HandoverError[] = [
     stage: 'parser',
   }),
   new errors.DeadlockError('they wait', [], []),
+  new errors.LimitError('memoryBytes', 1, 2),
+  new errors.HangError('busy', 1),
   new errors.TopologyError('wrong'),
   new errors.NotAStageError('nobody started it'),
 ];

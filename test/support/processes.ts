@@ -61,6 +61,16 @@ export function killGroup(group: number): void {
   for (const { processId } of membersOf(group)) process.kill(processId, 'SIGKILL');
 }
 
+/** Resolves when the process has been stopped by a signal; fails when it still runs after so many milliseconds. */
+export async function stopped(processId: number, within: number): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (entryOf(processId)?.state !== 'T') throw new Error(`process ${processId} still runs`);
+    },
+    { timeout: within, interval: 10 },
+  );
+}
+
 function entryOf(processId: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');

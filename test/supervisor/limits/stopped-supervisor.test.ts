@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test } from 'vitest';
+import { gone, stopped } from '../../support/processes.ts';
+import { stageModule } from '../../support/stage-module.ts';
+import { supervise } from '../../support/supervision.ts';
+
+test('R10 a supervisor that was itself stopped for longer than the limits kills nobody for that', async () => {
+  const { program, lines } = start();
+  const exited = once(program, 'exit');
+  await lines.next();
+  program.kill('SIGSTOP');
+  await stopped(program.pid ?? 0, 10_000);
+  await itsLimitsArePassed();
+  program.kill('SIGCONT');
+  program.stdin?.write('go on\n');
+  expect(JSON.parse(await lines.next())).toEqual(['running', 'running']);
+  await exited;
+});
+
+test('R11 a process with a pulse that computes for ever is gone when its supervisor was killed', async () => {
+  const { program, lines } = start('spinning');
+  const processIds = JSON.parse(await lines.next()) as number[];
+  program.kill('SIGKILL');
+  await Promise.all(processIds.map((processId) => gone(processId, 5_000)));
+});
+
+/** Another supervisor, which runs, finds a stopped process by a limit that is three times as long. */
+async function itsLimitsArePassed(): Promise<void> {
+  const { supervisor, book } = supervise();
+  const values = supervisor.channel<number>('values');
+  const { processIds } = supervisor.stage('other', {
+    module: stageModule('print-all'),
+    ends: { input: values.receiver },
+    limits: { silence: 1_200 },
+  });
+  await values.sender.send(0);
+  for (const processId of processIds) process.kill(processId, 'SIGSTOP');
+  await book.untilFailed('other');
+}
+
+function start(...args: string[]) {
+  const path = new URL('../../fixtures/programs/watch-one.ts', import.meta.url).pathname;
+  const program: ChildProcess = spawn(
+    process.execPath,
+    ['--conditions=handover-source', path, ...args],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  onTestFinished(() => {
+    program.kill('SIGKILL');
+  });
+  if (program.stdout === null) throw new Error('it has no stdout');
+  const iterator = createInterface(program.stdout)[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await iterator.next();
+    if (done === true) throw new Error('it has said no more');
+    return value;
+  };
+  return { program, lines: { next } };
+}
