@@ -68,6 +68,9 @@ function moduleOf(
   { environment, folder, user }: Surroundings,
   flags: readonly string[],
 ): Command {
+  if (module === undefined) {
+    throw new TopologyError(`stage "${stage}" has neither a \`module\` nor a \`command\` to run`);
+  }
   const path = modulePath(stage, { module });
   if (!existsSync(path)) {
     throw new TopologyError(

@@ -38,6 +38,7 @@ function flagsFor(
   limits: StageLimits,
 ): readonly string[] {
   if (options.command === undefined) {
+    if (options.module === undefined) return [];
     return [...heapFlags(limits), ...sandboxFlags(stage, options, limits)];
   }
   const noModule = (what: string, instead: string) =>

@@ -18,6 +18,7 @@ const all: readonly errors.HandoverError[] = [
   new errors.NotEncodableError(failed, '$', 'a hole'),
   new errors.ProtocolError('nonsense'),
   new errors.StageFailedError(failure),
+  new errors.RestartsExceededError('stage "parser"', 5, 60_000, [new Error('why')]),
   new errors.UndeliveredError(new Map([['lines', 1]])),
   new errors.StageStoppedError({
     code: 'STAGE_STOPPED',
