@@ -78,5 +78,5 @@ function inWords({ stage, processIds, waits }: RunningStage): readonly string[] 
 }
 
 function asTime(milliseconds: number): number {
-  return milliseconds > 0 ? milliseconds : 0;
+  return Number.isNaN(milliseconds) ? 0 : Math.max(milliseconds, 0);
 }
