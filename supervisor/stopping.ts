@@ -67,6 +67,7 @@ export function notDrained(
 }
 
 function inWords({ stage, processIds, waits }: RunningStage): readonly string[] {
+  if (processIds.length === 0) return [`stage "${stage}" has no process now: it is started again`];
   const others = processIds.filter((id) => waits.every(({ processId }) => processId !== id));
   return [
     ...waits.map(sentence),

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import {
   DeadlockError,
   OperationError,
+  RestartsExceededError,
   StageFailedError,
   UndeliveredError,
 } from '../../src/errors.ts';
@@ -58,18 +59,26 @@ const deadlocked = 'it was ended because of the deadlock that is told above';
 /** Ends what still runs, and finds out whose fault it was. */
 async function problemFor(error: unknown, supervisor: Supervisor, file: string): Promise<Problem> {
   await supervisor.stop({ drain: 0 });
-  if (error instanceof StageFailedError || error instanceof UndeliveredError) {
-    return new Problem(exitCodes.failed, error.message);
-  }
-  // What was in the log already.
-  if (error instanceof DeadlockError) return new Problem(exitCodes.deadlocked, deadlocked);
+  const problem = problemOfStages(error);
+  if (problem !== undefined) return problem;
   if (error instanceof OperationError || error instanceof Problem) {
     // The code around the stages meets the end of a channel because a stage failed.
     const failure = await supervisor.finished().catch((reason: unknown) => reason);
-    if (failure instanceof DeadlockError) return new Problem(exitCodes.deadlocked, deadlocked);
-    if (failure instanceof StageFailedError) return new Problem(exitCodes.failed, failure.message);
+    const itsProblem = failure instanceof UndeliveredError ? undefined : problemOfStages(failure);
+    if (itsProblem !== undefined) return itsProblem;
   }
   return error instanceof Problem ? error : problemIn(file, error);
+}
+
+/** For what `finished()` rejects with. */
+function problemOfStages(error: unknown): Problem | undefined {
+  // What the log has said already is not said again.
+  if (error instanceof DeadlockError) return new Problem(exitCodes.deadlocked, deadlocked);
+  const isFailure =
+    error instanceof StageFailedError ||
+    error instanceof RestartsExceededError ||
+    error instanceof UndeliveredError;
+  return isFailure ? new Problem(exitCodes.failed, error.message) : undefined;
 }
 
 /** Until it has settled, however it does, or the time is over. */

@@ -83,6 +83,35 @@ describe('drain()', () => {
     await expect.poll(() => source.report.outcome).toBe('ended');
   });
 
+  test('of a circle, where no stage is the first, says so at its deadline', async () => {
+    const { supervisor } = supervise();
+    const [there, back] = [supervisor.channel<number>('there'), supervisor.channel<number>('back')];
+    const module = stageModule('echo');
+    supervisor.stage('one', { module, ends: { input: there.receiver, output: back.sender } });
+    supervisor.stage('two', { module, ends: { input: back.receiver, output: there.sender } });
+    await channelShows(supervisor, 'there', { waitingReceivers: 1 });
+    await channelShows(supervisor, 'back', { waitingReceivers: 1 });
+    const error = (await rejection(supervisor.drain({ deadline: 50 }))) as NotDrainedError;
+    expect(error.message).toMatch(/"one" .* waits to receive on "there".*: only stage "two" could/);
+    expect(error.message).toMatch(/"two" .* waits to receive on "back".*: only stage "one" could/);
+  });
+
+  test('says of a stage between two processes that it is started again', async () => {
+    const { supervisor } = supervise();
+    const input = supervisor.channel<number>('input');
+    const stage = supervisor.stage('phoenix', {
+      module: stageModule('crash-on'),
+      args: ['1'],
+      ends: { input: input.receiver, output: supervisor.channel<number>('output').sender },
+      restart: { when: 'on-failure', backoff: { first: 60_000, most: 60_000 } },
+    });
+    // The first time it is started again at once.
+    for (let crash = 1; crash <= 2; crash++) await input.sender.send(1);
+    await expect.poll(() => stage.processIds, { timeout: 20_000 }).toEqual([]);
+    const error = (await rejection(supervisor.drain({ deadline: 0 }))) as NotDrainedError;
+    expect(error.message).toContain('\n  stage "phoenix" has no process now: it is started again');
+  });
+
   test('refuses what is no time', async () => {
     const { supervisor } = supervise();
     for (const deadline of [Number.NaN, -1]) {

@@ -36,7 +36,10 @@ export function startHandover(args: readonly string[], cwd?: string): Running {
 
 /** In a space of process ids of its own, as in a container: the command is process 1 there. */
 export function startAsFirstProcess(args: readonly string[], cwd?: string): Running {
-  return start(['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', ...commandLine, ...args], cwd);
+  return start(
+    ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', ...commandLine, ...args],
+    cwd,
+  );
 }
 
 /** Whether there is a `script` as in util-linux, which runs a command in a terminal. */

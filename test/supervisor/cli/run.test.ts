@@ -47,6 +47,20 @@ test('a stage that fails is told in a sentence, and the exit code is 1', async (
   expect(exitCode).toBe(1);
 });
 
+test('a stage that is started again too often has failed, too: the exit code is 1', async () => {
+  const folder = folderOf({
+    'topology.ts': `export default (supervisor) => {
+      const module = ${JSON.stringify(stageModule('exit-at-once').href)};
+      const restart = { when: 'on-failure', restarts: 1, within: 60_000, backoff: { first: 1 } };
+      supervisor.stage('weak', { module, args: ['5'], restart });
+    }`,
+  });
+  const { exitCode, stderr } = await handover(['run', 'topology.ts', '--progress', 'off'], folder);
+  expect(stderr).toMatch(/\nhandover: .*stage "weak"/);
+  expect(stderr).not.toContain('topology.ts:');
+  expect(exitCode).toBe(1);
+});
+
 test('R12 stages that wait for each other are told and ended, and the exit code is 3', async () => {
   const folder = folderOf({
     'topology.ts': `export default (supervisor) => {
