@@ -67,6 +67,7 @@ export function notDrained(
 }
 
 function inWords({ stage, processIds, waits }: RunningStage): readonly string[] {
+  if (processIds.length === 0) return [`stage "${stage}" has no process now: it is started again`];
   const others = processIds.filter((id) => waits.every(({ processId }) => processId !== id));
   return [
     ...waits.map(sentence),
@@ -78,5 +79,5 @@ function inWords({ stage, processIds, waits }: RunningStage): readonly string[] 
 }
 
 function asTime(milliseconds: number): number {
-  return milliseconds > 0 ? milliseconds : 0;
+  return Number.isNaN(milliseconds) ? 0 : Math.max(milliseconds, 0);
 }

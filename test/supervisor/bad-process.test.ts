@@ -1,5 +1,5 @@
 import { StageFailedError } from 'handover';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
 import { kill, rejection } from '../support/failures.ts';
 import { superviseBesidePair } from '../support/healthy-pair.ts';
@@ -182,6 +182,34 @@ describe('R10 a grandchild that holds', () => {
       await pair.goesOn();
     },
   );
+});
+
+test('R10 processes that exit amid 100 writes to them: every send settles, and nothing else happens', async () => {
+  const uncaught: Error[] = [];
+  const note = (error: Error) => uncaught.push(error);
+  process.on('uncaughtExceptionMonitor', note);
+  onTestFinished(() => void process.off('uncaughtExceptionMonitor', note));
+  // 64 KiB fit into a pipe: the rest waits here to be written.
+  const value = new Uint8Array(8 * 1024);
+  const lines = ['one', 'other'].map((name) => {
+    const values = supervisor.channel<Uint8Array>(`values for the ${name} leaver`);
+    const stage = supervisor.stage(`${name} leaver`, {
+      module: stageModule('receive-without-reading'),
+      args: ['50'],
+      ends: { input: values.receiver.clone() },
+    });
+    const sends = Array.from({ length: 50 }, () => values.sender.send(value));
+    return { values, stage, sends };
+  });
+  for (const { values } of lines) await channelShows(supervisor, values.name, { inHand: 50 });
+  for (const { stage } of lines) process.kill(stage.processIds[0] as number, 'SIGKILL');
+  for (const { values, stage, sends } of lines) {
+    for (const _ of sends) await values.receiver.receive();
+    await Promise.all(sends);
+    expect(stage.report.outcome).toBe('failed');
+  }
+  expect(uncaught).toEqual([]);
+  await pair.goesOn();
 });
 
 describe('R5 a stage that never reads its link', () => {

@@ -9,7 +9,7 @@ const promised = 1_000;
 /** How long, in milliseconds, a stage may outlive its supervisor on a machine that is busy with other tests. */
 const shortly = 5_000;
 
-test.each(['SIGKILL', 'SIGTERM', 'exit', 'throw'])(
+test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'exit', 'throw'])(
   'R11 a supervisor that ends by %s leaves no stage behind',
   async (end) => {
     const program = start('supervise-some', end);
