@@ -3,15 +3,27 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Sandbox, type StageOptions, TopologyError } from 'handover';
+import {
+  type LimitOptions,
+  type ModuleCommand,
+  type Sandbox,
+  type SandboxOptions,
+  type SurroundingOptions,
+  TopologyError,
+} from 'handover';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { inBubblewrap } from '../../../supervisor/sandbox/bubblewrap.ts';
 import { canRunBubblewrap } from '../../support/bubblewrap.ts';
 import { stageModule } from '../../support/stage-module.ts';
 import { supervise } from '../../support/supervision.ts';
 
+type Held = SandboxOptions &
+  SurroundingOptions &
+  LimitOptions &
+  Partial<Pick<ModuleCommand, 'args' | 'env' | 'loader'>>;
+
 /** What a stage printed first. */
-async function told(module: string, options: Omit<StageOptions, 'module'>): Promise<string> {
+async function told(module: string, options: Held): Promise<string> {
   const { supervisor, book } = supervise();
   supervisor.stage('held', { module: stageModule(module), ...options });
   const { line } = await book.until('held', '');
@@ -73,11 +85,18 @@ describe("R10 the sandbox { by: 'node' }", () => {
 
 describe("R10 the sandbox { by: 'bubblewrap' }", () => {
   test('R10 is a command around the command: what it can read, what it can write, no network', () => {
-    const command = { file: '/bin/node', args: ['a.js'], env: {}, folder: '/srv', user: {} };
+    const command = {
+      file: '/bin/node',
+      args: ['a.js'],
+      env: {},
+      folder: '/srv',
+      user: {},
+      greeting: '',
+    };
     const sandbox = { by: 'bubblewrap', read: ['/srv'], write: ['/var/out'] } as const;
     const { file, args, ...rest } = inBubblewrap('/usr/bin/bwrap', command, '/srv/a.js', sandbox);
     expect(file).toBe('/usr/bin/bwrap');
-    expect(rest).toEqual({ env: {}, folder: '/srv', user: {} });
+    expect(rest).toEqual({ env: {}, folder: '/srv', user: {}, greeting: '' });
     expect(args.join(' ')).toMatch(/^--die-with-parent --new-session --unshare-all --ro-bind-try/);
     expect(args.join(' ')).toMatch(
       /--ro-bind \/srv \/srv --bind \/var\/out \/var\/out --chdir \/srv -- \/bin\/node a\.js$/,
@@ -166,7 +185,7 @@ describe('R10 surroundings', () => {
   });
 });
 
-test.each<[string, Partial<StageOptions>, RegExp]>([
+test.each<[string, Held, RegExp]>([
   [
     'an environment',
     { environment: 'none' as 'clean' },
