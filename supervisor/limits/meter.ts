@@ -10,21 +10,30 @@ export interface UsageLimits {
   readonly cpuTime?: number | undefined;
 }
 
+/** What the system says: of these processes, or of all. */
+export type ReadFacts = (processIds: readonly number[] | 'all') => Promise<readonly ProcessFacts[]>;
+
 interface Watched {
   readonly limits: UsageLimits;
   readonly onBreach: (error: LimitError) => void;
+  /** It, and its descendants, when they were looked for last. */
+  family: readonly number[];
 }
+
+/** To read of all processes takes milliseconds: descendants are looked for in every so many rounds. */
+const roundsOfFamily = 10;
 
 /** One for all processes of a program: the system is asked once for all of them. */
 export class Meter {
-  readonly #read: () => Promise<readonly ProcessFacts[]>;
+  readonly #read: ReadFacts;
   readonly #clock: Clock;
   readonly #period: number;
   readonly #watched = new Map<number, Watched>();
   #cancel: Cancel | undefined;
+  #round = 0;
 
   /** @param period in milliseconds */
-  constructor(read: () => Promise<readonly ProcessFacts[]>, clock: Clock, period: number) {
+  constructor(read: ReadFacts, clock: Clock, period: number) {
     this.#read = read;
     this.#clock = clock;
     this.#period = period;
@@ -35,7 +44,7 @@ export class Meter {
    * @returns what stops that
    */
   watch(processId: number, limits: UsageLimits, onBreach: (error: LimitError) => void): () => void {
-    this.#watched.set(processId, { limits, onBreach });
+    this.#watched.set(processId, { limits, onBreach, family: [processId] });
     this.#cancel ??= this.#later();
     return () => this.#forget(processId);
   }
@@ -52,12 +61,17 @@ export class Meter {
   }
 
   async #look(): Promise<void> {
-    const all = await this.#read();
+    const isForFamilies = this.#round++ % roundsOfFamily === 0;
+    const known = [...this.#watched.values()].flatMap(({ family }) => family);
+    const facts = await this.#read(isForFamilies ? 'all' : known);
     // Whoever came meanwhile may have set another timer.
     this.#cancel?.();
     this.#cancel = undefined;
-    for (const [processId, { limits, onBreach }] of [...this.#watched]) {
-      const breach = breachOf(limits, familyOf(processId, all));
+    for (const [processId, watched] of [...this.#watched]) {
+      const { limits, onBreach } = watched;
+      const family = familyOf(processId, facts);
+      if (isForFamilies) watched.family = family.map((member) => member.processId);
+      const breach = breachOf(limits, family);
       if (breach === undefined) continue;
       this.#forget(processId);
       onBreach(breach);

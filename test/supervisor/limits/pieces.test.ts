@@ -1,6 +1,6 @@
 /** The pure pieces of what watches over processes, in simulated time. */
 import { TopologyError } from 'handover';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { killsIn } from '../../../supervisor/death/out-of-memory.ts';
 import { Deadline } from '../../../supervisor/limits/deadline.ts';
 import { heapFlags } from '../../../supervisor/limits/flags.ts';
@@ -177,6 +177,28 @@ describe('R10 a meter', () => {
     const sum = familyOf(2, all).reduce((total, { memory }) => total + memory, 0);
     expect(sum).toBe(2 + 4 + 8);
     expect(familyOf(77, all)).toEqual([]);
+  });
+
+  test('R10 looks for descendants now and then, and in between at those that it knows', async () => {
+    const clock = new SimulatedClock();
+    const asked: (readonly number[] | 'all')[] = [];
+    const all = [facts(2, 1, 10), facts(3, 2, 10), facts(4, 1, 10)];
+    const meter = new Meter(
+      async (which) => {
+        asked.push(which);
+        return which === 'all' ? all : all.filter(({ processId }) => which.includes(processId));
+      },
+      clock,
+      100,
+    );
+    const stop = meter.watch(2, { memoryBytes: 100 }, () => expect.unreachable());
+    while (asked.length < 11) {
+      clock.advance();
+      await vi.waitFor(() => expect(clock.isWaitedFor).toBe(true));
+    }
+    expect(asked).toEqual(['all', ...Array.from({ length: 9 }, () => [2, 3]), 'all']);
+    stop();
+    expect(clock.isWaitedFor).toBe(false);
   });
 
   test('R10 tells of a breach once, and asks no more when nobody is watched', async () => {

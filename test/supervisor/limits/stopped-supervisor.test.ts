@@ -6,18 +6,22 @@ import { gone, stopped } from '../../support/processes.ts';
 import { stageModule } from '../../support/stage-module.ts';
 import { supervise } from '../../support/supervision.ts';
 
-test('R10 a supervisor that was itself stopped for longer than the limits kills nobody for that', async () => {
-  const { program, lines } = start();
-  const exited = once(program, 'exit');
-  await lines.next();
-  program.kill('SIGSTOP');
-  await stopped(program.pid ?? 0, 10_000);
-  await itsLimitsArePassed();
-  program.kill('SIGCONT');
-  program.stdin?.write('go on\n');
-  expect(JSON.parse(await lines.next())).toEqual(['running', 'running']);
-  await exited;
-});
+test.each(['alone', 'with its stages'])(
+  'R10 a supervisor that was stopped %s for longer than the limits kills nobody for that',
+  async (how) => {
+    const { program, lines } = start();
+    const exited = once(program, 'exit');
+    const stages = JSON.parse(await lines.next()) as number[];
+    const all = [program.pid ?? 0, ...(how === 'alone' ? [] : stages)];
+    for (const processId of all) process.kill(processId, 'SIGSTOP');
+    await Promise.all(all.map((processId) => stopped(processId, 10_000)));
+    await itsLimitsArePassed();
+    for (const processId of all) process.kill(processId, 'SIGCONT');
+    program.stdin?.write('go on\n');
+    expect(JSON.parse(await lines.next())).toEqual(['running', 'running']);
+    await exited;
+  },
+);
 
 test('R11 a process with a pulse that computes for ever is gone when its supervisor was killed', async () => {
   const { program, lines } = start('spinning');
@@ -26,14 +30,14 @@ test('R11 a process with a pulse that computes for ever is gone when its supervi
   await Promise.all(processIds.map((processId) => gone(processId, 5_000)));
 });
 
-/** Another supervisor, which runs, finds a stopped process by a limit that is three times as long. */
+/** Another supervisor, which runs, finds a stopped process by a limit that is longer than all of them. */
 async function itsLimitsArePassed(): Promise<void> {
   const { supervisor, book } = supervise();
   const values = supervisor.channel<number>('values');
   const { processIds } = supervisor.stage('other', {
     module: stageModule('print-all'),
     ends: { input: values.receiver },
-    limits: { silence: 1_200 },
+    limits: { silence: 2_500 },
   });
   await values.sender.send(0);
   for (const processId of processIds) process.kill(processId, 'SIGSTOP');
