@@ -11,7 +11,8 @@ export const mostFailures = 16;
 /** In characters. */
 const longestMessage = 500;
 const longestLine = 100;
-const mostLines = 5;
+/** Enough for an uncaught error of Node. */
+const mostLines = 16;
 
 function brief(failure: Failure): Failure {
   const { message, stderr } = failure;

@@ -5,6 +5,8 @@
  *
  * An end inside a value counts as held by those who can bring it forth: by its sender, until it is taken; of a
  * value that its channel keeps, by all who can receive it, or make the channel drop it.
+ *
+ * A channel sends its dead letters by the hand of those who have an end of it, or a value of it in hand.
  */
 import type { ChannelState } from '../arbiter/channel-state.ts';
 import type { ChannelEnd, ChannelId, OpNumber, PartyId, Side } from '../arbiter/events.ts';
@@ -34,7 +36,7 @@ export function waitsOf<V>(
 ): readonly Wait[] {
   const all = [...waiters];
   const inHand = new InHand(all);
-  const holders = holdersOf(all, channels);
+  const holders = holdersOf(all, channels, inHand);
   return all.flatMap(({ party, operations }) =>
     [...operations].flatMap((operation): readonly Wait[] => {
       const wait = { party, op: operation.op, guards: openGuards(operation) };
@@ -125,7 +127,11 @@ class Holders {
 
 const nobody: ReadonlySet<PartyId> = new Set();
 
-function holdersOf<V>(waiters: readonly Waiter<V>[], channels: Iterable<ChannelState<V>>): Holders {
+function holdersOf<V>(
+  waiters: readonly Waiter<V>[],
+  channels: Iterable<ChannelState<V>>,
+  inHand: InHand<V>,
+): Holders {
   const holders = new Holders();
   for (const { party, ends, operations } of waiters) {
     for (const end of ends) hold(holders, end, party);
@@ -136,6 +142,9 @@ function holdersOf<V>(waiters: readonly Waiter<V>[], channels: Iterable<ChannelS
     }
   }
   const all = [...channels];
+  for (const { deadLetters } of all) {
+    if (deadLetters !== undefined) holders.count({ channel: deadLetters.id, side: 'send' });
+  }
   const stores = all.filter(({ store }) => store.length > 0);
   for (const { store } of stores) {
     for (const { operation } of store) for (const end of operation.carried) holders.count(end);
@@ -153,14 +162,37 @@ function holdersOf<V>(waiters: readonly Waiter<V>[], channels: Iterable<ChannelS
         }
       }
     }
+    for (const channel of all) isNew = addUndertakers(holders, channel, inHand) || isNew;
   }
-  for (const { id: channel, senders, receivers } of all) {
+  // Dead letters go to a channel that was there before, so the last one comes first.
+  for (const state of all.toReversed()) {
+    const { id: channel, senders, receivers } = state;
     if (senders > holders.known(channel, 'send')) holders.add({ channel, side: 'send' }, somebody);
     if (receivers > holders.known(channel, 'receive')) {
       holders.add({ channel, side: 'receive' }, somebody);
     }
+    addUndertakers(holders, state, inHand);
   }
   return holders;
+}
+
+/** Those by whose hand a value of the channel can become a dead letter. @returns whether one of them is new */
+function addUndertakers<V>(
+  holders: Holders,
+  { id: channel, deadLetters }: ChannelState<V>,
+  inHand: InHand<V>,
+): boolean {
+  if (deadLetters === undefined) return false;
+  const parties = [
+    ...holders.of({ channel, side: 'send' }),
+    ...holders.of({ channel, side: 'receive' }),
+    ...inHand.on(channel),
+  ];
+  let isNew = false;
+  for (const party of parties) {
+    isNew = holders.add({ channel: deadLetters.id, side: 'send' }, party) || isNew;
+  }
+  return isNew;
 }
 
 function hold(holders: Holders, end: ChannelEnd, party: PartyId): void {

@@ -373,9 +373,11 @@ function offerOf(reader: ListReader, value: Uint8Array | undefined): FromProcess
   };
 }
 
-/** So that a list of them fits a header, too. */
-function inBrief(failure: Failure): Failure {
-  return shortened(failure, longestName, 2 * longestName);
+/** Together they are no longer than one. */
+function inBrief(failures: readonly Failure[]): readonly Failure[] {
+  const some = failures.slice(0, mostFailures);
+  const longest = Math.floor((longestText * 3) / 4 / some.length);
+  return some.map((failure) => shortened(failure, longest, 2 * longest));
 }
 
 function detailOf(reason: WireReason): unknown {
@@ -383,7 +385,7 @@ function detailOf(reason: WireReason): unknown {
     case 'broken':
       return shortened(reason.failure);
     case 'lost':
-      return reason.failures.slice(0, mostFailures).map(inBrief);
+      return inBrief(reason.failures);
     case 'refused':
       return cut(reason.why);
     case 'too-large':

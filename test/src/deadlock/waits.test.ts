@@ -186,6 +186,44 @@ test('R12 an end in a value that its channel may drop is also held by those who 
   expect(net.waits()).toEqual(['c → a, b, d']);
 });
 
+test('R12 who waits for dead letters waits for all by whose hand a value can become one', () => {
+  const net = new Network();
+  const sitters = ['reader', 'sender', 'receiver', 'holder'].map((name) => net.sitter(name));
+  const [reader, sender, receiver, holder] = sitters as [Sitter, Sitter, Sitter, Sitter];
+  const dead = net.room.open();
+  const lines = net.room.open({}, 'lines', dead);
+  const letters = net.give(reader, dead, 'receive');
+  const from = net.give(sender, lines, 'send');
+  net.give(receiver, lines, 'receive');
+  const last = net.give(holder, lines, 'receive');
+  net.settle(dead);
+  net.settle(lines);
+  net.receive(reader, letters);
+  expect(net.waits()).toEqual(['reader → holder, receiver, sender']);
+  net.receive(holder, last);
+  net.send(sender, from);
+  holder.seat.close(last);
+  expect(net.waits()).toEqual(['reader → holder, receiver, sender', 'sender → holder']);
+  // It waits for nothing, and nothing that it does could help.
+  expect(net.stuck(reader, sender, receiver)).toBe('receiver');
+});
+
+test('R12 a letter that waits waits for the receivers of dead letters', () => {
+  const net = new Network();
+  const [reader, sender, receiver] = [net.sitter('reader'), net.sitter('sender'), net.sitter('r')];
+  const dead = net.room.open();
+  const lines = net.room.open({ maxAttempts: 1 }, 'lines', dead);
+  net.give(reader, dead, 'receive');
+  const from = net.give(sender, lines, 'send');
+  const to = net.give(receiver, lines, 'receive');
+  net.settle(dead);
+  net.settle(lines);
+  const op = net.receive(receiver, to);
+  net.send(sender, from);
+  receiver.seat.abandoned(op, { code: 'WORK_FAILED', message: 'no' });
+  expect(net.waits()).toEqual(['sender → reader']);
+});
+
 describe('R12 who is stuck', () => {
   test('R12 two that send to each other', () => {
     const { net, left, right } = bothSend();
