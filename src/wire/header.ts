@@ -2,7 +2,7 @@
  * Messages to headers and back: a msgpack array that begins with the message's number. Elements beyond the
  * known ones are ignored, so that a later minor version can add some.
  */
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, Side, Terms } from '../arbiter/events.ts';
 import { mostFailures } from '../arbiter/failures.ts';
