@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { gone, stopped } from '../../support/processes.ts';
+import { stopped } from '../../support/processes.ts';
 import { stageModule } from '../../support/stage-module.ts';
 import { supervise } from '../../support/supervision.ts';
 
@@ -23,13 +23,6 @@ test.each(['alone', 'with its stages'])(
   },
 );
 
-test('R11 a process with a pulse that computes for ever is gone when its supervisor was killed', async () => {
-  const { program, lines } = start('spinning');
-  const processIds = JSON.parse(await lines.next()) as number[];
-  program.kill('SIGKILL');
-  await Promise.all(processIds.map((processId) => gone(processId, 5_000)));
-});
-
 /** Another supervisor, which runs, finds a stopped process by a limit that is longer than all of them. */
 async function itsLimitsArePassed(): Promise<void> {
   const { supervisor, book } = supervise();
@@ -44,13 +37,11 @@ async function itsLimitsArePassed(): Promise<void> {
   await book.untilFailed('other');
 }
 
-function start(...args: string[]) {
+function start() {
   const path = new URL('../../fixtures/programs/watch-one.ts', import.meta.url).pathname;
-  const program: ChildProcess = spawn(
-    process.execPath,
-    ['--conditions=handover-source', path, ...args],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
+  const program: ChildProcess = spawn(process.execPath, ['--conditions=handover-source', path], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   onTestFinished(() => {
     program.kill('SIGKILL');
   });
