@@ -205,12 +205,11 @@ export class StageFailedError extends HandoverError {
   /** The same, with those that failed after it. */
   followedBy(others: readonly StageFailedError[]): StageFailedError {
     if (others.length === 0) return this;
-    const names = [...new Set(others.map((other) => `"${other.stage}"`))].join(', ');
     const { stage, exitCode, signal, stderr } = this;
     return new StageFailedError(
       {
         code: this.code,
-        message: `${this.message}\nafter it failed ${names} (see others)`,
+        message: `${this.message}${afterIt(others)}`,
         stage,
         ...(exitCode !== undefined && { exitCode }),
         ...(signal !== undefined && { signal }),
@@ -220,6 +219,104 @@ export class StageFailedError extends HandoverError {
       others,
       { cause: this.cause },
     );
+  }
+}
+
+/** A group failed more often than it may be restarted: all its stages were ended. */
+export class RestartsExceededError extends HandoverError {
+  readonly code = 'RESTARTS_EXCEEDED';
+  /** A stage by itself is a group of one: `stage "parser"`. */
+  readonly group: string;
+  /** Why each of the last processes failed, oldest first. */
+  declare readonly failures: readonly Error[];
+  /** Stages that failed after it, most often because of it. */
+  declare readonly others: readonly StageFailedError[];
+
+  constructor(
+    group: string,
+    restarts: number,
+    within: number,
+    failures: readonly Error[],
+    others: readonly StageFailedError[] = [],
+    message = exceeded(group, restarts, within, failures),
+  ) {
+    super(`${message}${afterIt(others)}`, { cause: failures.at(-1) });
+    this.group = group;
+    hide(this, { failures, others });
+  }
+
+  /** The same, with those that failed after it. */
+  followedBy(others: readonly StageFailedError[]): RestartsExceededError {
+    if (others.length === 0) return this;
+    return new RestartsExceededError(this.group, 0, 0, this.failures, others, this.message);
+  }
+}
+
+function exceeded(
+  group: string,
+  restarts: number,
+  within: number,
+  failures: readonly Error[],
+): string {
+  const limit = restarts === 0 ? 'no restart' : `${restarts} restart(s)`;
+  const ways = new Map<string, number>();
+  for (const { message } of failures) ways.set(message, (ways.get(message) ?? 0) + 1);
+  const list = [...ways].map(([way, count]) => `\n  ${count > 1 ? `${count} × ` : ''}${way}`);
+  return `${group} failed once more than it may: ${limit} within ${within / 1000} s (restarts, within). It is started no more. What happened:${list.join('')}`;
+}
+
+function afterIt(others: readonly StageFailedError[]): string {
+  if (others.length === 0) return '';
+  const names = [...new Set(others.map((other) => `"${other.stage}"`))].join(', ');
+  return `\nafter it failed ${names} (see others)`;
+}
+
+/** What a process may have no more of than its stage allows. */
+export type LimitName = 'heapBytes' | 'memoryBytes' | 'cpuTime';
+
+/** A process took more than its stage may: the cause of its failure. Not: the machine has no more. */
+export class LimitError extends HandoverError {
+  readonly code = 'LIMIT';
+  readonly limit: LimitName;
+  /** In bytes, or in milliseconds of a processor. */
+  readonly allowed: number;
+  /** The same, as it was seen last; unknown where the process was ended by the system, or by itself. */
+  readonly used: number | undefined;
+  constructor(limit: LimitName, allowed: number, used?: number) {
+    super(`${limitInWords[limit](allowed, used)} (limits.${limit} of the stage)`);
+    this.limit = limit;
+    this.allowed = allowed;
+    this.used = used;
+  }
+}
+
+/**
+ * What showed that a process hung. `value`: it had a value in hand without a word · `silence`: the whole process
+ * gave no sign · `busy`: its main thread did not come back.
+ */
+export type HangSign = 'value' | 'silence' | 'busy';
+
+/** A process did nothing for longer than its stage may: the cause of its failure. Not: it is slow, and alive. */
+export class HangError extends HandoverError {
+  readonly code = 'HANG';
+  readonly what: HangSign;
+  /** For how long, at least. */
+  readonly milliseconds: number;
+  /** Of the value that it had in hand. */
+  readonly channel: string | undefined;
+  /** @param seen what the system says of the process */
+  constructor(
+    what: HangSign,
+    milliseconds: number,
+    { channel, seen }: { readonly channel?: string; readonly seen?: string } = {},
+  ) {
+    const state = seen === undefined ? '' : `, for ${seen}`;
+    super(
+      `${hangInWords[what](Math.round(milliseconds), channel)}${state} (${hangOption[what]} of the stage)`,
+    );
+    this.what = what;
+    this.milliseconds = milliseconds;
+    this.channel = channel;
   }
 }
 
@@ -271,6 +368,28 @@ export class DeadlockError extends HandoverError {
   }
 }
 
+/** A stage that has not ended. */
+export interface RunningStage {
+  readonly stage: string;
+  /** Of its replicas that run. */
+  readonly processIds: readonly number[];
+  /** What they wait for on channels; empty: they are busy, or wait for something else. */
+  readonly waits: readonly BlockedOperation[];
+}
+
+/** When the time to drain was over, stages still ran. Not: they were ended. */
+export class NotDrainedError extends HandoverError {
+  readonly code = 'NOT_DRAINED';
+  /** The limit, in milliseconds. */
+  readonly deadline: number;
+  declare readonly running: readonly RunningStage[];
+  constructor(message: string, deadline: number, running: readonly RunningStage[]) {
+    super(message);
+    this.deadline = deadline;
+    hide(this, { running });
+  }
+}
+
 /** Values were accepted into a channel's buffer, and nobody is left to take them. */
 export class UndeliveredError extends HandoverError {
   readonly code = 'UNDELIVERED';
@@ -293,6 +412,34 @@ export class TopologyError extends HandoverError {
 /** `stage()` was called in a process that no supervisor started. */
 export class NotAStageError extends HandoverError {
   readonly code = 'NOT_A_STAGE';
+}
+
+const limitInWords = {
+  heapBytes: (allowed) => `its JavaScript heap was full: out of memory at ${bytes(allowed)}`,
+  memoryBytes: (allowed, used) => `it used ${bytes(used)} of memory, of ${bytes(allowed)} allowed`,
+  cpuTime: (allowed, used) =>
+    `it computed for ${used === undefined ? 'longer than allowed' : seconds(used)}, of ${seconds(allowed)} allowed`,
+} as const satisfies Record<LimitName, (allowed: number, used?: number) => string>;
+
+const hangInWords = {
+  value: (milliseconds, channel = 'a channel') =>
+    `it had a value from "${channel}" in hand for ${milliseconds} ms without a word`,
+  silence: (milliseconds) => `it gave no sign of life for ${milliseconds} ms`,
+  busy: (milliseconds) => `its main thread did not come back for ${milliseconds} ms`,
+} as const satisfies Record<HangSign, (milliseconds: number, channel?: string) => string>;
+
+const hangOption = {
+  value: 'deadline',
+  silence: 'limits.silence',
+  busy: 'limits.busy',
+} as const satisfies Record<HangSign, string>;
+
+function bytes(count: number | undefined): string {
+  return count === undefined ? 'more' : `${(count / 2 ** 20).toFixed(1).replace(/\.0$/, '')} MiB`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** There for who asks; an error that nobody catches is printed without them. */

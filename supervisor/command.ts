@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TopologyError } from '../src/errors.ts';
+import { type ProgramCommand, programOf } from './program-command.ts';
+import type { Surroundings } from './sandbox/surroundings.ts';
 
 /**
  * What runs a stage's module. `node`: Node itself, which reads TypeScript whose types can simply be erased.
@@ -10,7 +12,10 @@ import { TopologyError } from '../src/errors.ts';
  */
 export type Loader = 'node' | 'tsx';
 
-/** How a stage's process is started. */
+/** What runs in a stage's process. */
+export type StageCommand = ModuleCommand | ProgramCommand;
+
+/** A stage's process is a Node that runs a module. */
 export interface ModuleCommand {
   /** A path or file URL of a .ts or .js module that calls `stage()`. */
   readonly module: string | URL;
@@ -20,34 +25,82 @@ export interface ModuleCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: `tsx` for .tsx files, else `node`. */
   readonly loader?: Loader;
+  /** A stage runs a module, or a command. */
+  readonly command?: never;
 }
 
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  /** All of it. */
   readonly env: Readonly<Record<string, string>>;
+  /** What a process that is no stage should have done: for messages. */
+  readonly greeting: string;
+  /** Its working folder. */
+  readonly folder: string;
+  readonly user: Surroundings['user'];
 }
 
-/** @throws TopologyError when there is no such module, or no tsx to run it with */
+/**
+ * @param flags of Node, beside those that this Node was started with: only a module can have some
+ * @throws TopologyError when there is nothing that could be run
+ */
 export function commandOf(
   stage: string,
-  { module, args = [], env = {}, loader }: ModuleCommand,
+  options: StageCommand,
+  surroundings: Surroundings,
+  flags: readonly string[],
 ): Command {
-  const path = pathOf(stage, module);
+  const command =
+    options.command === undefined
+      ? moduleOf(stage, options, surroundings, flags)
+      : programOf(stage, options, surroundings);
+  const { file, args, env } = command;
+  if ([file, ...args, ...Object.entries(env).flat()].some((text) => text.includes('\0'))) {
+    throw new TopologyError(`stage "${stage}": no system takes a null character in args or env`);
+  }
+  return command;
+}
+
+function moduleOf(
+  stage: string,
+  { module, args = [], env = {}, loader }: ModuleCommand,
+  { environment, folder, user }: Surroundings,
+  flags: readonly string[],
+): Command {
+  if (module === undefined) {
+    throw new TopologyError(`stage "${stage}" has neither a \`module\` nor a \`command\` to run`);
+  }
+  const path = modulePath(stage, { module });
   if (!existsSync(path)) {
     throw new TopologyError(
       `stage "${stage}": there is no file ${path}. Name a module relative to the one that you write: new URL('./${stage}.ts', import.meta.url)`,
     );
   }
-  if ([...args, ...Object.entries(env).flat()].some((text) => text.includes('\0'))) {
-    throw new TopologyError(`stage "${stage}": no system takes a null character in args or env`);
-  }
-  const useTsx = (loader ?? (extname(path) === '.tsx' ? 'tsx' : 'node')) === 'tsx';
-  const imports = useTsx ? ['--import', tsxFor(stage, path)] : [];
-  return { file: process.execPath, args: [...inheritedFlags(), ...imports, path, ...args], env };
+  const imports = usesTsx({ module, loader }) ? ['--import', tsxFor(stage, path)] : [];
+  return {
+    file: process.execPath,
+    args: [...inheritedFlags(), ...flags, ...imports, path, ...args],
+    env: { ...environment, ...env },
+    folder,
+    user,
+    greeting: "its module must import 'handover/child' and call `await stage()`",
+  };
 }
 
-function pathOf(stage: string, module: string | URL): string {
+export function usesTsx({
+  module,
+  loader,
+}: {
+  readonly module: string | URL;
+  readonly loader?: Loader | undefined;
+}): boolean {
+  const name = module instanceof URL ? module.pathname : module;
+  return (loader ?? (extname(name) === '.tsx' ? 'tsx' : 'node')) === 'tsx';
+}
+
+/** @throws TopologyError when it is no file */
+export function modulePath(stage: string, { module }: Pick<ModuleCommand, 'module'>): string {
   if (module instanceof URL) {
     if (module.protocol === 'file:') return fileURLToPath(module);
     throw new TopologyError(`stage "${stage}": a module is a file, not ${module.href}`);

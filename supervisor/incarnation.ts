@@ -7,40 +7,65 @@ import { execa } from 'execa';
 import type { OwnHandles } from '../platform/idleness.ts';
 import type { ChannelEnd, PartyId } from '../src/arbiter/events.ts';
 import type { HeldValue } from '../src/errors.ts';
-import { ProtocolError, TopologyError } from '../src/errors.ts';
+import { HangError, LimitError, ProtocolError, TopologyError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
-import type { FromProcess, Settings } from '../src/wire/message.ts';
+import type { EndNumber, FromProcess, Window } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
 import type { Participant, Places } from './deadlock/participant.ts';
-import { type Death, failureOf, plainFailure } from './death.ts';
+import { type Death, failureOf, plainFailure } from './death/death.ts';
+import { outOfMemoryKills } from './death/out-of-memory.ts';
+import type { Happening, OwnHappening } from './events/events.ts';
+import { ProcessGroup } from './groups/process-group.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
+import { Guardian } from './limits/guardian.ts';
+import type { LifetimeTerms } from './limits/lifetime.ts';
+import type { StageLimits } from './limits/limits.ts';
+import { needsPulse, pulseStdio } from './limits/pulse.ts';
 import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
 import { prepareLinkage } from './linkage.ts';
 import type { Log } from './log.ts';
+import type { RestartWhen } from './restart/terms.ts';
 
 /** How long, in milliseconds, a process and its link may outlive each other. */
 const grace = 2_000;
 /** How long, in milliseconds, its output may outlive both. */
 const lastWordsGrace = 200;
+/** Of the descriptors of a process: after stdin, stdout and stderr. */
+const firstFree = 3;
 /** Enough for an uncaught error of Node with its cause. */
 const stderrLines = 60;
 
 export interface IncarnationPlan {
+  readonly stage: string;
   readonly command: Command;
-  readonly settings: Settings;
-  readonly ends: readonly GivenEnd[];
   /** Within how many milliseconds it must say hello. */
   readonly startDeadline: number;
+  readonly limits: StageLimits;
+  readonly maxValueBytes: number;
+  readonly window: Window;
+  readonly when: RestartWhen;
+  readonly log: Log;
 }
 
-/** What its stage wants to know. */
+/** What its owner wants to know. */
 export interface IncarnationEvents {
-  readonly log: Log;
+  /** It has said hello. */
   readonly onReady: () => void;
-  /** The values that it held are on their way to others already; it still answers for `ends`. */
-  readonly onDeath: (death: Death, ends: readonly ChannelEnd[]) => void;
+  /** It has done as much as its stage lets one process do, or is as old: another should take its place. */
+  readonly onDue: (why: keyof LifetimeTerms) => void;
+  /** The values that it held are on their way to others already. */
+  readonly onDeath: (death: Death, left: Left) => void;
+  readonly tell: (happening: Happening) => void;
+}
+
+/** The ends that a process had when it died; somebody else answers for them now. */
+export interface Left {
+  /** The names of those that it was given at its start, and still had. */
+  readonly named: ReadonlySet<string>;
+  /** Those that came in values, or that it made. */
+  readonly others: readonly ChannelEnd[];
 }
 
 type IdleAnswer = Extract<FromProcess, { type: 'idle' }>;
@@ -48,16 +73,21 @@ type IdleAnswer = Extract<FromProcess, { type: 'idle' }>;
 export class Incarnation implements Participant {
   readonly #exchange: Exchange<Uint8Array>;
   readonly #plan: IncarnationPlan;
-  readonly #events: IncarnationEvents;
+  #events: IncarnationEvents;
+  #replica = 0;
   readonly #link: SupervisorLink;
   readonly #carrier: LinkCarrier;
+  readonly #guardian: Guardian;
   readonly #child;
+  readonly #group: ProcessGroup;
   readonly #captured: readonly Promise<void>[];
   readonly #stderr = new Tail(stderrLines);
   readonly #startedAt = performance.now();
   #life: Life = 'starting';
   #wasReady = false;
   #charge: Error | undefined;
+  #wasSignalled = false;
+  readonly #outOfMemoryKills = outOfMemoryKills();
   #cutOff: ProtocolError | undefined;
   #exit: { readonly code: number | null; readonly signal: string | null } = {
     code: null,
@@ -68,16 +98,34 @@ export class Incarnation implements Participant {
   readonly #probes = new Map<number, (answer: IdleAnswer | undefined) => void>();
   #lastProbe = 0;
 
+  /** It starts, and says hello; its turn comes with `welcome`. Until then it is a spare. */
   constructor(exchange: Exchange<Uint8Array>, plan: IncarnationPlan, events: IncarnationEvents) {
     this.#exchange = exchange;
     this.#plan = plan;
     this.#events = events;
     const token = randomBytes(16).toString('hex');
-    const { command, settings, ends } = plan;
+    const { command, stage, maxValueBytes, window, limits } = plan;
     const linkage = prepareLinkage();
+    this.#group = new ProcessGroup(token, (trouble) => this.#complain(trouble));
+    const pulse = firstFree + linkage.stdio.length;
     const subprocess = execa(command.file, command.args, {
-      stdio: ['ignore', 'pipe', 'pipe', ...linkage.stdio],
-      env: { ...command.env, HANDOVER_LINK: linkage.descriptors, HANDOVER_TOKEN: token },
+      stdio: [
+        'ignore',
+        'pipe',
+        'pipe',
+        ...linkage.stdio,
+        ...(needsPulse(limits) ? [pulseStdio] : []),
+      ],
+      env: {
+        ...command.env,
+        HANDOVER_LINK: linkage.descriptors,
+        HANDOVER_TOKEN: token,
+        ...(needsPulse(limits) && { HANDOVER_PULSE: String(pulse) }),
+      },
+      extendEnv: false,
+      cwd: command.folder,
+      ...command.user,
+      detached: true,
       buffer: false,
       reject: false,
       stripFinalNewline: false,
@@ -91,12 +139,13 @@ export class Incarnation implements Participant {
       this.#exited(exitCode ?? null, signal ?? null);
     });
     this.#child = subprocess.nodeChildProcess;
+    this.#group.started(this.#child.pid);
     this.#link = new SupervisorLink(
       exchange,
-      { token, settings, ends },
+      { token, stage, maxValueBytes, window },
       {
         onOutput: () => this.#carrier.push(),
-        onReady: () => this.#ready(),
+        onHello: (features) => this.#greeted(features),
         onIdle: (answer) => this.#probes.get(answer.probe)?.(answer),
         onBroken: (error) => this.kill(error),
       },
@@ -108,12 +157,37 @@ export class Incarnation implements Participant {
       onUnread: (messages) =>
         this.kill(new ProtocolError(`it does not read its link: ${messages} messages wait for it`)),
     });
+    this.#guardian = new Guardian(this.#child, this.#link.seat, pulse, limits, {
+      onBreach: (error) => this.#breached(error),
+      onDue: (why) => this.#events.onDue(why),
+      channelOf: (op) => this.#channelOf(op),
+    });
     this.#captured = [
       this.#capture(this.#child.stdout, 'stdout'),
       this.#capture(this.#child.stderr, 'stderr'),
     ];
     this.#child.once('exit', (code, signal) => this.#exited(code, signal));
     this.#timer = setTimeout(() => this.#startDeadlineOver(), plan.startDeadline);
+    this.#tell({ type: 'started' });
+  }
+
+  /** Its turn has come: it works for this replica, with these ends, and somebody else hears of it. */
+  welcome(replica: number, ends: readonly GivenEnd[], events: IncarnationEvents): void {
+    const { stage, maxValueBytes, window, when } = this.#plan;
+    const restart = when === 'never' ? {} : { restart: when };
+    this.#replica = replica;
+    this.#events = events;
+    this.#link.welcome({ settings: { stage, replica, maxValueBytes, window, ...restart }, ends });
+    this.#carrier.flush();
+    if (this.#life !== 'spare') return;
+    this.#advance('welcome');
+    this.#guardian.welcomed();
+    events.onReady();
+  }
+
+  /** Whether it could begin at once. */
+  get isSpare(): boolean {
+    return this.#life === 'spare';
   }
 
   get processId(): number | undefined {
@@ -125,7 +199,8 @@ export class Incarnation implements Participant {
   }
 
   get name(): string {
-    const { stage, replica } = this.#plan.settings;
+    const { stage } = this.#plan;
+    const replica = this.#replica;
     return replica === 0 ? `stage "${stage}"` : `replica ${replica + 1} of stage "${stage}"`;
   }
 
@@ -141,6 +216,11 @@ export class Incarnation implements Participant {
   /** Grows with everything that it says or hears. */
   get activity(): number {
     return this.#link.seat.activity;
+  }
+
+  /** Whether it has ever done anything with its ends. */
+  get hasWorked(): boolean {
+    return this.activity > 0;
   }
 
   /** The handles of the supervisor's process that belong to it. */
@@ -187,11 +267,17 @@ export class Incarnation implements Participant {
     this.#carrier.flush();
   }
 
-  /** Sends a signal, unless it has exited. */
+  /** Asks it to finish what it has, to take nothing new, and to end. */
+  retire(): void {
+    this.#link.retire();
+    this.#carrier.flush();
+  }
+
+  /** Sends a signal to it and its descendants, unless it has exited. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
-    if (this.#life === 'starting' || this.#life === 'running' || this.#life === 'unlinked') {
-      this.#child.kill(name);
-    }
+    if (this.#life === 'exited' || this.#life === 'dead') return;
+    this.#wasSignalled = true;
+    this.#group.signal(name);
   }
 
   /** Ends it at once, and says why. */
@@ -201,10 +287,26 @@ export class Incarnation implements Participant {
     this.signal('SIGKILL');
   }
 
-  #ready(): void {
+  #breached(charge: LimitError | HangError | TopologyError): void {
+    if (charge instanceof HangError) {
+      const { what, milliseconds } = charge;
+      this.#tell({ type: 'hang', what, milliseconds });
+    } else if (charge instanceof LimitError) {
+      const { limit, allowed, used = allowed } = charge;
+      this.#tell({ type: 'limit', limit, allowed, used });
+    }
+    this.kill(charge);
+  }
+
+  #greeted(features: readonly string[]): void {
     clearTimeout(this.#timer);
     this.#wasReady = true;
-    this.#advance('hello');
+    const isSpare = this.#link.isWaiting;
+    this.#advance(isSpare ? 'hello' : 'welcome');
+    this.#guardian.greeted(features);
+    if (!isSpare) this.#guardian.welcomed();
+    const milliseconds = performance.now() - this.#startedAt;
+    this.#tell({ type: 'ready', milliseconds, isSpare });
     this.#events.onReady();
   }
 
@@ -221,7 +323,7 @@ export class Incarnation implements Participant {
   #tooLate(): void {
     this.kill(
       new TopologyError(
-        `it did not say hello within ${this.#plan.startDeadline} ms: its module must import 'handover/child' and call stage() (startDeadline of the stage)`,
+        `it did not say hello within ${this.#plan.startDeadline} ms: ${this.#plan.command.greeting} (startDeadline of the stage)`,
       ),
     );
   }
@@ -229,7 +331,9 @@ export class Incarnation implements Participant {
   #exited(code: number | null, signal: string | null): void {
     if (this.#life === 'exited' || this.#life === 'dead') return;
     this.#exit = { code, signal };
-    // Somebody else may hold the link open: a descendant of the process.
+    this.#guardian.stop();
+    this.#group.end();
+    // Somebody else may hold the link open: a descendant in a session of its own.
     if (this.#advance('exit') === 'exited') this.#within(grace, () => this.#carrier.destroy());
   }
 
@@ -244,7 +348,7 @@ export class Incarnation implements Participant {
 
   /** Soon its link ends, too; unless it is only deaf. */
   #unheard(): void {
-    if (this.#life !== 'starting' && this.#life !== 'running') return;
+    if (!['starting', 'spare', 'running'].includes(this.#life)) return;
     this.#within(grace, () =>
       this.kill(
         new TopologyError(`it closed what it should read from, and went on for ${grace} ms`),
@@ -268,16 +372,21 @@ export class Incarnation implements Participant {
     clearTimeout(this.#timer);
     for (const answer of this.#probes.values()) answer(undefined);
     const held = this.#held();
+    const { hasWorked } = this;
     this.#link.seat.fallSilent();
     await this.#lastWords();
-    const { stage, replica } = this.#plan.settings;
     const death: Death = {
-      stage,
-      replica,
+      stage: this.#plan.stage,
+      replica: this.#replica,
       processId: this.processId,
       exitCode: this.#exit.code ?? undefined,
       signal: this.#exit.signal ?? undefined,
       wasReady: this.#wasReady,
+      hasWorked,
+      greeting: this.#plan.command.greeting,
+      wasSignalled: this.#wasSignalled,
+      allowed: this.#plan.limits,
+      outOfMemoryKills: outOfMemoryKills() - this.#outOfMemoryKills,
       charge: this.#charge,
       cutOff: this.#cutOff,
       stderr: this.#stderr.lines(),
@@ -286,12 +395,21 @@ export class Incarnation implements Participant {
     };
     const error = failureOf(death);
     const ends = this.#link.seat.leave(error && plainFailure(error));
-    this.#events.onDeath(death, ends);
+    this.#events.onDeath(death, this.#leftOf(ends));
+  }
+
+  #leftOf(ends: ReadonlyMap<EndNumber, ChannelEnd>): Left {
+    const named = this.#link.named.filter(({ end }) => ends.has(end));
+    const numbers = new Set(named.map(({ end }) => end));
+    return {
+      named: new Set(named.map(({ name }) => name)),
+      others: [...ends].filter(([number]) => !numbers.has(number)).map(([, end]) => end),
+    };
   }
 
   /**
-   * What it printed last may still be on the way; a descendant that holds the pipe is not waited for, and
-   * what it prints later is not captured.
+   * What it printed last may still be on the way; a descendant in a session of its own that holds the pipe is
+   * not waited for, and what it prints later is not captured.
    */
   async #lastWords(): Promise<void> {
     const { promise: tooLate, resolve } = Promise.withResolvers<void>();
@@ -319,15 +437,28 @@ export class Incarnation implements Participant {
     return [...counts.values()];
   }
 
+  #complain(line: string): void {
+    const { stage, log } = this.#plan;
+    const replica = this.#replica;
+    log({ stage, replica, processId: undefined, stream: 'handover', line });
+  }
+
+  #channelOf(op: number): string | undefined {
+    const operation = this.#link.seat.operations().get(op);
+    const guard = operation?.guards[Math.max(0, operation.committed)];
+    return guard && this.#channelName(guard.channel);
+  }
+
   #channelName(channel: number): string {
     return this.#exchange.observe(channel)?.name ?? `#${channel}`;
   }
 
   #capture(stream: Readable | null, name: 'stdout' | 'stderr'): Promise<void> {
-    const { stage, replica } = this.#plan.settings;
+    const { stage, log } = this.#plan;
     const lines = new Lines((line) => {
       if (name === 'stderr') this.#stderr.push(line);
-      this.#events.log({ stage, replica, processId: this.processId, stream: name, line });
+      log({ stage, replica: this.#replica, processId: this.processId, stream: name, line });
+      this.#tell({ type: 'printed', stream: name, line });
     });
     return new Promise((resolve) => {
       if (stream === null) return resolve();
@@ -338,5 +469,11 @@ export class Incarnation implements Participant {
         resolve();
       });
     });
+  }
+
+  #tell(happening: OwnHappening): void {
+    const { stage } = this.#plan;
+    const who = { stage, replica: this.#replica, processId: this.processId };
+    this.#events.tell({ ...who, ...happening } as Happening);
   }
 }

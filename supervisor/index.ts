@@ -1,13 +1,36 @@
 /** The package `handover`: channels between processes, and inside one. */
 export * from '../compose/index.ts';
 export * from '../platform/channels.ts';
-export type { Loader, ModuleCommand } from './command.ts';
+export type { Loader, ModuleCommand, StageCommand } from './command.ts';
+export type { GroupEvent, ProcessEvent, SupervisorEvent, ValueEvent } from './events/event.ts';
+export type { Events } from './events/events.ts';
+export type { LimitOptions, Limits } from './limits/limits.ts';
 export { type Log, type LogLine, logToStderr } from './log.ts';
-export { type PipelineEnds, type PipelineStage, pipeline } from './pipeline.ts';
-export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
 export {
+  type JointOptions,
+  type PipelineEnds,
+  type PipelineStage,
+  pipeline,
+} from './pipeline.ts';
+export type { ProgramCommand } from './program-command.ts';
+export type {
+  BackoffOptions,
+  GroupOptions,
+  IntensityOptions,
+  RestartOptions,
+  RestartWhen,
+  Strategy,
+} from './restart/terms.ts';
+export type { BubblewrapSandbox } from './sandbox/bubblewrap.ts';
+export type { NodeSandbox } from './sandbox/permissions.ts';
+export type { Sandbox, SandboxOptions } from './sandbox/sandbox.ts';
+export type { SurroundingOptions } from './sandbox/surroundings.ts';
+export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
+export type { DrainOptions, StopInSteps, StopOptions, StopWithin } from './stopping.ts';
+export {
+  type StageGroup,
   type StageOptions,
-  type StopOptions,
+  type StageTerms,
   Supervisor,
   type SupervisorOptions,
   type SupervisorReport,

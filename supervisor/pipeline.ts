@@ -7,7 +7,10 @@ import type { Stage } from './stage.ts';
 import type { StageOptions, Supervisor } from './supervisor.ts';
 
 /** One stage of a pipeline. It finds its ends as `input` and `output`, beside those in `ends`. */
-export interface PipelineStage extends StageOptions {
+export type PipelineStage = StageOptions & JointOptions;
+
+/** How it is connected to the stage before it. */
+export interface JointOptions {
   /** The channel that leads to this stage. Default: a rendezvous. */
   readonly channel?: ChannelOptions<never>;
   /**

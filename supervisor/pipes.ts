@@ -4,9 +4,9 @@
  * the system has for a program that cannot call pipe(2).
  */
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeOwnFolder, removeFolder, removeLitter } from './litter.ts';
 
 /** The descriptors at one side: it reads from the one and writes to the other. */
 export interface PipeEnds {
@@ -20,13 +20,16 @@ export interface Pipes {
   readonly theirs: PipeEnds;
 }
 
+const names = ['down', 'up'] as const;
+
 /** Nothing where the system has no `mkfifo`, or no folder for temporary files. Takes some 3 ms. */
 export function makePipes(): Pipes | undefined {
+  removeLitter(names);
   const opened: number[] = [];
   let folder: string | undefined;
   try {
-    folder = mkdtempSync(join(tmpdir(), 'handover-'));
-    const [down, up] = namesIn(folder);
+    folder = makeOwnFolder();
+    const [down, up] = [join(folder, names[0]), join(folder, names[1])];
     execFileSync('mkfifo', ['-m', '600', down, up], { stdio: 'ignore' });
     return openPipes(down, up, (path, flags) => {
       const descriptor = openSync(path, flags);
@@ -37,18 +40,8 @@ export function makePipes(): Pipes | undefined {
     for (const descriptor of opened) closeSync(descriptor);
     return undefined;
   } finally {
-    if (folder !== undefined) remove(folder);
+    if (folder !== undefined) removeFolder(folder, names);
   }
-}
-
-function namesIn(folder: string): [down: string, up: string] {
-  return [join(folder, 'down'), join(folder, 'up')];
-}
-
-/** One by one: to look into the folder would take a descriptor, and there may be none left. */
-function remove(folder: string): void {
-  for (const name of namesIn(folder)) rmSync(name, { force: true });
-  rmdirSync(folder);
 }
 
 /** In such an order that none waits for the other side: to write needs a reader, to read in blocking mode a writer. */

@@ -1,20 +1,31 @@
 /** A named part of the program that runs as one process, or as several replicas of one. */
-import type { ChannelEnd, Failure, Side } from '../src/arbiter/events.ts';
+import type { Side } from '../src/arbiter/events.ts';
 import type { StageFailedError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
 import type { Window } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
-import { type Death, failureOf, plainFailure } from './death.ts';
-import { Incarnation } from './incarnation.ts';
+import type { Death } from './death/death.ts';
+import type { Happening } from './events/events.ts';
+import { Incarnation, type IncarnationEvents } from './incarnation.ts';
+import type { StageLimits } from './limits/limits.ts';
 import type { Log } from './log.ts';
+import { Replica, type ReplicaOutcome } from './replica.ts';
+import type { Group } from './restart/group.ts';
+import type { RestartWhen } from './restart/terms.ts';
+import { Spares } from './spares.ts';
 
 export interface StagePlan {
   readonly name: string;
   readonly command: Command;
   /** One list for each replica; a replica answers for its own. */
   readonly ends: readonly (readonly GivenEnd[])[];
+  readonly when: RestartWhen;
+  readonly group: Group;
+  /** How many processes wait, started, to take the place of one that dies. */
+  readonly spares: number;
   readonly startDeadline: number;
+  readonly limits: StageLimits;
   readonly maxValueBytes: number;
   readonly window: Window;
 }
@@ -22,14 +33,16 @@ export interface StagePlan {
 /**
  * How a stage is doing. `ended`: every replica ended well. `stopped`: it was told to end, and did not end well.
  */
-export type StageOutcome = 'running' | 'ended' | 'failed' | 'stopped';
+export type StageOutcome = 'running' | ReplicaOutcome;
 
 /** What became of a stage. */
 export interface StageReport {
   readonly name: string;
   readonly outcome: StageOutcome;
-  /** Of each replica, in order: undefined while it runs. */
+  /** Of each replica, in order, how its last process ended: undefined while it runs. */
   readonly exits: readonly (ProcessExit | undefined)[];
+  /** How many processes were started in the place of another. */
+  readonly restarts: number;
 }
 
 /** An end that a stage was given, under the name that its code knows. */
@@ -48,8 +61,9 @@ export interface ProcessExit {
 
 export interface StageEvents {
   readonly log: Log;
+  readonly tell: (happening: Happening) => void;
   readonly onFailed: (error: StageFailedError) => void;
-  /** Its last process is dead. */
+  /** Its last process is dead, and no other will be started. */
   readonly onOver: () => void;
 }
 
@@ -58,10 +72,13 @@ export class Stage {
   readonly #plan: StagePlan;
   readonly #exchange: Exchange<Uint8Array>;
   readonly #events: StageEvents;
-  readonly #processes: readonly Incarnation[];
+  readonly #spares: Spares;
+  readonly #replicas: readonly Replica[];
   readonly #exits: (ProcessExit | undefined)[];
   #outcome: StageOutcome = 'running';
   #phase: 'running' | 'stopping' | 'over' = 'running';
+  #hasEverWorked = false;
+  #starts = 0;
 
   constructor(exchange: Exchange<Uint8Array>, plan: StagePlan, events: StageEvents) {
     this.name = plan.name;
@@ -69,14 +86,18 @@ export class Stage {
     this.#exchange = exchange;
     this.#events = events;
     this.#exits = plan.ends.map(() => undefined);
-    this.#processes = plan.ends.map((ends, replica) => this.#start(ends, replica));
+    this.#spares = new Spares(plan.spares, {
+      start: (spareEvents) => this.#start(spareEvents),
+      tell: events.tell,
+      onGone: () => this.#settle(),
+    });
+    const place = plan.group.nextPlace();
+    this.#replicas = plan.ends.map((ends, replica) => this.#replica(ends, replica, place));
   }
 
   /** Process ids of the replicas that run, in order. */
   get processIds(): readonly number[] {
-    return this.#processes
-      .filter((_, replica) => this.#exits[replica] === undefined)
-      .flatMap((incarnation) => incarnation.processId ?? []);
+    return this.#replicas.flatMap(({ process }) => process?.processId ?? []);
   }
 
   /** The ends that it was given: each of its replicas has them. */
@@ -86,12 +107,13 @@ export class Stage {
   }
 
   get report(): StageReport {
-    return { name: this.name, outcome: this.#outcome, exits: [...this.#exits] };
+    const restarts = Math.max(0, this.#starts - this.#plan.ends.length);
+    return { name: this.name, outcome: this.#outcome, exits: [...this.#exits], restarts };
   }
 
-  /** Its processes that are not dead. */
+  /** Its processes that are not dead, spares included. */
   get processes(): readonly Incarnation[] {
-    return this.#processes.filter(({ isDead }) => !isDead);
+    return [...this.#replicas.flatMap(({ process }) => process ?? []), ...this.#spares.processes];
   }
 
   get isOver(): boolean {
@@ -103,69 +125,92 @@ export class Stage {
     return this.#plan.ends.every((ends) => ends.every((end) => end.side === 'send'));
   }
 
-  /** Asks its processes to come to an end by themselves. */
+  /**
+   * Replaces its processes in good order: each finishes what it has, takes nothing new, and is
+   * followed by another with the same ends. Nothing is lost by it, and it counts as no restart. One that
+   * takes longer than 5 seconds for that is ended.
+   */
+  recycle(): void {
+    for (const replica of this.#replicas) replica.recycle('stage.recycle() was called');
+  }
+
+  /** Asks its processes to come to an end by themselves. None is started again. */
   shutdown(): void {
-    this.#each((incarnation) => incarnation.shutdown());
+    this.#stop((incarnation) => incarnation.shutdown());
   }
 
   signal(name: 'SIGTERM' | 'SIGKILL'): void {
-    this.#each((incarnation) => incarnation.signal(name));
+    this.#stop((incarnation) => incarnation.signal(name));
   }
 
-  #each(act: (incarnation: Incarnation) => void): void {
+  #stop(act: (incarnation: Incarnation) => void): void {
     if (this.#phase === 'over') return;
     this.#phase = 'stopping';
-    for (const incarnation of this.#processes) act(incarnation);
+    this.#spares.stop();
+    for (const replica of this.#replicas) {
+      if (replica.process === undefined) replica.stop();
+      else act(replica.process);
+    }
   }
 
-  #start(ends: readonly GivenEnd[], replica: number): Incarnation {
-    const { command, name, startDeadline, maxValueBytes, window } = this.#plan;
-    return new Incarnation(
+  #replica(ends: readonly GivenEnd[], replica: number, place: number): Replica {
+    const { name, when, group } = this.#plan;
+    return new Replica(
       this.#exchange,
-      { command, ends, startDeadline, settings: { stage: name, replica, maxValueBytes, window } },
+      { stage: name, replica, ends, when, group, place },
       {
-        log: this.#events.log,
-        onReady: () => {},
-        onDeath: (death, left) => this.#died(replica, death, left),
+        onStart: (given, events) => this.#take(replica, given, events),
+        onReady: () => this.#ready(),
+        onDeath: (death) => this.#died(replica, death),
+        onOver: (outcome, error) => this.#replicaOver(outcome, error),
+        tell: this.#events.tell,
+        isStopping: () => this.#phase !== 'running',
+        hasEverWorked: () => this.#hasEverWorked || this.processes.some((one) => one.hasWorked),
       },
     );
   }
 
-  /** Its ends end as it did: well, or with a failure that whoever meets it will see (R9). */
-  #died(replica: number, death: Death, left: readonly ChannelEnd[]): void {
-    const { processId, exitCode, signal, milliseconds } = death;
+  /** A process for a replica: a spare if there is one. */
+  #take(replica: number, ends: readonly GivenEnd[], events: IncarnationEvents): Incarnation {
+    this.#starts++;
+    this.#exits[replica] = undefined;
+    const incarnation = this.#spares.take() ?? this.#start(events);
+    incarnation.welcome(replica, ends, events);
+    return incarnation;
+  }
+
+  #start(events: IncarnationEvents): Incarnation {
+    const { name: stage, command, startDeadline, limits, maxValueBytes, window, when } = this.#plan;
+    const { log } = this.#events;
+    const plan = { stage, command, startDeadline, limits, maxValueBytes, window, when, log };
+    return new Incarnation(this.#exchange, plan, events);
+  }
+
+  #ready(): void {
+    if (this.#phase === 'running') this.#spares.fill();
+  }
+
+  #died(replica: number, death: Death): void {
+    const { processId, exitCode, signal, milliseconds, hasWorked } = death;
+    this.#hasEverWorked ||= hasWorked;
     this.#exits[replica] = { processId, exitCode, signal, milliseconds };
-    const error = failureOf(death);
-    const wasStopped = error !== undefined && this.#phase === 'stopping';
-    if (wasStopped) {
-      if (this.#outcome === 'running') this.#outcome = 'stopped';
-    } else if (error !== undefined) {
-      this.#outcome = 'failed';
-      this.#events.onFailed(error);
+  }
+
+  #replicaOver(outcome: ReplicaOutcome, error: StageFailedError | undefined): void {
+    if (outcome === 'failed' || (outcome === 'stopped' && this.#outcome === 'running')) {
+      this.#outcome = outcome;
     }
-    this.#release(left, error && failureFor(error, wasStopped));
-    if (this.#exits.some((exit) => exit === undefined)) return;
+    if (error !== undefined) this.#events.onFailed(error);
+    this.#settle();
+  }
+
+  /** It is over with its last replica; then no spare is needed, and when those are gone, all is. */
+  #settle(): void {
+    if (this.#phase === 'over' || !this.#replicas.every(({ isOver }) => isOver)) return;
+    this.#spares.stop();
+    if (this.#spares.processes.length > 0) return;
     if (this.#outcome === 'running') this.#outcome = 'ended';
     this.#phase = 'over';
     this.#events.onOver();
   }
-
-  /** Receivers last: what the dead one held goes back before its channel may lose its last receiver. */
-  #release(ends: readonly ChannelEnd[], failure: Failure | undefined): void {
-    const sides: readonly Side[] = ['send', 'receive'];
-    for (const side of sides) {
-      for (const end of ends) {
-        if (end.side === side) this.#exchange.release(end.channel, end.side, failure);
-      }
-    }
-  }
-}
-
-function failureFor(error: StageFailedError, wasStopped: boolean): Failure {
-  if (!wasStopped) return plainFailure(error);
-  return {
-    code: 'STAGE_STOPPED',
-    message: `stage "${error.stage}" was stopped`,
-    stage: error.stage,
-  };
 }

@@ -13,7 +13,12 @@ import {
   giveDeadLetters,
   termsOf,
 } from '../src/ends/terms.ts';
-import { type StageFailedError, TopologyError, UndeliveredError } from '../src/errors.ts';
+import {
+  RestartsExceededError,
+  StageFailedError,
+  TopologyError,
+  UndeliveredError,
+} from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat } from '../src/exchange/seat.ts';
 import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
@@ -22,13 +27,32 @@ import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { packedLetter } from '../src/value/letter.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
 import type { NamedEnd } from '../src/wire/message.ts';
-import { commandOf, type ModuleCommand } from './command.ts';
+import type { StageCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
+import { plainFailure } from './death/death.ts';
+import { Events, type Happening } from './events/events.ts';
+import { reaper } from './groups/reaper.ts';
 import type { Incarnation } from './incarnation.ts';
+import { type LimitOptions, limitsOf } from './limits/limits.ts';
 import { type Log, logToStderr } from './log.ts';
 import { Relay } from './relay.ts';
+import { Group } from './restart/group.ts';
+import {
+  type GroupOptions,
+  type IntensityOptions,
+  intensityOf,
+  type RestartOptions,
+  type RestartWhen,
+  type Strategy,
+  strategyOf,
+  whenOf,
+} from './restart/terms.ts';
+import { confinedCommand } from './sandbox/confine.ts';
+import type { SandboxOptions } from './sandbox/sandbox.ts';
+import type { SurroundingOptions } from './sandbox/surroundings.ts';
 import { Stage, type StageReport } from './stage.ts';
+import { type DrainOptions, notDrained, patienceOf, type StopOptions } from './stopping.ts';
 import { Turns } from './turns.ts';
 
 export interface SupervisorOptions {
@@ -46,21 +70,32 @@ export interface SupervisorOptions {
   readonly onDeadlock?: OnDeadlock;
 }
 
-export interface StageOptions extends ModuleCommand {
+/** What a stage is given, and what runs in its process. */
+export type StageOptions = StageTerms & StageCommand;
+
+export interface StageTerms extends LimitOptions, SurroundingOptions, SandboxOptions {
   /** The ends that it gets, by the names under which its code asks for them. Each moves to the stage. */
   readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
-  /** How many processes run the module, each with the same ends. Default 1. */
+  /** How many processes run it, each with the same ends. Default 1. */
   readonly replicas?: number;
-  /** Within how many milliseconds a process must have imported handover/child. Default 30,000. */
+  /**
+   * When a process that ended is started again; then the stage keeps the ends that it was given, and whoever
+   * deals with it only waits a little longer. Default `never`. In a group, how often is for the group to say.
+   */
+  readonly restart?: RestartWhen | RestartOptions;
+  /** How many processes wait, started, to take the place of one that dies. Default 0. */
+  readonly spare?: number;
+  /** Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000. */
   readonly startDeadline?: number;
 }
 
-/** How patiently `stop` ends what still runs; each in milliseconds. */
-export interface StopOptions {
-  /** How long what is inside may drain: sources end, and each stage after them when its input has. Default 5,000. */
-  readonly drain?: number;
-  /** How long a stage has after SIGTERM before it gets SIGKILL. Default 2,000. */
-  readonly terminate?: number;
+/** Stages that are restarted by one rule. */
+export interface StageGroup {
+  readonly name: string;
+  /** The same as `supervisor.stage()`, in this group. */
+  stage(name: string, options: StageOptions): Stage;
+  /** A group in this group. */
+  group(name: string, options?: GroupOptions): StageGroup;
 }
 
 export interface SupervisorReport {
@@ -92,8 +127,11 @@ export class Supervisor implements AsyncDisposable {
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
   readonly #channels = new Map<string, Observed>();
+  /** What happens to the stages, and to the values between them. */
+  readonly events = new Events();
   readonly #stages = new Map<string, Stage>();
-  readonly #failures: StageFailedError[] = [];
+  readonly #groups = new Map<string, StageGroup>();
+  readonly #failures: (StageFailedError | RestartsExceededError)[] = [];
   /** Values that were accepted and found no receiver, by channel. */
   readonly #undelivered = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
@@ -174,20 +212,100 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /**
-   * Starts a module as a stage: one process, or several replicas that share its ends.
+   * Starts a module or a command as a stage: one process, or several replicas that share its ends.
    *
-   * @throws TopologyError when the name is taken, the module is not there, or an end cannot be given
+   * @throws TopologyError when the name is taken, there is nothing to run, or an end cannot be given
    * @throws EndMovedError, EndClosedError when an end was given away or closed before
    */
   stage(name: string, options: StageOptions): Stage {
-    const { ends = {}, replicas = 1, startDeadline = 30_000 } = options;
+    return this.#stageIn(undefined, name, options);
+  }
+
+  /**
+   * A group: stages that are restarted by one rule. Make its stages with `group.stage()`, and groups inside it
+   * with `group.group()`. When it has failed more often than it may, all its stages are ended; a group inside
+   * another has then failed as one of its members.
+   *
+   * @throws TopologyError when the name is taken, or the options make no group
+   */
+  group(name: string, options: GroupOptions = {}): StageGroup {
+    return this.#groupIn(undefined, name, options);
+  }
+
+  #groupIn(around: Group | undefined, name: string, options: GroupOptions): StageGroup {
+    if (this.#groups.has(name)) {
+      throw new TopologyError(`there is a group "${name}" already: give each its own name`);
+    }
+    const strategy = strategyOf(`group "${name}"`, options);
+    const group = this.#groupOf(`group "${name}"`, strategy, options, around);
+    const made: StageGroup = {
+      name,
+      stage: (stage, plan) => this.#stageIn(group, stage, plan),
+      group: (inner, plan = {}) => this.#groupIn(group, inner, plan),
+    };
+    this.#groups.set(name, made);
+    return made;
+  }
+
+  #groupOf(
+    who: string,
+    strategy: Strategy,
+    options: IntensityOptions,
+    around: Group | undefined,
+  ): Group {
+    const intensity = intensityOf(who, options);
+    const { restarts, within } = intensity;
+    return new Group(
+      {
+        name: who,
+        strategy,
+        intensity,
+        errorOf: (failures) =>
+          new RestartsExceededError(who, restarts, within, failures.slice(-restarts - 1)),
+        onFailed: ({ group, error }) => this.#groupFailed(group, error),
+      },
+      around,
+    );
+  }
+
+  #stageIn(around: Group | undefined, name: string, options: StageOptions): Stage {
+    const {
+      ends = {},
+      replicas = 1,
+      startDeadline = 30_000,
+      restart = 'never',
+      spare = 0,
+    } = options;
     if (this.#stages.has(name)) {
       throw new TopologyError(`there is a stage "${name}" already: give each its own name`);
     }
     if (!Number.isSafeInteger(replicas) || replicas < 1) {
       throw new TopologyError(`stage "${name}": replicas must be 1 or more, not ${replicas}`);
     }
-    const command = commandOf(name, options);
+    if (!Number.isSafeInteger(spare) || spare < 0) {
+      throw new TopologyError(`stage "${name}": spare must be 0 or more, not ${spare}`);
+    }
+    if (
+      around !== undefined &&
+      typeof restart === 'object' &&
+      Object.keys(restart).some(isIntensity)
+    ) {
+      throw new TopologyError(
+        `stage "${name}" is in a group, which says how often its stages are restarted: give restarts, within and backoff to the group`,
+      );
+    }
+    if (around?.isWorking === false) {
+      throw new TopologyError(
+        `stage "${name}": ${around.name} has failed, and takes no more stages`,
+      );
+    }
+    const who = `stage "${name}"`;
+    const when = whenOf(who, restart);
+    const group =
+      around ??
+      this.#groupOf(who, 'one-for-one', typeof restart === 'string' ? {} : restart, undefined);
+    const limits = limitsOf(name, options);
+    const command = confinedCommand(name, options, limits);
     const handles = this.#checkEnds(name, ends);
     this.#checkWelcome(name, handles);
     const given = [...handles].map(([end, handle]) => this.#give(name, end, handle));
@@ -201,17 +319,23 @@ export class Supervisor implements AsyncDisposable {
         name,
         command,
         ends: copies,
+        when,
+        group,
+        spares: spare,
         startDeadline,
+        limits,
         maxValueBytes: this.#maxValueBytes,
         window,
       },
       {
         log: this.#log,
+        tell: (happening) => this.#tell(happening),
         onFailed: (error) => this.#failed(error),
         onOver: () => this.#stageOver(),
       },
     );
     this.#stages.set(name, stage);
+    this.events.over(false);
     this.#deadlocks.watch();
     return stage;
   }
@@ -274,13 +398,16 @@ export class Supervisor implements AsyncDisposable {
    *
    * @throws DeadlockError stages waited for each other, and `onDeadlock` is `fail`
    * @throws StageFailedError the first that failed; `others` are those that failed after it
+   * @throws RestartsExceededError the same, of a group, or of a stage that is restarted
    * @throws UndeliveredError a buffer was left with values that nobody took
    */
   async finished(): Promise<SupervisorReport> {
     await this.#allOver();
     if (this.#deadlocks.failure !== undefined) throw this.#deadlocks.failure;
     const [first, ...others] = this.#failures;
-    if (first !== undefined) throw first.followedBy(others);
+    if (first !== undefined) {
+      throw first.followedBy(others.filter((other) => other instanceof StageFailedError));
+    }
     if (this.#undelivered.size > 0) throw new UndeliveredError(new Map(this.#undelivered));
     return { stages: this.#reports() };
   }
@@ -318,22 +445,41 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /**
+   * Lets the program come to its end: what is inside is still handed over, and nothing new comes in. The senders
+   * of this code are closed, and stages that only send are asked to end; the others end when their input does.
+   * Resolves when all is over; how the stages ended is in the report. Nothing is killed.
+   *
+   * @throws NotDrainedError when stages still run at the deadline: which, and what they wait for
+   * @throws RangeError when the deadline is no time
+   */
+  async drain({
+    deadline = Number.POSITIVE_INFINITY,
+  }: DrainOptions = {}): Promise<SupervisorReport> {
+    if (!(deadline >= 0)) {
+      throw new RangeError(`deadline must be a number of milliseconds, not ${deadline}`);
+    }
+    this.#endSources();
+    if (await this.#allOverWithin(deadline)) return { stages: this.#reports() };
+    throw notDrained(deadline, this.#running(), this.#deadlocks.blocked());
+  }
+
+  /**
    * Ends everything: sources first, so that what is inside can drain; then SIGTERM; then SIGKILL.
    * Resolves when no process is left. Never throws: how stages ended is in the report.
    */
-  async stop({ drain = 5_000, terminate = 2_000 }: StopOptions = {}): Promise<SupervisorReport> {
+  async stop(options: StopOptions = {}): Promise<SupervisorReport> {
+    const { drain, terminate } = patienceOf(options);
     this.#deadlocks.stop();
     this.#party.closeSenders();
-    const running = () => [...this.#stages.values()].filter((stage) => !stage.isOver);
     if (drain > 0) {
-      for (const stage of running()) if (stage.isSource) stage.shutdown();
+      this.#endSources();
       await this.#allOverWithin(drain);
     }
     if (terminate > 0) {
-      for (const stage of running()) stage.signal('SIGTERM');
+      for (const stage of this.#running()) stage.signal('SIGTERM');
       await this.#allOverWithin(terminate);
     }
-    for (const stage of running()) stage.signal('SIGKILL');
+    for (const stage of this.#running()) stage.signal('SIGKILL');
     await this.#allOver();
     return { stages: this.#reports() };
   }
@@ -389,7 +535,32 @@ export class Supervisor implements AsyncDisposable {
 
   #failed(error: StageFailedError): void {
     this.#failures.push(error);
-    this.#say(error.stage, error.message);
+  }
+
+  #tell(happening: Happening): void {
+    this.events.emit(happening);
+    if (happening.type === 'crashed') {
+      this.#say(happening.stage, happening.failure.message);
+    } else if (happening.type === 'restarting') {
+      const when = happening.delay === 0 ? 'at once' : `in ${Math.ceil(happening.delay)} ms`;
+      this.#say(happening.stage, `it is started again ${when} (restart ${happening.restart})`);
+    }
+  }
+
+  #groupFailed(group: string, error: Error): void {
+    if (error instanceof StageFailedError) {
+      this.#failed(error);
+      this.#say(error.stage, 'it is not started again: it has never got so far as to work');
+    } else if (error instanceof RestartsExceededError) {
+      const failures = error.failures.map((one) =>
+        one instanceof StageFailedError
+          ? plainFailure(one)
+          : { code: 'ENDED', message: one.message },
+      );
+      this.events.emit({ type: 'group-failed', group, failures });
+      this.#failures.push(error);
+      this.#say(this.name, error.message);
+    }
   }
 
   #say(stage: string, line: string): void {
@@ -435,24 +606,43 @@ export class Supervisor implements AsyncDisposable {
   #stageOver(): void {
     if (!this.#isAllOver()) return;
     this.#deadlocks.stop();
+    this.events.over(true);
     for (const resolve of this.#waiting.splice(0)) resolve();
+    void reaper.dismiss();
   }
 
-  #allOver(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#isAllOver()) resolve();
-      else this.#waiting.push(resolve);
+  /** Resolves when no process is left. */
+  async #allOver(): Promise<void> {
+    if (!this.#isAllOver()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await reaper.dismiss();
+  }
+
+  /** Whether it was in time. */
+  #allOverWithin(milliseconds: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const cancel =
+      milliseconds === unlimited ? () => {} : systemClock.after(milliseconds, () => resolve(false));
+    void this.#allOver().then(() => {
+      cancel();
+      resolve(true);
     });
+    return promise;
   }
 
-  async #allOverWithin(milliseconds: number): Promise<void> {
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    await Promise.race([this.#allOver(), tooLate]);
-    clearTimeout(timer);
+  #running(): readonly Stage[] {
+    return [...this.#stages.values()].filter((stage) => !stage.isOver);
+  }
+
+  #endSources(): void {
+    this.#party.closeSenders();
+    for (const stage of this.#running()) if (stage.isSource) stage.shutdown();
   }
 }
 
 function copiesOf(ends: StageOptions['ends'] = {}): NonNullable<StageOptions['ends']> {
   return Object.fromEntries(Object.entries(ends).map(([name, end]) => [name, end.clone()]));
+}
+
+function isIntensity(option: string): boolean {
+  return option !== 'when';
 }

@@ -18,7 +18,7 @@ import {
 } from '../src/errors.ts';
 import type { Work } from '../src/party/operation.ts';
 import type { Parcel } from '../src/value/codec.ts';
-import { plainFailure } from './death.ts';
+import { plainFailure } from './death/death.ts';
 import type { Relay } from './relay.ts';
 
 /** One replica, as the dealer sees it. */

@@ -5,7 +5,8 @@
  * | ------------ | ---------------------------------------------------------------- |
  * | `greeting`   | hello is said; the welcome has not come                          |
  * | `open`       | welcomed                                                         |
- * | `ending`     | its ends are closed; it exits when what was begun has ended      |
+ * | `retiring`   | its code finishes what it has; it exits when that is done        |
+ * | `ending`     | its code is done; it exits when what was begun has ended         |
  */
 import { systemClock } from '../../platform/clock.ts';
 import { isIdleBut } from '../../platform/idleness.ts';
@@ -22,11 +23,18 @@ import {
 } from '../../src/ends/terms.ts';
 import { TopologyError } from '../../src/errors.ts';
 import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
-import { Party } from '../../src/party/party.ts';
+import { type Fate, Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
-import { firstOwnEnd, mostOpenedCapacity, type Settings } from '../../src/wire/message.ts';
+import {
+  firstOwnEnd,
+  mostOpenedCapacity,
+  noEnd,
+  pulseFeature,
+  type Settings,
+} from '../../src/wire/message.ts';
 import type { LinkEnvironment } from './environment.ts';
 import { LinkCarrier } from './link-carrier.ts';
+import { startPulse } from './pulse.ts';
 
 /** The exit code of a process whose supervisor is gone, or spoke nonsense. */
 const exitWithoutSupervisor = 70;
@@ -48,8 +56,11 @@ export class Connection {
   #nextEnd = firstOwnEnd;
   #whenIdle: () => void = () => {};
   #isBusy = false;
+  #isRetiring = false;
+  /** When another process follows this one. */
+  #restart: Settings['restart'];
 
-  constructor({ input, output, token }: LinkEnvironment) {
+  constructor({ input, output, token, pulse }: LinkEnvironment) {
     const { promise, resolve } = Promise.withResolvers<Given>();
     this.given = promise;
     this.#carrier = new LinkCarrier(
@@ -62,15 +73,19 @@ export class Connection {
       onWelcome: (welcome) => resolve(this.#welcomed(welcome)),
       onAnswer: (answer) => this.#party?.hear(answer),
       onShutdown: () => void this.end(0),
+      onRetire: () => this.#retire(),
       onProbe: (probe, wantsPlaces) => this.#probed(probe, wantsPlaces),
       onBroken: (error) => leave(error.message),
     });
-    this.#link.hello('node', token);
-    this.#carrier.flush();
+    if (pulse === undefined) this.#hello(token, []);
+    else void startPulse(pulse).then(() => this.#hello(token, [pulseFeature]));
     // Until somebody waits for the welcome, the link alone keeps nothing alive.
     this.#carrier.keepAlive(false);
-    // Ctrl-C in a terminal reaches every process there. When a stage ends is for its supervisor to say.
-    process.on('SIGINT', () => {});
+  }
+
+  #hello(token: string, features: readonly string[]): void {
+    this.#link.hello('node', token, features);
+    this.#carrier.flush();
   }
 
   /** Stays alive until the welcome has come. */
@@ -107,11 +122,11 @@ export class Connection {
     );
   }
 
-  /** Waits until what was begun has ended, and exits. Its ends are closed; if it has failed, its receivers only. */
+  /** Waits until what was begun has ended, and exits. */
   async end(exitCode: number): Promise<never> {
     // What code behind a helper has taken just now, the helper says in this turn; all else goes back.
     if (this.#party?.isHolding) await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#party?.windDown(exitCode !== 0);
+    this.#party?.windDown(this.#fate(exitCode));
     if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await new Promise<void>((resolve) => {
       this.#carrier.secured(resolve);
@@ -119,6 +134,12 @@ export class Connection {
     });
     await Promise.all([printed(process.stdout), printed(process.stderr)]);
     process.exit(exitCode);
+  }
+
+  #fate(exitCode: number): Fate {
+    if (this.#isRetiring || this.#restart === 'always') return 'followed';
+    if (exitCode === 0) return 'ended';
+    return this.#restart === 'on-failure' ? 'followed' : 'failed';
   }
 
   #welcomed({ settings, ends }: Welcome): Given {
@@ -135,11 +156,22 @@ export class Connection {
     );
     this.#party = party;
     this.#stage = settings.stage;
-    const handles = ends.map(
-      ({ name, end, side, channel }) =>
-        [name, handleOf(party, party.end(end, side, channel))] as const,
-    );
+    this.#restart = settings.restart;
+    const handles = ends.map(({ name, end, side, channel }) => {
+      const handle = handleOf(party, party.end(end, side, channel));
+      if (end === noEnd) handle.forgo();
+      return [name, handle] as const;
+    });
     return { settings, ends: new Map(handles) };
+  }
+
+  /** When its code only waits for what is never answered, Node is at its end: then it is done. */
+  #retire(): void {
+    this.#isRetiring = true;
+    this.#party?.retire();
+    process.on('beforeExit', () => {
+      if (!this.#isBusy) void this.end(exitCodeSoFar());
+    });
   }
 
   /** Looks when the code of this turn is done. */
@@ -175,4 +207,9 @@ function printed(stream: NodeJS.WriteStream): Promise<void> {
 function leave(why: string): never {
   process.stderr.write(`handover: ${why}; this stage ends\n`);
   process.exit(exitWithoutSupervisor);
+}
+
+/** What its code has set it to, if it has. */
+export function exitCodeSoFar(): number {
+  return typeof process.exitCode === 'number' ? process.exitCode : 0;
 }

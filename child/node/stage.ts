@@ -1,7 +1,7 @@
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
 import { NotAStageError } from '../../src/errors.ts';
-import { Connection } from './connection.ts';
+import { Connection, exitCodeSoFar } from './connection.ts';
 import { takeLinkEnvironment } from './environment.ts';
 import { namedEnds } from './named-ends.ts';
 
@@ -47,8 +47,4 @@ export async function stage<Ends extends StageEnds>(
   if (run === undefined) return ends;
   await run(ends);
   return connection.end(exitCodeSoFar());
-}
-
-function exitCodeSoFar(): number {
-  return typeof process.exitCode === 'number' ? process.exitCode : 0;
 }

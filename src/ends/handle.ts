@@ -140,6 +140,15 @@ export abstract class Handle extends Carried {
     if (isUnwanted) this.close();
   }
 
+  /**
+   * It was closed, or given away, before this process began.
+   * @internal
+   */
+  forgo(): void {
+    this.#state = closed;
+    this.#party.surrender(this.#end);
+  }
+
   // ── for those who deal with ends ──────────────────────────────────────────────────────────────────────
 
   /**

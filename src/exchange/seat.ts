@@ -50,6 +50,15 @@ export interface Limits<V> {
   readonly sizeOf: (value: V) => number;
 }
 
+/** Looks on while a participant is given values, and says what became of them. */
+export interface HandWatch {
+  given(op: OpNumber): void;
+  answered(op: OpNumber, answer: HandAnswer): void;
+}
+
+/** What a participant says of a value that it was given. */
+export type HandAnswer = 'taken' | 'returned' | 'refused' | 'abandoned';
+
 export class Seat<V> implements Authority<V> {
   readonly party: PartyId;
   /** Grows with everything that the participant says or hears. */
@@ -67,6 +76,7 @@ export class Seat<V> implements Authority<V> {
   readonly #selects = new Set<OpNumber>();
   /** How many of its receives were given a value of which it has said nothing yet. */
   #inHand = 0;
+  #watch: HandWatch | undefined;
   /** Ends that it closed while operations on them may still have been outstanding. */
   #closedEnds = 0;
   #lastEnd = 0;
@@ -87,10 +97,16 @@ export class Seat<V> implements Authority<V> {
     this.#services = services;
   }
 
+  /** One looks on from now on. */
+  watch(watch: HandWatch): void {
+    this.#watch = watch;
+  }
+
   hear(effect: PartyEffect<V>): void {
     this.activity++;
     if (effect.type === 'deliver') {
       this.#inHand++;
+      this.#watch?.given(effect.op);
       if (this.#selects.size > 0) this.#selects.delete(effect.op);
       this.#onReply(effect.ends === undefined ? (effect as Delivery<V>) : this.#passOn(effect));
       return;
@@ -208,22 +224,22 @@ export class Seat<V> implements Authority<V> {
 
   taken(op: OpNumber, given: () => void): void {
     given();
-    this.#answered(op);
+    this.#answered(op, 'taken');
     this.#services.step({ type: 'taken', party: this.party, op });
   }
 
   returned(op: OpNumber): void {
-    this.#answered(op);
+    this.#answered(op, 'returned');
     this.#services.step({ type: 'returned', party: this.party, op });
   }
 
   abandoned(op: OpNumber, failure: Failure): void {
-    this.#answered(op);
+    this.#answered(op, 'abandoned');
     this.#services.step({ type: 'abandoned', party: this.party, op, failure });
   }
 
   refused(op: OpNumber, why: string): void {
-    this.#answered(op);
+    this.#answered(op, 'refused');
     this.#services.step({ type: 'refused', party: this.party, op, why });
   }
 
@@ -262,15 +278,15 @@ export class Seat<V> implements Authority<V> {
    * The participant is dead. Ends that came with a value which it had not taken go at once, and quietly: the
    * value, with its own, is somebody else's now.
    * @param failure how it ended, if not well: what became of the attempts at the values that it had in hand
-   * @returns its other ends, which somebody else now answers for
+   * @returns its other ends, by its numbers for them; somebody else now answers for them
    */
-  leave(failure?: Failure): readonly ChannelEnd[] {
+  leave(failure?: Failure): ReadonlyMap<EndNumber, ChannelEnd> {
     const untaken = [...this.#untaken.values()].flat().flatMap((end) => {
       const seated = this.#ends.get(end);
       this.#ends.delete(end);
       return seated ?? [];
     });
-    const ends = [...this.#ends.values()];
+    const ends = new Map(this.#ends);
     this.#ends.clear();
     this.#services.leave(failure);
     for (const end of untaken) this.#services.step({ type: 'release', ...end });
@@ -321,9 +337,10 @@ export class Seat<V> implements Authority<V> {
   }
 
   /** It has said what became of a value. */
-  #answered(op: OpNumber): void {
+  #answered(op: OpNumber, answer: HandAnswer): void {
     this.activity++;
     this.#inHand--;
+    this.#watch?.answered(op, answer);
     if (this.#untaken.size > 0) this.#untaken.delete(op);
   }
 

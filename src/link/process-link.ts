@@ -35,6 +35,8 @@ export interface ProcessLinkEvents {
   readonly onAnswer: (answer: Answer<Uint8Array>) => void;
   /** The supervisor asks the process to come to an end. */
   readonly onShutdown: () => void;
+  /** The supervisor asks the process to finish what it has, to take nothing new, and to end. */
+  readonly onRetire: () => void;
   /** The supervisor asks whether the process is idle; the answer is `idle`. */
   readonly onProbe: (probe: number, wantsPlaces: boolean) => void;
   /** The supervisor refused this process, or what came is no protocol. */
@@ -53,8 +55,9 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#events = events;
   }
 
-  hello(language: string, token: string): void {
-    const features = [idleFeature];
+  /** @param more features, beside those of every runtime that is written with this class */
+  hello(language: string, token: string, more: readonly string[] = []): void {
+    const features = [idleFeature, ...more];
     this.#say({ type: 'hello', version: protocolVersion, language, features, token });
   }
 
@@ -131,6 +134,9 @@ export class ProcessLink implements Authority<Uint8Array> {
         break;
       case 'shutdown':
         this.#events.onShutdown();
+        break;
+      case 'retire':
+        this.#events.onRetire();
         break;
       case 'probe':
         this.#events.onProbe(message.probe, message.wantsPlaces);

@@ -14,8 +14,10 @@ import {
   type FromSupervisor,
   idleFeature,
   type NamedEnd,
+  noEnd,
   protocolVersion,
   type Settings,
+  type Window,
 } from '../wire/message.ts';
 import { Output } from '../wire/output.ts';
 import { type Inbound, Session } from '../wire/session.ts';
@@ -24,11 +26,21 @@ import { type Inbound, Session } from '../wire/session.ts';
 export interface GivenEnd extends ChannelEnd {
   readonly name: string;
   readonly channelName: string;
+  /** An earlier process of the stage has closed it, or given it away. */
+  readonly isClosed?: boolean;
 }
 
 export interface SupervisorLinkPlan {
   /** What the process must show in its hello. */
   readonly token: string;
+  /** For what is said of it. */
+  readonly stage: string;
+  readonly maxValueBytes: number;
+  readonly window: Window;
+}
+
+/** What a process is told when its turn has come. */
+export interface Turn {
   readonly settings: Settings;
   readonly ends: readonly GivenEnd[];
 }
@@ -36,8 +48,8 @@ export interface SupervisorLinkPlan {
 export interface SupervisorLinkEvents {
   /** Something was put into the output. */
   readonly onOutput: () => void;
-  /** The process has said hello and was welcomed. */
-  readonly onReady: () => void;
+  /** The process has said hello, with what its runtime understands. */
+  readonly onHello: (features: readonly string[]) => void;
   /** It has answered a probe. */
   readonly onIdle: (answer: Extract<FromProcess, { type: 'idle' }>) => void;
   /** The process broke the protocol: nothing that it says is heard any more. */
@@ -51,17 +63,19 @@ export class SupervisorLink {
   readonly #plan: SupervisorLinkPlan;
   readonly #events: SupervisorLinkEvents;
   readonly #session: Session<FromProcess, FromSupervisor>;
-  readonly #ends: readonly NamedEnd[];
-  /** `leaving`: it has not said hello, and is to end as soon as it has. */
+  /** What it was welcomed with, or will be when it has said hello. */
+  #turn: { readonly settings: Settings; readonly ends: readonly NamedEnd[] } | undefined;
   #tellsIdle = false;
-  #state: 'greeting' | 'leaving' | 'open' | 'broken' = 'greeting';
+  /** `leaving`: it was not welcomed, and is to end as soon as it is. */
+  #isLeaving = false;
+  #state: 'greeting' | 'greeted' | 'open' | 'broken' = 'greeting';
 
   constructor(
     exchange: Exchange<Uint8Array>,
     plan: SupervisorLinkPlan,
     events: SupervisorLinkEvents,
   ) {
-    const { window, maxValueBytes } = plan.settings;
+    const { window, maxValueBytes } = plan;
     this.#plan = plan;
     this.#events = events;
     this.#session = Session.ofSupervisor(maxValueBytes);
@@ -71,12 +85,28 @@ export class SupervisorLink {
       bytes: window.bytes + maxValueBytes,
       sizeOf: (value) => value.length,
     });
-    this.#ends = plan.ends.map(({ name, side, channel, channelName }) => ({
+  }
+
+  /** Its turn has come: it gets these ends as soon as it has said hello. */
+  welcome({ settings, ends }: Turn): void {
+    const named = ends.map(({ name, side, channel, channelName, isClosed }) => ({
       name,
       side,
       channel: channelName,
-      end: this.seat.admit({ channel, side }),
+      end: isClosed === true ? noEnd : this.seat.admit({ channel, side }),
     }));
+    this.#turn = { settings, ends: named };
+    if (this.#state === 'greeted') this.#welcome();
+  }
+
+  /** Whether it has no turn yet. */
+  get isWaiting(): boolean {
+    return this.#turn === undefined;
+  }
+
+  /** Its named ends, by its numbers for them. */
+  get named(): readonly NamedEnd[] {
+    return this.#turn?.ends ?? [];
   }
 
   read(chunk: Uint8Array): void {
@@ -100,8 +130,14 @@ export class SupervisorLink {
 
   /** Asks the process to come to an end by itself. */
   shutdown(): void {
-    if (this.#state === 'greeting') this.#state = 'leaving';
-    else this.#say({ type: 'shutdown' });
+    if (this.#state === 'open') this.#say({ type: 'shutdown' });
+    else this.#isLeaving = true;
+  }
+
+  /** Asks the process to finish what it has, and to let another take its place. */
+  retire(): void {
+    if (this.#state === 'open') this.#say({ type: 'retire' });
+    else this.#isLeaving = true;
   }
 
   #inbound(inbound: Inbound<FromProcess>): void {
@@ -137,7 +173,7 @@ export class SupervisorLink {
         this.seat.refused(message.op, message.why);
         break;
       case 'abandoned': {
-        const { stage } = this.#plan.settings;
+        const { stage } = this.#plan;
         this.seat.abandoned(message.op, { code: 'WORK_FAILED', message: message.why, stage });
         break;
       }
@@ -164,7 +200,7 @@ export class SupervisorLink {
   #greet({ version, language, token, features }: Extract<FromProcess, { type: 'hello' }>): void {
     const { major, minor } = protocolVersion;
     if (version.major !== major) {
-      const why = `this supervisor speaks version ${major}.${minor} of the protocol, the ${language} runtime of stage "${this.#plan.settings.stage}" speaks ${version.major}.${version.minor}: install the same major version of handover on both sides`;
+      const why = `this supervisor speaks version ${major}.${minor} of the protocol, the ${language} runtime of stage "${this.#plan.stage}" speaks ${version.major}.${version.minor}: install the same major version of handover on both sides`;
       this.#say({ type: 'refusal', why });
       this.#break(new ProtocolError(why));
       return;
@@ -176,11 +212,16 @@ export class SupervisorLink {
       return;
     }
     this.#tellsIdle = features.includes(idleFeature);
-    const isLeaving = this.#state === 'leaving';
+    this.#state = 'greeted';
+    if (this.#turn !== undefined) this.#welcome();
+    this.#events.onHello(features);
+  }
+
+  #welcome(): void {
+    if (this.#turn === undefined) return;
     this.#state = 'open';
-    this.#say(welcomeOf(this.#plan.settings, this.#ends));
-    if (isLeaving) this.shutdown();
-    this.#events.onReady();
+    this.#say(welcomeOf(this.#turn.settings, this.#turn.ends));
+    if (this.#isLeaving) this.shutdown();
   }
 
   /** A value above the limit was skipped: only its operation fails, and the link lives on. */

@@ -10,13 +10,14 @@ import type { Operation } from './operation.ts';
  * | `open`    | it may be used                                                                     |
  * | `closing` | its last copy was closed, and operations that were begun before have to go first   |
  * | `closed`  | this process has it no more: the authority knows that it is closed, or moved       |
+ * | `left`    | the process is about to end, and leaves it to its stage                            |
  */
 export class End<V> {
   readonly number: EndNumber;
   readonly side: Side;
   /** The name of its channel. */
   readonly channel: string;
-  state: 'open' | 'closing' | 'closed' = 'open';
+  state: 'open' | 'closing' | 'closed' | 'left' = 'open';
   /** How many Senders or Receivers share it, and how many of these are inside values on their way. */
   copies = 1;
   travelling = 0;

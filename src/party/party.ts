@@ -23,7 +23,7 @@ import { failedBy, type Reason } from './failures.ts';
 import type { Patience, Shape } from './operation.ts';
 import { Operations } from './operations.ts';
 import type { Half, HalfEvents, RecallSelection, SelectionPlan } from './selection.ts';
-import { Selections } from './selections.ts';
+import { Selections, sends } from './selections.ts';
 import type { PartyServices } from './services.ts';
 import { findWaiting } from './waiting-code.ts';
 
@@ -47,6 +47,13 @@ export interface PartySettings<V> {
   readonly handleOf: (party: Party<V>, end: End<V>) => Carried;
 }
 
+/**
+ * How a process ends. `ended`: all its ends are closed. `failed`: its receivers are; its senders are not, for
+ * nobody must take that for a clean end: the authority learns from its death that they are gone, and why.
+ * `followed`: none is, for another process of its stage goes on with them.
+ */
+export type Fate = 'ended' | 'failed' | 'followed';
+
 export class Party<V> {
   readonly #authority: Authority<V>;
   readonly #settings: PartySettings<V>;
@@ -54,7 +61,7 @@ export class Party<V> {
   readonly #ends = new Set<End<V>>();
   readonly #operations: Operations<V>;
   readonly #selections: Selections<V>;
-  #phase: 'working' | 'ending' | 'failing' = 'working';
+  #phase: 'working' | 'retiring' | Fate = 'working';
   #lastOp = 0;
   /** Operations and questions whose code has not been told their outcome. */
   #open = 0;
@@ -77,6 +84,7 @@ export class Party<V> {
       decline: (ends) => this.#decline(ends),
       nextOp: () => ++this.#lastOp,
       isWorking: () => this.#phase === 'working',
+      isRetiring: () => this.#phase === 'retiring',
       onBegun: () => this.#opened(),
       onEnded: () => this.#told(),
       onLeft: (end) => this.#finishClosing(end),
@@ -93,13 +101,13 @@ export class Party<V> {
   }
 
   begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = {}): Promise<unknown> {
-    if (this.#phase !== 'working') return new Promise(() => {});
+    if (!this.#mayBegin(end.side === 'send')) return new Promise(() => {});
     return this.#operations.begin(end, shape, value, patience);
   }
 
   /** Begins an operation with several guards, on ends of this party. @returns what asks it back */
   select(plan: SelectionPlan<V>): RecallSelection {
-    if (this.#phase !== 'working') return () => {};
+    if (!this.#mayBegin(sends(plan))) return () => {};
     const error = unselectable(plan);
     if (error === undefined) return this.#selections.begin(plan);
     plan.reject(error);
@@ -108,8 +116,13 @@ export class Party<V> {
 
   /** The same for half a select: the other guards are on ends of another party. `undefined` when nobody is left */
   half(plan: SelectionPlan<V>, events: HalfEvents): Half | Error | undefined {
-    if (this.#phase !== 'working') return undefined;
+    if (!this.#mayBegin(true)) return undefined;
     return unselectable(plan) ?? this.#selections.beginHalf(plan, events);
+  }
+
+  /** While it retires, what only receives is never answered. */
+  #mayBegin(sendsToo: boolean): boolean {
+    return this.#phase === 'working' || (this.#phase === 'retiring' && sendsToo);
   }
 
   /** Whether code has a value of which it has yet to say what became of it. */
@@ -163,15 +176,36 @@ export class Party<V> {
   }
 
   /**
-   * The process is about to end. Every end is closed: what was sent before is still delivered, and what waits
-   * to receive is withdrawn, and what is in hand goes back. What the code begins from now on is never answered.
-   *
-   * @param hasFailed then its sending ends are not closed: receivers must not take that for a clean end. The
-   *   authority learns from the death of the process that they are gone, and why
+   * The process is to finish what it has, for another to take its place: what waits to receive is withdrawn, and
+   * neither that nor what begins to receive from now on is ever answered. Values in hand and sends go on, and
+   * so do selects that would send.
    */
-  windDown(hasFailed = false): void {
-    this.#phase = hasFailed ? 'failing' : 'ending';
-    for (const end of this.#ends) this.#close(end);
+  retire(): void {
+    if (this.#phase !== 'working') return;
+    this.#phase = 'retiring';
+    for (const end of this.#ends) {
+      if (end.side === 'send') continue;
+      this.#operations.recallOn(end, () => undefined);
+      this.#selections.recallReceivesOn(end);
+    }
+  }
+
+  /**
+   * The process is about to end. What was sent before is still delivered; what waits to receive is withdrawn,
+   * and what is in hand goes back. What the code begins from now on is never answered.
+   *
+   * What becomes of its ends is said by its fate.
+   */
+  windDown(fate: Fate = 'ended'): void {
+    this.#phase = fate;
+    for (const end of this.#ends) {
+      if (fate !== 'followed') {
+        this.#close(end);
+      } else if (end.state === 'open') {
+        end.state = 'left';
+        this.#recallReceives(end);
+      }
+    }
     this.#operations.giveBack();
   }
 
@@ -226,7 +260,7 @@ export class Party<V> {
     if (end.travelling > 0 || (end.side === 'receive' && end.offered > 0)) return;
     end.state = 'closed';
     this.#ends.delete(end);
-    if (this.#phase === 'failing' && end.side === 'send') return;
+    if (this.#phase === 'failed' && end.side === 'send') return;
     this.#authority.close(end.number);
   }
 

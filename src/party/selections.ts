@@ -156,6 +156,14 @@ export class Selections<V> {
     }
   }
 
+  /** The process retires: what only receives on this end, and nowhere else in the process, comes back untold. */
+  recallReceivesOn(end: End<V>): void {
+    for (const selection of [...this.#underWay]) {
+      const waitsOnIt = selection.guards.some((one) => one.end === end);
+      if (waitsOnIt && !mayGiveAway(selection)) this.#recall(selection, 'untold');
+    }
+  }
+
   #hasRoom({ large }: Selection<V>): boolean {
     for (const end of large.keys()) {
       if (end.largeBytes > 0 && end.largeBytes >= this.#services.window.bytes) return false;
@@ -239,10 +247,10 @@ export class Selections<V> {
     selection: Selection<V>,
     { guard: place, value: encoded, ends }: Extract<Answer<V>, { type: 'deliver' }>,
   ): void {
-    const { authority, codec, isWorking, arriving } = this.#services;
+    const { authority, codec, isWorking, isRetiring, arriving } = this.#services;
     const { op } = selection;
     const guard = guardOf(selection, place);
-    if (!isWorking()) {
+    if (!isWorking() && !(isRetiring() && mayGiveAway(selection))) {
       selection.events?.onDecided();
       authority.returned(op);
       this.#services.decline(ends);
@@ -423,4 +431,14 @@ function tellBack<V>({ whenBack, resolve, reject }: Selection<V>): void {
 
 function failedOf<V>({ end, value }: EndGuard<V>) {
   return failedBy({ shape: end.side === 'send' ? 'sent' : 'value', end, value });
+}
+
+/** Whether one of its guards sends. */
+export function sends<V>({ guards }: Pick<SelectionPlan<V>, 'guards'>): boolean {
+  return guards.some(({ end }) => end.side === 'send');
+}
+
+/** Its code may have a value in hand that it wants to be rid of, here or by the other half of it. */
+function mayGiveAway<V>(selection: Selection<V>): boolean {
+  return selection.events !== undefined || sends(selection);
 }

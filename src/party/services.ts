@@ -22,6 +22,8 @@ export interface PartyServices<V> {
   readonly nextOp: () => number;
   /** Whether there is code left that can be given a value. */
   readonly isWorking: () => boolean;
+  /** Whether code is left that finishes what it has, and is given nothing new. */
+  readonly isRetiring: () => boolean;
   readonly onBegun: () => void;
   readonly onEnded: () => void;
   /** Something less is under way on this end. */

@@ -1,5 +1,5 @@
 /** Values to msgpack bytes and back, with nothing altered on the way. */
-import { addExtension, Packr } from 'msgpackr';
+import { addExtension, Packr } from 'msgpackr/pack';
 import type { Cargo, Carried } from './cargo.ts';
 import { EndMark, ExactNumber, toEncodable } from './encodable.ts';
 import { endType, problemOf } from './plain.ts';
@@ -76,7 +76,7 @@ addExtension({
 addExtension({
   Class: EndMark,
   type: endType,
-  pack: ({ place }) => Uint8Array.of(place),
+  pack: ({ place }: EndMark) => Uint8Array.of(place),
   unpack: ([place = 0]): Carried => {
     unseen.delete(place);
     return arriving[place] as Carried;

@@ -1,5 +1,5 @@
 /** Dead letters: how a value that nobody has looked into is put inside one. */
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import type { LetterMaker, Obituary } from '../arbiter/events.ts';
 import { plainMsgpack } from './plain-msgpack.ts';
 

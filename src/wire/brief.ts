@@ -61,7 +61,8 @@ export function writeBrief(message: BriefFromProcess | BriefFromSupervisor, outp
       two(output, messageNumbers.close, message.end);
       break;
     case 'shutdown':
-      finishFrame(output, begin(output, 1, messageNumbers.shutdown));
+    case 'retire':
+      finishFrame(output, begin(output, 1, messageNumbers[message.type]));
       break;
     default:
       two(output, messageNumbers[message.type], message.op);
@@ -115,6 +116,8 @@ export function decodeBriefFromSupervisor(frame: Frame): BriefFromSupervisor | u
       return count === 4 ? { type: 'probe', probe: first, wantsPlaces: second === 1 } : undefined;
     case messageNumbers.shutdown:
       return count === 2 ? { type: 'shutdown' } : undefined;
+    case messageNumbers.retire:
+      return count === 2 ? { type: 'retire' } : undefined;
     default:
       return undefined;
   }

@@ -2,7 +2,7 @@
  * Messages to headers and back: a msgpack array that begins with the message's number. Elements beyond the
  * known ones are ignored, so that a later minor version can add some.
  */
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, Side, Terms } from '../arbiter/events.ts';
 import { mostFailures } from '../arbiter/failures.ts';
@@ -226,6 +226,8 @@ export function decodeFromSupervisor(
       };
     case messageNumbers.shutdown:
       return { type: 'shutdown' };
+    case messageNumbers.retire:
+      return { type: 'retire' };
     case messageNumbers.probe:
       return {
         type: 'probe',
@@ -432,7 +434,14 @@ function settingsOf(map: MapReader): Settings {
     replica: map.integer('replica'),
     maxValueBytes: map.integer('maxValueBytes'),
     window: { operations: window.integer('operations'), bytes: window.integer('bytes') },
+    ...(map.has('restart') && { restart: restartOf(map) }),
   };
+}
+
+function restartOf(map: MapReader): 'on-failure' | 'always' {
+  const restart = map.string('restart');
+  if (restart === 'on-failure' || restart === 'always') return restart;
+  throw map.problem(`a stage is not restarted "${restart}"`);
 }
 
 function namedEndOf(map: MapReader): NamedEnd {

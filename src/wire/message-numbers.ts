@@ -23,6 +23,7 @@ export const messageNumbers = {
   inspected: 71,
   shutdown: 72,
   probe: 73,
+  retire: 74,
 } as const satisfies Record<FromProcess['type'] | FromSupervisor['type'], number>;
 
 /** The flags of an offer. */

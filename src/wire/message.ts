@@ -114,6 +114,8 @@ export type FromSupervisor =
     }
   | { readonly type: 'inspected'; readonly query: number; readonly statistics: Statistics }
   | { readonly type: 'shutdown' }
+  /** The process is to finish what it has, take nothing new, and exit; another takes its place. */
+  | { readonly type: 'retire' }
   /** Asks whether the process is idle, and if wanted, in which places of its code. */
   | { readonly type: 'probe'; readonly probe: number; readonly wantsPlaces: boolean };
 
@@ -134,6 +136,11 @@ export interface Settings {
   readonly maxValueBytes: number;
   /** How much may be outstanding on one end; further operations wait in the process. */
   readonly window: Window;
+  /**
+   * When another process follows this one and goes on with the ends that both were given: after a failure, or
+   * always. Without: never.
+   */
+  readonly restart?: 'on-failure' | 'always';
 }
 
 /** At least one operation is always allowed, however large its value. */
@@ -150,9 +157,14 @@ export interface PassedEnd {
   readonly channel: string;
 }
 
+/** The number is `noEnd` where an earlier process of the stage has closed it, or given it away. */
 export interface NamedEnd extends PassedEnd {
   readonly name: string;
 }
 
+export const noEnd = 0;
+
 /** In `features` of a hello: the process answers `probe`. */
 export const idleFeature = 'idle';
+/** The same: it answers on the descriptor of its pulse. */
+export const pulseFeature = 'pulse';

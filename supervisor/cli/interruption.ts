@@ -1,9 +1,14 @@
 import type { Supervisor } from '../supervisor.ts';
+import { exitCodes } from './exit-codes.ts';
 
-/** How long, in milliseconds, after the first signal: a system that ends has little more patience. */
-const drain = 5_000;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof signals)[number];
 
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+/**
+ * In milliseconds. What comes so soon after the first is the same signal on another way: a terminal, and whoever
+ * ends a group of processes, says it to each, and those pass it on.
+ */
+const echo = 100;
 
 /**
  * Ctrl-C and its like. The first time, what is under way may come to its end; the second time, everything
@@ -13,15 +18,19 @@ export class Interruption implements Disposable {
   /** Resolves with the exit code when, after a signal, no process is left. */
   readonly isOver: Promise<number>;
   readonly #supervisor: Supervisor;
+  readonly #drain: number;
   readonly #end: (exitCode: number) => void;
   #exitCode: number | undefined;
+  #heardAt = 0;
 
-  constructor(supervisor: Supervisor) {
+  /** @param drain how long, in milliseconds, what is under way has */
+  constructor(supervisor: Supervisor, drain: number) {
     const { promise, resolve } = Promise.withResolvers<number>();
     this.isOver = promise;
     this.#end = resolve;
     this.#supervisor = supervisor;
-    for (const name of Object.keys(signals)) process.on(name, this.#hear);
+    this.#drain = drain;
+    for (const name of signals) process.on(name, this.#hear);
   }
 
   /** Whether there was a signal. */
@@ -30,18 +39,22 @@ export class Interruption implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const name of Object.keys(signals)) process.off(name, this.#hear);
+    for (const name of signals) process.off(name, this.#hear);
   }
 
-  readonly #hear = async (name: keyof typeof signals): Promise<void> => {
+  readonly #hear = async (name: Signal): Promise<void> => {
     if (this.#exitCode !== undefined) {
+      if (performance.now() - this.#heardAt < echo) return;
       say(`${name} again: ending every stage at once`);
       await this.#supervisor.stop({ drain: 0, terminate: 0 });
       return;
     }
-    this.#exitCode = signals[name];
-    say(`${name}: what is under way has ${drain / 1000} s to drain; once more ends it at once`);
-    await this.#supervisor.stop({ drain });
+    this.#exitCode = exitCodes[name];
+    this.#heardAt = performance.now();
+    say(
+      `${name}: what is under way has ${this.#drain / 1000} s to drain; once more ends it at once`,
+    );
+    await this.#supervisor.stop({ drain: this.#drain });
     this.#end(this.#exitCode);
   };
 }

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
+import { leaveFirstProcess } from './first-process.ts';
 import { handover } from './program.ts';
+
+leaveFirstProcess();
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever reads along may leave, as `| head` does: the work goes on.
-    if (error.code !== 'EPIPE') throw error;
+    // Whoever reads along may leave, as `| head` does, and a terminal may be closed: the work goes on.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 }
 

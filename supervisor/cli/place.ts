@@ -83,7 +83,7 @@ function asPath(place = ''): string {
   return place.startsWith('file:') ? fileURLToPath(place) : place;
 }
 
-const ownFolders = ['supervisor', 'src', 'platform'].map((folder) =>
+const ownFolders = ['supervisor', 'src', 'platform', 'shared'].map((folder) =>
   fileURLToPath(new URL(`../../${folder}/`, import.meta.url)),
 );
 

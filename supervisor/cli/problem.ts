@@ -1,8 +1,8 @@
 import { HandoverError } from '../../src/errors.ts';
+import { exitCodes } from './exit-codes.ts';
 import { excerptFor } from './place.ts';
 
-/** What the command ends with: 1, a stage failed; 2, it was typed or put together wrongly. */
-export type ExitCode = 1 | 2;
+export type ExitCode = (typeof exitCodes)['failed' | 'mistaken' | 'deadlocked'];
 
 /** Something that whoever typed the command can put right: told without a stack. */
 export class Problem extends Error {
@@ -16,7 +16,10 @@ export class Problem extends Error {
 
 /** An error that came out of somebody's own file, with the place there. */
 export function problemIn(file: string, error: unknown): Problem {
-  return new Problem(2, `${inWords(error)}\n${excerptFor(error, file)}${hintFor(error)}`);
+  return new Problem(
+    exitCodes.mistaken,
+    `${inWords(error)}\n${excerptFor(error, file)}${hintFor(error)}`,
+  );
 }
 
 function inWords(error: unknown): string {

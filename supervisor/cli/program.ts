@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exitCodes } from './exit-codes.ts';
 import { Problem } from './problem.ts';
-import { type ProgressManner, progressModes } from './progress/progress.ts';
-import { run } from './run.ts';
+import { progressModes } from './progress/progress.ts';
+import { type RunManner, run } from './run.ts';
 
 /**
  * The command `handover`.
@@ -22,14 +23,14 @@ export async function handover(args: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     // What commander has against the arguments, it has said itself.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.mistaken;
     if (!(error instanceof Problem)) throw error;
     process.stderr.write(`handover: ${error.message}\n`);
     return error.exitCode;
   }
 }
 
-type Run = (file: string, args: readonly string[], manner: ProgressManner) => Promise<void>;
+type Run = (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
 
 function describe(onRun: Run): Command {
   const program = new Command('handover')
@@ -62,6 +63,12 @@ function describe(onRun: Run): Command {
       'rates are those of the last so many seconds; a line comes as often',
       seconds,
       3,
+    )
+    .option(
+      '-d, --drain <seconds>',
+      'how long what is under way may drain after the first Ctrl-C',
+      patience,
+      5,
     )
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('(handover run --help shows how it is used)')
@@ -96,14 +103,18 @@ A topology file:
     });
   };
 
-Ctrl-C lets what is under way drain, for 5 seconds at most: the stages at the beginning end, and the
-others after them. A second Ctrl-C ends every stage at once.
+Ctrl-C lets what is under way drain, for 5 seconds at most (--drain): the stages at the beginning end, and
+the others after them. What still runs then gets SIGTERM, and SIGKILL 2 seconds later. A second Ctrl-C ends
+every stage at once. SIGTERM and SIGHUP do as Ctrl-C.
 
 Exit codes:
   0    every stage ended well
   1    a stage failed
   2    the command was typed wrongly, or the topology is put together wrongly
-  130  it was interrupted (143: by SIGTERM)
+  3    stages waited for each other, and could never go on
+  129  it was ended by SIGHUP: its terminal was closed
+  130  it was ended by Ctrl-C (SIGINT)
+  143  it was ended by SIGTERM
 
 Examples:
   handover run examples/census/topology.ts
@@ -113,13 +124,22 @@ Examples:
 /** `handover topology.ts` is nearly right. */
 function checkIsCommand([first]: readonly string[]): void {
   if (first === undefined || !/\.[cm]?[jt]s$/.test(first) || !existsSync(first)) return;
-  throw new Problem(2, `${first} is not a command. Did you mean: handover run ${first}?`);
+  throw new Problem(
+    exitCodes.mistaken,
+    `${first} is not a command. Did you mean: handover run ${first}?`,
+  );
 }
 
 function seconds(text: string): number {
   const number = Number(text);
   if (number >= 0.1 && number <= 86_400) return number;
   throw new InvalidArgumentError('It is a number of seconds, from 0.1 on.');
+}
+
+function patience(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && number >= 0 && number <= 86_400) return number;
+  throw new InvalidArgumentError('It is a number of seconds; 0: not at all.');
 }
 
 function version(): string {

@@ -1,6 +1,13 @@
 import { basename, resolve } from 'node:path';
-import { OperationError, StageFailedError, UndeliveredError } from '../../src/errors.ts';
+import {
+  DeadlockError,
+  OperationError,
+  RestartsExceededError,
+  StageFailedError,
+  UndeliveredError,
+} from '../../src/errors.ts';
 import { Supervisor } from '../supervisor.ts';
+import { exitCodes } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { Problem, problemIn } from './problem.ts';
 import { type ProgressManner, showProgress } from './progress/progress.ts';
@@ -9,6 +16,12 @@ import { Troubles } from './troubles.ts';
 
 /** How long, in milliseconds, the topology's own code has after a signal, when no process is left. */
 const lastWordsGrace = 1_000;
+
+/** How a topology is run. */
+export interface RunManner extends ProgressManner {
+  /** In seconds: how long what is under way may drain after a signal. */
+  readonly drain: number;
+}
 
 /**
  * Makes a topology, and sees it through to its end.
@@ -19,12 +32,12 @@ const lastWordsGrace = 1_000;
 export async function run(
   file: string,
   args: readonly string[],
-  manner: ProgressManner,
+  manner: RunManner,
 ): Promise<number> {
   const topology = await loadTopology(file);
-  const supervisor = new Supervisor({ name: basename(file) });
+  const supervisor = new Supervisor({ name: basename(file), onDeadlock: 'fail' });
   using troubles = new Troubles();
-  using interruption = new Interruption(supervisor);
+  using interruption = new Interruption(supervisor, manner.drain * 1000);
   using _progress = showProgress(supervisor, basename(file), manner);
   const work = (async () => {
     await topology(supervisor, args);
@@ -41,18 +54,31 @@ export async function run(
   return exitCode;
 }
 
+const deadlocked = 'it was ended because of the deadlock that is told above';
+
 /** Ends what still runs, and finds out whose fault it was. */
 async function problemFor(error: unknown, supervisor: Supervisor, file: string): Promise<Problem> {
   await supervisor.stop({ drain: 0 });
-  if (error instanceof StageFailedError || error instanceof UndeliveredError) {
-    return new Problem(1, error.message);
-  }
+  const problem = problemOfStages(error);
+  if (problem !== undefined) return problem;
   if (error instanceof OperationError || error instanceof Problem) {
     // The code around the stages meets the end of a channel because a stage failed.
     const failure = await supervisor.finished().catch((reason: unknown) => reason);
-    if (failure instanceof StageFailedError) return new Problem(1, failure.message);
+    const itsProblem = failure instanceof UndeliveredError ? undefined : problemOfStages(failure);
+    if (itsProblem !== undefined) return itsProblem;
   }
   return error instanceof Problem ? error : problemIn(file, error);
+}
+
+/** For what `finished()` rejects with. */
+function problemOfStages(error: unknown): Problem | undefined {
+  // What the log has said already is not said again.
+  if (error instanceof DeadlockError) return new Problem(exitCodes.deadlocked, deadlocked);
+  const isFailure =
+    error instanceof StageFailedError ||
+    error instanceof RestartsExceededError ||
+    error instanceof UndeliveredError;
+  return isFailure ? new Problem(exitCodes.failed, error.message) : undefined;
 }
 
 /** Until it has settled, however it does, or the time is over. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Supervisor } from '../supervisor.ts';
+import { exitCodes } from './exit-codes.ts';
 import { shown } from './place.ts';
 import { Problem, problemIn } from './problem.ts';
 
@@ -20,7 +21,7 @@ export async function loadTopology(file: string): Promise<Topology> {
   const { default: topology } = exported;
   if (typeof topology !== 'function') {
     throw new Problem(
-      2,
+      exitCodes.mistaken,
       `${shown(path)} has no default function: ${found(exported)}. A topology file has: ${shape}`,
     );
   }
@@ -36,12 +37,16 @@ async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
 }
 
 function checkIsModule(file: string, path: string): void {
-  if (!existsSync(path)) throw new Problem(2, `there is no file ${path}${insteadOf(path)}`);
+  if (!existsSync(path))
+    throw new Problem(exitCodes.mistaken, `there is no file ${path}${insteadOf(path)}`);
   if (statSync(path).isDirectory()) {
-    throw new Problem(2, `${shown(path)} is a folder${modulesIn(path)}`);
+    throw new Problem(exitCodes.mistaken, `${shown(path)} is a folder${modulesIn(path)}`);
   }
   if (!extensions.includes(extname(path))) {
-    throw new Problem(2, `${file} is not a module: a topology is a .ts or .js file with ${shape}`);
+    throw new Problem(
+      exitCodes.mistaken,
+      `${file} is not a module: a topology is a .ts or .js file with ${shape}`,
+    );
   }
 }
 

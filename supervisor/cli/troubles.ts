@@ -1,3 +1,4 @@
+import { exitCodes } from './exit-codes.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -27,7 +28,7 @@ export class Troubles implements Disposable {
   readonly #stuck = (): void => {
     this.#hear(
       new Problem(
-        2,
+        exitCodes.mistaken,
         'the default function waits for something that can never come: no stage is left. Close the ends that your own code holds, or give them to stages',
       ),
     );

@@ -1,4 +1,4 @@
-import { DeadlockError } from '../../src/errors.ts';
+import { type BlockedOperation, DeadlockError } from '../../src/errors.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import type { Participant } from './participant.ts';
 import { type Deadlock, DeadlockWatch } from './watch.ts';
@@ -54,6 +54,11 @@ export class Deadlocks {
   /** Who waits for whom now. */
   explain(): string {
     return this.#words().explain(this.#services.exchange.waits());
+  }
+
+  /** The same, one by one. */
+  blocked(): readonly BlockedOperation[] {
+    return this.#words().blocked(this.#services.exchange.waits());
   }
 
   #found(deadlock: Deadlock): void {

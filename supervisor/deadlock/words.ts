@@ -25,8 +25,13 @@ export class Words {
 
   /** Everybody who waits for somebody else now. */
   explain(waits: readonly Wait[]): string {
-    const lines = this.#blockedBy(waits, new Map()).map(sentence);
+    const lines = this.blocked(waits).map(sentence);
     return lines.length === 0 ? 'nobody waits for anybody' : lines.join('\n');
+  }
+
+  /** The same, one by one. */
+  blocked(waits: readonly Wait[]): readonly BlockedOperation[] {
+    return this.#blockedBy(waits, new Map());
   }
 
   deadlock({ participants, waits, places }: Deadlock): DeadlockError {
@@ -104,7 +109,8 @@ function operationOf({ guards }: Wait): BlockedOperation['operation'] {
   return more.length > 0 || only === undefined ? 'select' : only.side;
 }
 
-function sentence(blocked: BlockedOperation): string {
+/** `stage "parser" (process 4711) waits to receive on "lines": only stage "reader" could help it`. */
+export function sentence(blocked: BlockedOperation): string {
   const { who, processId, awaits, partners, milliseconds, place } = blocked;
   const process = processId === undefined ? '' : ` (process ${processId})`;
   const time = milliseconds > 0 ? `, for ${(milliseconds / 1000).toFixed(1)} s or more` : '';

@@ -35,8 +35,8 @@ describe('tables', () => {
   });
 
   test('§8.1 the table of states is that of the life of a process', () => {
-    const rows = tableOf('state', '`hello`', '`exit`', '`link-end`');
-    const events: readonly LifeEvent[] = ['hello', 'exit', 'link-end'];
+    const rows = tableOf('state', '`hello`', '`welcome`', '`exit`', '`link-end`');
+    const events: readonly LifeEvent[] = ['hello', 'welcome', 'exit', 'link-end'];
     const said = rows.map(([state = '', ...cells]) => {
       const after = events.map((event, index) => [event, cellsOf(cells[index] ?? '')[0]]);
       return [cellsOf(state)[0], Object.fromEntries(after)];
@@ -112,28 +112,29 @@ function conversation() {
   neighbour.offer({ op: 1, guards: [{ end: sender, value: bytesOf('A2 68 69') }], ...waits });
   neighbour.offer({ op: 2, guards: [{ end: receiver }], ...waits });
   neighbour.close(sender);
+  const window = { operations: 64, bytes: 1024 * 1024 };
   const link = new SupervisorLink(
     exchange,
     {
       token: 't0k',
-      settings: {
-        stage: 'upper',
-        replica: 0,
-        maxValueBytes,
-        window: { operations: 64, bytes: 1024 * 1024 },
-      },
-      ends: [
-        { name: 'lines', channel: lines, side: 'receive', channelName: 'lines' },
-        { name: 'words', channel: words, side: 'send', channelName: 'words' },
-      ],
+      stage: 'upper',
+      maxValueBytes,
+      window,
     },
     {
       onOutput: () => written.push(link.output.take()),
       onIdle: () => {},
-      onReady: () => {},
+      onHello: () => {},
       onBroken: (error) => broken.push(error.message),
     },
   );
+  link.welcome({
+    settings: { stage: 'upper', replica: 0, maxValueBytes, window },
+    ends: [
+      { name: 'lines', channel: lines, side: 'receive', channelName: 'lines' },
+      { name: 'words', channel: words, side: 'send', channelName: 'words' },
+    ],
+  });
   return { link, written, broken };
 }
 

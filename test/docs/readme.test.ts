@@ -65,5 +65,6 @@ function constant(output: string): string {
     .trimEnd()
     .replaceAll(/\bprocess \d+/g, 'process N')
     .replaceAll(/\b(after|for) \d+\.\d s/g, '$1 N s')
+    .replaceAll(/\bfor (\d+|N) ms/g, 'for N ms')
     .replaceAll(/\(\/\S*\/(\w+\.ts:\d+:\d+)\)/g, '($1)');
 }

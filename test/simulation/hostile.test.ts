@@ -55,16 +55,17 @@ class Madman {
     const settings = { stage: 'mad', replica: 0, maxValueBytes: 500, window };
     this.link = new SupervisorLink(
       exchange,
-      { token: '', settings, ends },
+      { token: '', ...settings },
       {
         onOutput: () => this.#hear(this.link.output.take()),
         onIdle: () => {},
-        onReady: () => {},
+        onHello: () => {},
         onBroken: () => {
           this.isBroken = true;
         },
       },
     );
+    this.link.welcome({ settings, ends });
     const version = { major: 1, minor: 0 };
     this.#say({ type: 'hello', version, language: 'mad', features: [], token: '' });
   }
@@ -265,7 +266,7 @@ function live(seed: number): boolean {
     exchange.checkInvariants();
     healthy.meet();
   }
-  for (const { link } of madmen) release(exchange, link.seat.leave());
+  for (const { link } of madmen) release(exchange, [...link.seat.leave().values()]);
   exchange.checkInvariants();
   for (const channel of [shared, others]) {
     release(exchange, [

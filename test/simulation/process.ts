@@ -77,21 +77,23 @@ export class SimulatedProcess {
     };
     this.link = new SupervisorLink(
       exchange,
-      { token: plan.name, settings, ends: plan.ends },
+      { token: plan.name, ...settings },
       {
         onOutput: () => this.#toProcess.write(this.link.output.take()),
         onIdle: () => {},
-        onReady: () => {},
+        onHello: () => {},
         onBroken: (error) => {
           this.broken = error;
         },
       },
     );
+    this.link.welcome({ settings, ends: plan.ends });
     this.#processLink = new ProcessLink(this.#carrier(), {
       onWelcome: (welcome) => this.#welcomed(welcome),
       onAnswer: (answer) => this.#party.hear(answer),
       onProbe: () => {},
       onShutdown: () => {},
+      onRetire: () => {},
       onBroken: (error) => {
         throw error;
       },
@@ -200,7 +202,8 @@ export class SimulatedProcess {
       if (!delivered.has(id)) this.#history.vanished.set(id, died);
     }
     this.#history.tell(() => `the supervisor buries ${this.plan.name}`);
-    return this.link.seat.leave({ code: 'STAGE_FAILED', message: `${this.plan.name} died` });
+    const failure = { code: 'STAGE_FAILED', message: `${this.plan.name} died` };
+    return [...this.link.seat.leave(failure).values()];
   }
 
   /** Mostly all of it, otherwise up to anywhere. */

@@ -18,6 +18,7 @@ const all: readonly errors.HandoverError[] = [
   new errors.NotEncodableError(failed, '$', 'a hole'),
   new errors.ProtocolError('nonsense'),
   new errors.StageFailedError(failure),
+  new errors.RestartsExceededError('stage "parser"', 5, 60_000, [new Error('why')]),
   new errors.UndeliveredError(new Map([['lines', 1]])),
   new errors.StageStoppedError({
     code: 'STAGE_STOPPED',
@@ -25,6 +26,8 @@ const all: readonly errors.HandoverError[] = [
     stage: 'parser',
   }),
   new errors.DeadlockError('they wait', [], []),
+  new errors.LimitError('memoryBytes', 1, 2),
+  new errors.HangError('busy', 1),
   new errors.TopologyError('wrong'),
   new errors.NotAStageError('nobody started it'),
 ];

@@ -230,7 +230,7 @@ const others: readonly Case[] = [
     module: 'write-bytes',
     args: [half.toString('base64')],
     startDeadline: 1_500,
-    says: /did not say hello within 1500 ms: .*call stage\(\) \(startDeadline of the stage\)/,
+    says: /did not say hello within 1500 ms: .*call `await stage\(\)` \(startDeadline of the stage\)/,
   },
   {
     what: 'a hello of 4 GiB, and is silent',
@@ -243,7 +243,7 @@ const others: readonly Case[] = [
     what: 'half a frame before its hello, and exits with 0',
     module: 'write-bytes',
     args: [half.toString('base64'), '0'],
-    says: /exited without ever calling stage\(\)/,
+    says: /exited without ever becoming a stage/,
   },
   {
     what: 'half a frame, and exits with 0',

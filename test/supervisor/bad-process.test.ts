@@ -1,5 +1,5 @@
 import { StageFailedError } from 'handover';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
 import { kill, rejection } from '../support/failures.ts';
 import { superviseBesidePair } from '../support/healthy-pair.ts';
@@ -17,7 +17,7 @@ describe('R10 it fails alone, with one clear error, a stage that', () => {
       name: 'exits at once with 0',
       module: 'exit-at-once',
       args: ['0'],
-      says: /exited without ever calling stage\(\).*await stage\(\)/,
+      says: /exited without ever becoming a stage.*await stage\(\)/,
     },
     {
       name: 'exits at once with 1',
@@ -140,28 +140,76 @@ describe('R10 what a stage prints', () => {
 });
 
 describe('R10 a grandchild that holds', () => {
-  test.each(['stdout', 'link'])('the %s open does not keep its stage alive', async (what) => {
+  test.each(['stdout', 'link'])('the %s open goes with its stage, and at once', async (what) => {
     const name = `parent of one with the ${what}`;
     const from = supervisor.channel<number>(`from ${name}`);
-    const before = openDescriptors();
     const stage = supervisor.stage(name, {
       module: stageModule('leave-grandchild'),
       args: [what],
       ends: { output: from.sender },
     });
-    const { line } = await book.until(name, '');
-    const grandchild = Number(line);
-    try {
-      expect(await rejection(from.receiver.receive())).toMatchObject({ code: 'CHANNEL_ENDED' });
-      expect(isAlive(grandchild)).toBe(true);
-      expect(stage.report.outcome).toBe('ended');
-      expect(openDescriptors()).toBeLessThanOrEqual(before);
-    } finally {
-      process.kill(grandchild);
-    }
+    const grandchild = Number((await book.until(name, '')).line);
+    const leaving = performance.now();
+    expect(await rejection(from.receiver.receive())).toMatchObject({ code: 'CHANNEL_ENDED' });
+    // The grace for a link that somebody holds was not needed.
+    expect(performance.now() - leaving).toBeLessThan(1_500);
+    expect(stage.report.outcome).toBe('ended');
     await gone(grandchild, 5_000);
     await pair.goesOn();
   });
+
+  test.each(['stdout', 'link'])(
+    'the %s open in a session of its own does not keep its stage alive',
+    async (what) => {
+      const name = `parent of one far away with the ${what}`;
+      const from = supervisor.channel<number>(`from ${name}`);
+      const before = openDescriptors();
+      const stage = supervisor.stage(name, {
+        module: stageModule('leave-grandchild'),
+        args: [what, 'own'],
+        ends: { output: from.sender },
+      });
+      const grandchild = Number((await book.until(name, '')).line);
+      try {
+        expect(await rejection(from.receiver.receive())).toMatchObject({ code: 'CHANNEL_ENDED' });
+        expect(isAlive(grandchild)).toBe(true);
+        expect(stage.report.outcome).toBe('ended');
+        expect(openDescriptors()).toBeLessThanOrEqual(before);
+      } finally {
+        process.kill(grandchild);
+      }
+      await gone(grandchild, 5_000);
+      await pair.goesOn();
+    },
+  );
+});
+
+test('R10 processes that exit amid 100 writes to them: every send settles, and nothing else happens', async () => {
+  const uncaught: Error[] = [];
+  const note = (error: Error) => uncaught.push(error);
+  process.on('uncaughtExceptionMonitor', note);
+  onTestFinished(() => void process.off('uncaughtExceptionMonitor', note));
+  // 64 KiB fit into a pipe: the rest waits here to be written.
+  const value = new Uint8Array(8 * 1024);
+  const lines = ['one', 'other'].map((name) => {
+    const values = supervisor.channel<Uint8Array>(`values for the ${name} leaver`);
+    const stage = supervisor.stage(`${name} leaver`, {
+      module: stageModule('receive-without-reading'),
+      args: ['50'],
+      ends: { input: values.receiver.clone() },
+    });
+    const sends = Array.from({ length: 50 }, () => values.sender.send(value));
+    return { values, stage, sends };
+  });
+  for (const { values } of lines) await channelShows(supervisor, values.name, { inHand: 50 });
+  for (const { stage } of lines) process.kill(stage.processIds[0] as number, 'SIGKILL');
+  for (const { values, stage, sends } of lines) {
+    for (const _ of sends) await values.receiver.receive();
+    await Promise.all(sends);
+    expect(stage.report.outcome).toBe('failed');
+  }
+  expect(uncaught).toEqual([]);
+  await pair.goesOn();
 });
 
 describe('R5 a stage that never reads its link', () => {

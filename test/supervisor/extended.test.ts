@@ -46,7 +46,11 @@ describe('R1 an extended rendezvous', () => {
 describe.each(endings)('R7 a body ends its process: %s', (what, how) => {
   test('R7 with 4 replicas: another one gets the value, as the second attempt, and the order stays', async () => {
     const { supervisor, book, send } = startWorkers(4, [`3:${what}:1`]);
-    for (const value of [1, 2, 3, 4, 5]) await send(value);
+    for (const value of [1, 2, 3, 4, 5]) {
+      await send(value);
+      // What is printed comes by another way than the word that the value was taken.
+      await book.until('worker', `done ${value}`);
+    }
     const begun = book.printed('worker').filter((line) => line.startsWith('begins'));
     expect(begun).toEqual([
       'begins 1, attempt 1',

@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test } from 'vitest';
-import { gone, isAlive } from '../support/processes.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { gone, groupGone, isAlive, killGroup, membersOf } from '../support/processes.ts';
 
+/** How long, in milliseconds, anything may outlive a supervisor that was killed. */
+const promised = 1_000;
 /** How long, in milliseconds, a stage may outlive its supervisor on a machine that is busy with other tests. */
 const shortly = 5_000;
 
-test.each(['SIGKILL', 'SIGTERM', 'exit', 'throw'])(
+test.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'exit', 'throw'])(
   'R11 a supervisor that ends by %s leaves no stage behind',
   async (end) => {
-    const program = start(end);
+    const program = start('supervise-some', end);
     const processIds = await stagesOf(program);
     expect(processIds).toHaveLength(4);
     if (end.startsWith('SIG')) {
@@ -22,9 +24,44 @@ test.each(['SIGKILL', 'SIGTERM', 'exit', 'throw'])(
   },
 );
 
-function start(end: string): ChildProcess {
-  const path = new URL('../fixtures/programs/supervise-some.ts', import.meta.url).pathname;
-  const program = spawn(process.execPath, ['--conditions=handover-source', path, end], {
+describe('R11 a supervisor that is killed leaves nothing behind of', () => {
+  test.each([
+    ['Node that receives', 1],
+    ['Node that sends', 1],
+    ['Node that computes for ever', 1],
+    ['Node that has not said hello', 1],
+    ['Node that computes before hello', 1],
+    ['Node with a grandchild', 2],
+    ['Node with a grandchild that ignores SIGTERM', 3],
+    ['Python that waits', 1],
+    ['Python that computes for ever', 1],
+    ['Python that does not care for its link', 1],
+    ['bash that ignores all signals', 2],
+    ['sh -c "a | b"', 3],
+  ])('%s', async (kind, count) => {
+    const program = start('supervise-one', kind);
+    const group = await groupOf(program);
+    await vi.waitFor(() => expect(membersOf(group)).toHaveLength(count), { timeout: shortly });
+    program.kill('SIGKILL');
+    await once(program, 'exit');
+    await groupGone(group, promised);
+  });
+});
+
+test.each(['Python that does not care for its link', 'Node that computes before hello'])(
+  'R11 a supervisor that is killed in the turn in which it starts a stage leaves none behind: %s',
+  async (kind) => {
+    const program = start('supervise-one', kind, 'at once');
+    const group = await groupOf(program);
+    if (program.signalCode === null) await once(program, 'exit');
+    expect(program.signalCode).toBe('SIGKILL');
+    await groupGone(group, promised);
+  },
+);
+
+function start(name: string, ...args: readonly string[]): ChildProcess {
+  const path = new URL(`../fixtures/programs/${name}.ts`, import.meta.url).pathname;
+  const program = spawn(process.execPath, ['--conditions=handover-source', path, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   onTestFinished(() => {
@@ -35,7 +72,17 @@ function start(end: string): ChildProcess {
 
 /** The process ids that it tells when all its stages are at work. */
 async function stagesOf(program: ChildProcess): Promise<number[]> {
-  if (program.stdout === null) throw new Error('it has no stdout');
-  for await (const line of createInterface(program.stdout)) return JSON.parse(line) as number[];
+  return JSON.parse(await firstLineOf(program)) as number[];
+}
+
+async function groupOf(program: ChildProcess): Promise<number> {
+  const group = Number(await firstLineOf(program));
+  onTestFinished(() => killGroup(group));
+  return group;
+}
+
+async function firstLineOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('it has no stdout');
+  for await (const line of createInterface(stdout)) return line;
   throw new Error('it has said nothing');
 }

@@ -1,8 +1,9 @@
 /** What can go wrong while a stage starts. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { TopologyError } from 'handover';
-import { expect, test } from 'vitest';
+import { type StageFailedError, TopologyError } from 'handover';
+import { describe, expect, test } from 'vitest';
+import { rejection } from '../support/failures.ts';
 import { stageModule } from '../support/stage-module.ts';
 import { supervise } from '../support/supervision.ts';
 import { folderOf } from './cli/files.ts';
@@ -29,6 +30,36 @@ test('R10 more ends than a stage can be told are refused before any is given awa
   expect(() => supervisor.stage('source', { module, ends })).toThrow(TopologyError);
   expect(() => supervisor.stage('source', { module, ends })).toThrow(/its 2000 ends are more than/);
   expect(channels.some(({ sender }) => sender.closed)).toBe(false);
+});
+
+describe('a stage that is a command', () => {
+  test('may be any program that speaks the protocol', async () => {
+    const { supervisor, book } = supervise();
+    const stage = supervisor.stage('python', {
+      command: ['python3', new URL('../fixtures/stages/greet.py', import.meta.url), 'waiting'],
+    });
+    await book.until('python', 'ready');
+    expect(stage.processIds).toHaveLength(1);
+    // It is told to end in no other way than a module.
+    const { stages } = await supervisor.stop({ drain: 0, terminate: 0 });
+    expect(stages).toMatchObject([{ outcome: 'stopped', exits: [{ signal: 'SIGKILL' }] }]);
+  });
+
+  test('and never says hello, is told how it should', async () => {
+    const { supervisor } = supervise();
+    supervisor.stage('silent', { command: ['sleep', '1000'], startDeadline: 100 });
+    supervisor.stage('short', { command: ['true'] });
+    const failure = (await rejection(supervisor.finished())) as StageFailedError;
+    const messages = [failure, ...failure.others].map(({ message }) => message).toSorted();
+    expect(messages).toEqual([
+      expect.stringMatching(
+        /^stage "short" exited without ever becoming a stage.*; it must say hello over its link, as docs\/protocol\.md has it$/m,
+      ),
+      expect.stringMatching(
+        /^stage "silent" was killed: it did not say hello within 100 ms: it must say hello over its link/,
+      ),
+    ]);
+  });
 });
 
 test('a stage that said hello while the code of the supervisor was busy is not held to be late', async () => {

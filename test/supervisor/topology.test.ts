@@ -17,7 +17,7 @@ test('what is no answer to a deadlock, and no name of a channel, is refused', ()
 describe('a stage is refused, and no end is taken for it', () => {
   const module = stageModule('print-all');
 
-  test.each<{ what: string; options: Partial<StageOptions>; says: RegExp }>([
+  test.each<{ what: string; options: Readonly<Record<string, unknown>>; says: RegExp }>([
     {
       what: 'whose module is not there',
       options: { module: stageModule('there-is-no-such-stage') },
@@ -35,11 +35,60 @@ describe('a stage is refused, and no end is taken for it', () => {
     },
     { what: 'with half a replica', options: { replicas: 1.5 }, says: /not 1\.5/ },
     { what: 'with a null character', options: { args: ['a\0b'] }, says: /null character/ },
+    {
+      what: 'with nothing to run',
+      options: { module: undefined },
+      says: /stage "new" has neither a `module` nor a `command` to run/,
+    },
+    {
+      what: 'with a module and a command',
+      options: { command: ['cat'] },
+      says: /`module` has no meaning beside `command`/,
+    },
+    {
+      what: 'with a loader for a command',
+      options: { module: undefined, command: ['cat'], loader: 'tsx' },
+      says: /`loader` has no meaning beside `command`/,
+    },
+    {
+      what: 'with arguments beside a command',
+      options: { module: undefined, command: ['cat'], args: ['-n'] },
+      says: /`args` has no meaning beside `command`/,
+    },
+    {
+      what: 'whose command is empty',
+      options: { module: undefined, command: [] },
+      says: /stage "new": its command names no program\. The first of the list is/,
+    },
+    {
+      what: 'whose command is not on the path',
+      options: { module: undefined, command: ['no-such-program', '-x'] },
+      says: /stage "new": there is no program no-such-program on the PATH/,
+    },
+    {
+      what: 'whose command is not there',
+      options: { module: undefined, command: ['./no-such-program'] },
+      says: /there is no program \.\/no-such-program \(\/.*\/no-such-program\)/,
+    },
+    {
+      what: 'whose command may not be executed',
+      options: { module: undefined, command: [stageModule('echo')] },
+      says: /echo\.ts may not be executed: chmod \+x, or name the program that reads it first/,
+    },
+    {
+      what: 'whose command is a web page',
+      options: { module: undefined, command: [new URL('https://example.org/')] },
+      says: /a command is made of strings and file URLs, not of https:/,
+    },
   ])('$what', ({ options, says }) => {
     const { supervisor } = supervise();
     const values = supervisor.channel<number>('values');
     const start = () =>
-      supervisor.stage('new', { module, ends: { input: values.receiver }, ...options });
+      supervisor.stage('new', {
+        module,
+        ends: { input: values.receiver },
+        ...options,
+      } as StageOptions);
     expect(start).toThrow(TopologyError);
     expect(start).toThrow(says);
     expect(values.receiver.closed).toBe(false);

@@ -1,20 +1,33 @@
 /** What the system knows of processes: /proc, read when asked. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 
 export interface ProcessEntry {
   readonly processId: number;
   readonly parent: number;
+  readonly group: number;
   /** One letter: `Z` is a zombie. */
   readonly state: string;
 }
 
 /** The children of this process, zombies included. */
 export function ownProcesses(): readonly ProcessEntry[] {
+  return childrenOf(process.pid);
+}
+
+export function childrenOf(processId: number): readonly ProcessEntry[] {
+  return allProcesses().filter(({ parent }) => parent === processId);
+}
+
+/** All that runs in a process group. */
+export function membersOf(group: number): readonly ProcessEntry[] {
+  return allProcesses().filter((entry) => entry.group === group && entry.state !== 'Z');
+}
+
+function allProcesses(): readonly ProcessEntry[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => entryOf(Number(name)) ?? [])
-    .filter((entry) => entry.parent === process.pid);
+    .flatMap((name) => entryOf(Number(name)) ?? []);
 }
 
 /** How many descriptors this process has open. */
@@ -38,12 +51,32 @@ export async function gone(processId: number, within: number): Promise<void> {
   );
 }
 
+/** Resolves when nothing runs in the group; fails when something still does after so many milliseconds. */
+export async function groupGone(group: number, within: number): Promise<void> {
+  await vi.waitFor(() => expect(membersOf(group)).toEqual([]), { timeout: within, interval: 10 });
+}
+
+/** What is left of it, if anything. */
+export function killGroup(group: number): void {
+  for (const { processId } of membersOf(group)) process.kill(processId, 'SIGKILL');
+}
+
+/** Resolves when the process has been stopped by a signal; fails when it still runs after so many milliseconds. */
+export async function stopped(processId: number, within: number): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (entryOf(processId)?.state !== 'T') throw new Error(`process ${processId} still runs`);
+    },
+    { timeout: within, interval: 10 },
+  );
+}
+
 function entryOf(processId: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
     // The name may hold anything, but the last parenthesis is its end.
-    const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { processId, parent: Number(parent), state };
+    const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { processId, parent: Number(parent), group: Number(group), state };
   } catch {
     return undefined;
   }

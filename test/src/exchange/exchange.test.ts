@@ -111,7 +111,7 @@ describe('R8 a seat that is left', () => {
     const given = ada.seat.admit({ channel, side: 'send' });
     ada.seat.admit({ channel, side: 'receive' });
     ada.seat.close(given);
-    expect(ada.seat.leave()).toEqual([{ channel, side: 'receive' }]);
+    expect([...ada.seat.leave().values()]).toEqual([{ channel, side: 'receive' }]);
     expect(room.exchange.observe(channel)?.statistics).toMatchObject({ senders: 0, receivers: 1 });
   });
 });

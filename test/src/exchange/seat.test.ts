@@ -230,7 +230,7 @@ describe('§7.9 the ends in a value', () => {
 
   test('R7 go quietly with a participant that dies before it has taken the value', () => {
     const { room, road, cargo, ada, bob, cleo, tx } = given();
-    expect(bob.seat.leave()).toEqual([{ channel: road, side: 'receive' }]);
+    expect([...bob.seat.leave().values()]).toEqual([{ channel: road, side: 'receive' }]);
     expect(room.exchange.observe(cargo)?.statistics.senders).toBe(2);
     ada.seat.withdraw(1, 'final');
     ada.seat.close(tx);
@@ -241,7 +241,7 @@ describe('§7.9 the ends in a value', () => {
     const { road, cargo, ada, bob, tx } = given();
     bob.seat.taken(1, () => {});
     ada.seat.close(tx);
-    expect(bob.seat.leave()).toEqual([
+    expect([...bob.seat.leave().values()]).toEqual([
       { channel: road, side: 'receive' },
       { channel: cargo, side: 'send' },
     ]);
@@ -251,7 +251,7 @@ describe('§7.9 the ends in a value', () => {
     const { room, road, cargo, bob } = given();
     bob.seat.close(2);
     expect(room.exchange.observe(cargo)?.statistics.senders).toBe(2);
-    expect(bob.seat.leave()).toEqual([{ channel: road, side: 'receive' }]);
+    expect([...bob.seat.leave().values()]).toEqual([{ channel: road, side: 'receive' }]);
     expect(room.exchange.observe(cargo)?.statistics.senders).toBe(2);
   });
 });
@@ -367,7 +367,7 @@ describe('§3.24 a channel that a participant opens', () => {
   test('R9 dies with it', () => {
     const sitter = desk();
     open(sitter);
-    const ends = sitter.seat.leave();
+    const ends = [...sitter.seat.leave().values()];
     expect(ends).toHaveLength(4);
     for (const { channel, side } of ends) sitter.room.exchange.release(channel, side);
     expect([...sitter.room.exchange.channels]).toEqual([]);

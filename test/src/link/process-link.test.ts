@@ -33,6 +33,7 @@ class Hand implements Carrier {
       onWelcome: (message) => this.welcomes.push(message),
       onAnswer: (answer) => this.answers.push(answer),
       onProbe: () => {},
+      onRetire: () => {},
       onShutdown: () => {
         this.shutdowns++;
       },

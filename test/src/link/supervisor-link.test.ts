@@ -27,30 +27,31 @@ class Hand {
   #heard: FromSupervisor[] = [];
 
   constructor(exchange: Exchange<Uint8Array>, channel: number, window = 10) {
+    const limits = { operations: window, bytes: 10_000 };
     this.link = new SupervisorLink(
       exchange,
       {
         token: 't0k',
-        settings: {
-          stage: 'parser',
-          replica: 0,
-          maxValueBytes,
-          window: { operations: window, bytes: 10_000 },
-        },
-        ends: [
-          { name: 'words', channelName: 'all words', channel, side: 'send' },
-          { name: 'lines', channelName: 'all words', channel, side: 'receive' },
-        ],
+        stage: 'parser',
+        maxValueBytes,
+        window: limits,
       },
       {
         onOutput: () => this.#read(this.link.output.take()),
         onIdle: () => {},
-        onReady: () => {
+        onHello: () => {
           this.isReady = true;
         },
         onBroken: (error) => this.errors.push(error),
       },
     );
+    this.link.welcome({
+      settings: { stage: 'parser', replica: 0, maxValueBytes, window: limits },
+      ends: [
+        { name: 'words', channelName: 'all words', channel, side: 'send' },
+        { name: 'lines', channelName: 'all words', channel, side: 'receive' },
+      ],
+    });
   }
 
   say(...messages: readonly FromProcess[]): void {

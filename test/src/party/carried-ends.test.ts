@@ -425,7 +425,7 @@ describe('R9 a process that ends', () => {
   test('R9 and has failed, leaves its senders to its death', () => {
     const { desk, out, tx, rx } = start();
     void out.send({ tx, rx });
-    desk.party.windDown(true);
+    desk.party.windDown('failed');
     desk.said();
     desk.complete(1);
     expect(desk.said()).toEqual(['close 3']);

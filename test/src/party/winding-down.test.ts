@@ -71,7 +71,7 @@ describe('§8.7 a process that is about to end', () => {
     const sent = sender.send('a');
     const received = receiver.receive();
     expect(desk.said()).toEqual(['1: send "a" on 1', '2: receive on 2']);
-    desk.party.windDown(true);
+    desk.party.windDown('failed');
     expect(desk.said()).toEqual(['2: withdraw, final']);
     desk.withdrawn(2);
     expect(desk.said()).toEqual(['close 2']);

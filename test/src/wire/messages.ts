@@ -109,12 +109,16 @@ export const fromSupervisor: ByType<FromSupervisor> = {
   welcome: record({
     type: fc.constant('welcome'),
     version,
-    settings: record({
-      stage: text,
-      replica: small,
-      maxValueBytes: small,
-      window: record({ operations: small, bytes: small }),
-    }),
+    settings: fc.record(
+      {
+        stage: text,
+        replica: small,
+        maxValueBytes: small,
+        window: record({ operations: small, bytes: small }),
+        restart: fc.constantFrom('on-failure' as const, 'always' as const),
+      },
+      { requiredKeys: ['stage', 'replica', 'maxValueBytes', 'window'], noNullPrototype: true },
+    ),
     ends: fc.array(
       record({
         name: text,
@@ -169,4 +173,5 @@ export const fromSupervisor: ByType<FromSupervisor> = {
   inspected: record({ type: fc.constant('inspected'), query: count, statistics }),
   probe: record({ type: fc.constant('probe'), probe: small, wantsPlaces: fc.boolean() }),
   shutdown: record({ type: fc.constant('shutdown') }),
+  retire: record({ type: fc.constant('retire') }),
 };

@@ -17,7 +17,7 @@ export interface Running {
   readonly processId: number;
   /** Resolves with what the first match captured, when it has been printed; rejects when it never will. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  signal(name: NodeJS.Signals): void;
   /** Closes the pipe that its stdout goes to. */
   stopReading(): void;
   /** As if typed. */
@@ -32,6 +32,14 @@ export function handover(args: readonly string[], cwd?: string): Promise<Ended> 
 
 export function startHandover(args: readonly string[], cwd?: string): Running {
   return start([...commandLine, ...args], cwd);
+}
+
+/** In a space of process ids of its own, as in a container: the command is process 1 there. */
+export function startAsFirstProcess(args: readonly string[], cwd?: string): Running {
+  return start(
+    ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', ...commandLine, ...args],
+    cwd,
+  );
 }
 
 /** Whether there is a `script` as in util-linux, which runs a command in a terminal. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { stageModule } from '../../support/stage-module.ts';
 import { handover, startHandover } from './command.ts';
 import { folderOf, stageUrl } from './files.ts';
 
@@ -44,6 +45,35 @@ test('a stage that fails is told in a sentence, and the exit code is 1', async (
   );
   expect(stderr).not.toContain('    at ');
   expect(exitCode).toBe(1);
+});
+
+test('a stage that is started again too often has failed, too: the exit code is 1', async () => {
+  const folder = folderOf({
+    'topology.ts': `export default (supervisor) => {
+      const module = ${JSON.stringify(stageModule('exit-at-once').href)};
+      const restart = { when: 'on-failure', restarts: 1, within: 60_000, backoff: { first: 1 } };
+      supervisor.stage('weak', { module, args: ['5'], restart });
+    }`,
+  });
+  const { exitCode, stderr } = await handover(['run', 'topology.ts', '--progress', 'off'], folder);
+  expect(stderr).toMatch(/\nhandover: .*stage "weak"/);
+  expect(stderr).not.toContain('topology.ts:');
+  expect(exitCode).toBe(1);
+});
+
+test('R12 stages that wait for each other are told and ended, and the exit code is 3', async () => {
+  const folder = folderOf({
+    'topology.ts': `export default (supervisor) => {
+      const [a, b] = [supervisor.channel('a'), supervisor.channel('b')];
+      const module = ${JSON.stringify(stageModule('echo').href)};
+      supervisor.stage('one', { module, ends: { input: a.receiver, output: b.sender } });
+      supervisor.stage('two', { module, ends: { input: b.receiver, output: a.sender } });
+    }`,
+  });
+  const { exitCode, stderr } = await handover(['run', 'topology.ts', '--progress', 'off'], folder);
+  expect(stderr).toContain('in a circle: stage "one" → stage "two" → stage "one"');
+  expect(stderr).toMatch(/\nhandover: it was ended because of the deadlock that is told above$/);
+  expect(exitCode).toBe(3);
 });
 
 test('code that meets the end of a channel because a stage failed is not blamed: the stage is', async () => {

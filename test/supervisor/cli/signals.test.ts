@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { childrenOf, gone } from '../../support/processes.ts';
 import { hasTerminal, startHandover, startInTerminal } from './command.ts';
 import { folderOf, stageUrl } from './files.ts';
 
@@ -21,6 +22,7 @@ const endless = `export default (supervisor) => {
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)('%s lets what is under way drain, and leaves no process', async (signal, exitCode) => {
   const folder = folderOf({ 'topology.ts': counting });
   const running = startHandover(['run', 'topology.ts', '--progress', 'off'], folder);
@@ -42,13 +44,42 @@ test('a second SIGINT ends at once what would not end', async () => {
   const [, processId] = await running.printed(/process (\d+) goes on for ever/);
   running.signal('SIGINT');
   await running.printed(/SIGINT: what is under way has 5 s/);
-  running.signal('SIGINT');
   const start = performance.now();
+  // What comes within a moment is taken for the same.
+  const again = setInterval(() => running.signal('SIGINT'), 20);
+  await running.printed(/SIGINT again/).finally(() => clearInterval(again));
   const ended = await running.ended;
   expect(performance.now() - start).toBeLessThan(4_000);
   expect(ended.stderr).toContain('SIGINT again: ending every stage at once');
   expect(ended.exitCode).toBe(130);
   expect(() => process.kill(Number(processId), 0)).toThrow('ESRCH');
+});
+
+test('--drain says how long the first signal lets what is under way drain', async () => {
+  const folder = folderOf({ 'topology.ts': endless });
+  const running = startHandover(
+    ['run', 'topology.ts', '--progress', 'off', '--drain', '0.1'],
+    folder,
+  );
+  const [, processId] = await running.printed(/process (\d+) goes on for ever/);
+  running.signal('SIGTERM');
+  const ended = await running.ended;
+  expect(ended.stderr).toContain('SIGTERM: what is under way has 0.1 s to drain');
+  expect(ended.exitCode).toBe(143);
+  expect(() => process.kill(Number(processId), 0)).toThrow('ESRCH');
+});
+
+test('R11 SIGKILL of the command leaves no process', async () => {
+  const folder = folderOf({ 'topology.ts': endless });
+  const running = startHandover(['run', 'topology.ts', '--progress', 'off'], folder);
+  const [, processId] = await running.printed(/process (\d+) goes on for ever/);
+  const children = childrenOf(running.processId).map((child) => child.processId);
+  expect(children).toContain(Number(processId));
+  // The two stages, and the reaper.
+  expect(children).toHaveLength(3);
+  running.signal('SIGKILL');
+  await running.ended;
+  await Promise.all(children.map((child) => gone(child, 1_000)));
 });
 
 test("after a signal, the topology's own code has its last words, too", async () => {

@@ -19,7 +19,9 @@ test.each([
   expect(stdout).toContain('export default (supervisor: Supervisor, args: readonly string[]) => {');
   expect(stdout).toContain('--progress <how>');
   expect(stdout).toContain('--interval <seconds>');
-  expect(stdout).toMatch(/^ {2}130 {2}it was interrupted/m);
+  expect(stdout).toContain('--drain <seconds>');
+  const exitCodes = [...stdout.matchAll(/^ {2}(\d+) +\w/gm)].map(([, code]) => Number(code));
+  expect(exitCodes).toEqual([0, 1, 2, 3, 129, 130, 143]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
 

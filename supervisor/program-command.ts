@@ -1,0 +1,82 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TopologyError } from '../src/errors.ts';
+import type { Command } from './command.ts';
+import type { Surroundings } from './sandbox/surroundings.ts';
+
+/** A stage's process is any program that speaks the protocol itself: docs/protocol.md. */
+export interface ProgramCommand {
+  /**
+   * The program and its arguments, as in `['python3', new URL('./parser.py', import.meta.url)]`. No shell reads
+   * them. A file URL stands for its path; a relative path starts from the working folder.
+   */
+  readonly command: readonly (string | URL)[];
+  /** Added to the supervisor's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** They belong to a module. */
+  readonly module?: never;
+  readonly args?: never;
+  readonly loader?: never;
+}
+
+/** @throws TopologyError when there is no such program, or something is said twice */
+export function programOf(
+  stage: string,
+  options: ProgramCommand,
+  { environment, folder, user }: Surroundings,
+): Command {
+  const { command, env = {} } = options;
+  for (const name of ['module', 'args', 'loader'] as const) {
+    if (options[name] === undefined) continue;
+    throw new TopologyError(
+      `stage "${stage}": \`${name}\` has no meaning beside \`command\`, which says all about what is run`,
+    );
+  }
+  const [program = '', ...args] = command.map((word) => asText(stage, word));
+  if (program === '') {
+    throw new TopologyError(
+      `stage "${stage}": its command names no program. The first of the list is the program, the others are its arguments`,
+    );
+  }
+  const whole = { ...environment, ...env };
+  checkCanRun(stage, program, whole.PATH ?? '');
+  const greeting = 'it must say hello over its link, as docs/protocol.md has it';
+  return { file: program, args, env: whole, greeting, folder, user };
+}
+
+function asText(stage: string, word: string | URL): string {
+  if (typeof word === 'string') return word;
+  if (word instanceof URL && word.protocol === 'file:') return fileURLToPath(word);
+  throw new TopologyError(
+    `stage "${stage}": a command is made of strings and file URLs, not of ${String(word)}`,
+  );
+}
+
+/** As the system looks for it: on the path, unless it is a path itself. */
+function checkCanRun(stage: string, program: string, path: string): void {
+  const places = program.includes('/')
+    ? [resolve(program)]
+    : path.split(delimiter).map((folder) => join(folder, program));
+  const files = places.filter(isFile);
+  if (files.some(isExecutable)) return;
+  const [file] = files;
+  throw new TopologyError(
+    file === undefined
+      ? `stage "${stage}": there is no program ${program}${program.includes('/') ? ` (${places.join()})` : ' on the PATH'}`
+      : `stage "${stage}": ${file} may not be executed: chmod +x, or name the program that reads it first, as in ['python3', '${program}']`,
+  );
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

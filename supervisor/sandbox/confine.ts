@@ -1,0 +1,88 @@
+/** How a stage's process is started, with all that holds it back. */
+import { resolve } from 'node:path';
+import { TopologyError } from '../../src/errors.ts';
+import {
+  type Command,
+  commandOf,
+  type ModuleCommand,
+  modulePath,
+  type StageCommand,
+  usesTsx,
+} from '../command.ts';
+import { heapFlags } from '../limits/flags.ts';
+import type { StageLimits } from '../limits/limits.ts';
+import { withProcessorTime } from '../limits/processor-time.ts';
+import { findBubblewrap, inBubblewrap } from './bubblewrap.ts';
+import { permissionFlags } from './permissions.ts';
+import type { SandboxOptions } from './sandbox.ts';
+import { type SurroundingOptions, surroundingsOf } from './surroundings.ts';
+
+/** What holds it back, beside its limits. */
+type Confinement = SandboxOptions & SurroundingOptions;
+
+/** @throws TopologyError when there is nothing to run, or what holds it back cannot be had */
+export function confinedCommand(
+  stage: string,
+  options: StageCommand & Confinement,
+  limits: StageLimits,
+): Command {
+  const flags = flagsFor(stage, options, limits);
+  const command = commandOf(stage, options, surroundingsOf(stage, options), flags);
+  return withProcessorTime(enclosed(stage, options, command), limits.cpuTime);
+}
+
+/** Of Node. */
+function flagsFor(
+  stage: string,
+  options: StageCommand & Confinement,
+  limits: StageLimits,
+): readonly string[] {
+  if (options.command === undefined) {
+    if (options.module === undefined) return [];
+    return [...heapFlags(limits), ...sandboxFlags(stage, options, limits)];
+  }
+  const noModule = (what: string, instead: string) =>
+    new TopologyError(`stage "${stage}": ${what} is for Node, which runs a \`module\`: ${instead}`);
+  if (limits.heapBytes !== undefined) {
+    throw noModule('limits.heapBytes', 'a command has limits.memoryBytes');
+  }
+  if (options.sandbox?.by === 'node') {
+    throw noModule("the sandbox { by: 'node' }", "a command has { by: 'bubblewrap' }");
+  }
+  return [];
+}
+
+function sandboxFlags(
+  stage: string,
+  options: ModuleCommand & SandboxOptions,
+  limits: StageLimits,
+): readonly string[] {
+  const { sandbox } = options;
+  if (sandbox === undefined) return [];
+  switch (sandbox.by) {
+    case 'bubblewrap':
+      return [];
+    case 'node':
+      if (!usesTsx(options))
+        return permissionFlags(stage, modulePath(stage, options), sandbox, limits);
+      throw new TopologyError(
+        `stage "${stage}": tsx starts a program to compile with, which the sandbox of Node cannot hold back: compile the module before, or use { by: 'bubblewrap' }`,
+      );
+  }
+  throw new TopologyError(
+    `stage "${stage}": sandbox must be { by: 'node', … } or { by: 'bubblewrap', … }`,
+  );
+}
+
+function enclosed(stage: string, options: StageCommand & Confinement, command: Command): Command {
+  const { sandbox } = options;
+  if (sandbox?.by !== 'bubblewrap') return command;
+  const program =
+    options.command === undefined ? modulePath(stage, options) : pathOnPath(command.file);
+  return inBubblewrap(findBubblewrap(stage), command, program, sandbox);
+}
+
+/** Programs of the system are there in any case. */
+function pathOnPath(file: string): string {
+  return file.includes('/') ? resolve(file) : '/usr/bin';
+}

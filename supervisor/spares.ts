@@ -1,0 +1,72 @@
+/**
+ * Processes of a stage that were started ahead, and wait: the next that dies is replaced at once. They have
+ * imported their module as far as `await stage()`, and hold no ends.
+ *
+ * A spare that dies is not replaced until the stage has shown again that it can be started.
+ */
+import type { Death } from './death/death.ts';
+import { failureOf, plainFailure } from './death/death.ts';
+import type { Happening } from './events/events.ts';
+import type { Incarnation, IncarnationEvents } from './incarnation.ts';
+
+export interface SparesServices {
+  readonly start: (events: IncarnationEvents) => Incarnation;
+  readonly tell: (happening: Happening) => void;
+  /** One of them is dead. */
+  readonly onGone: () => void;
+}
+
+export class Spares {
+  readonly #number: number;
+  readonly #services: SparesServices;
+  #waiting: readonly Incarnation[] = [];
+  #isStopped = false;
+
+  constructor(number: number, services: SparesServices) {
+    this.#number = number;
+    this.#services = services;
+  }
+
+  /** Those that are not dead, whether ready or not. */
+  get processes(): readonly Incarnation[] {
+    return this.#waiting;
+  }
+
+  /** Starts as many as are missing. */
+  fill(): void {
+    while (!this.#isStopped && this.#waiting.length < this.#number) {
+      const spare: Incarnation = this.#services.start({
+        onReady: () => {},
+        onDue: () => {},
+        onDeath: (death) => this.#died(spare, death),
+        tell: this.#services.tell,
+      });
+      this.#waiting = [...this.#waiting, spare];
+    }
+  }
+
+  /** One that is ready; it is a spare no more. */
+  take(): Incarnation | undefined {
+    const spare = this.#waiting.find(({ isSpare }) => isSpare);
+    this.#waiting = this.#waiting.filter((one) => one !== spare);
+    return spare;
+  }
+
+  /** None is needed any more. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const spare of this.#waiting) spare.signal('SIGKILL');
+  }
+
+  #died(spare: Incarnation, death: Death): void {
+    this.#waiting = this.#waiting.filter((one) => one !== spare);
+    const { stage, replica, processId, milliseconds } = death;
+    const error = failureOf(death);
+    if (!this.#isStopped && error !== undefined) {
+      const failure = plainFailure(error);
+      const who = { stage, replica, processId };
+      this.#services.tell({ type: 'crashed', ...who, milliseconds, failure });
+    }
+    this.#services.onGone();
+  }
+}

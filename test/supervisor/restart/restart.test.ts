@@ -1,0 +1,333 @@
+import {
+  type Channel,
+  ChannelBrokenError,
+  type Receiver,
+  RestartsExceededError,
+  type Sender,
+  StageFailedError,
+  type StageOptions,
+  TopologyError,
+} from 'handover';
+import { describe, expect, test } from 'vitest';
+import { EventBook } from '../../support/event-book.ts';
+import { kill, rejection } from '../../support/failures.ts';
+import { stageModule } from '../../support/stage-module.ts';
+import { type Supervision, supervise } from '../../support/supervision.ts';
+
+interface Between extends Supervision {
+  readonly book: Supervision['book'];
+  readonly events: EventBook;
+  readonly into: Channel<number>;
+  readonly out: Channel<number>;
+}
+
+/** A stage `middle` between two channels of the test's own code. */
+function between(module: string, options: Partial<StageOptions>): Between {
+  const supervision = supervise();
+  const { supervisor } = supervision;
+  const events = new EventBook(supervisor);
+  const into = supervisor.channel<number>('into');
+  const out = supervisor.channel<number>('out');
+  supervisor.stage('middle', {
+    module: stageModule(module),
+    ends: { input: into.receiver, output: out.sender },
+    ...options,
+  } as StageOptions);
+  return { ...supervision, events, into, out };
+}
+
+async function sendAll(sender: Sender<number>, values: readonly number[]): Promise<void> {
+  for (const value of values) await sender.send(value);
+  sender.close();
+}
+
+async function collect(receiver: Receiver<number>): Promise<number[]> {
+  const values: number[] = [];
+  for await (const value of receiver) values.push(value);
+  return values;
+}
+
+const oneToFive = [1, 2, 3, 4, 5];
+const often = { restarts: 100, backoff: { most: 0 } };
+
+describe('a stage that is started again', () => {
+  test('R9 keeps its ends: its neighbours wait a little longer, and see neither end nor break', async () => {
+    const { supervisor, events, into, out } = between('crash-on', {
+      args: ['3'],
+      restart: 'on-failure',
+    });
+    const [received] = await Promise.all([collect(out.receiver), sendAll(into.sender, oneToFive)]);
+    // The third was taken, and went with the process that had taken it.
+    expect(received).toEqual([1, 2, 4, 5]);
+    const { stages } = await supervisor.finished();
+    expect(stages).toMatchObject([{ name: 'middle', outcome: 'ended', restarts: 1 }]);
+    expect(events.all('crashed')).toMatchObject([
+      { stage: 'middle', failure: { signal: 'SIGKILL' } },
+    ]);
+    expect(events.all('restarting')).toMatchObject([{ delay: 0, restart: 1 }]);
+  });
+
+  test('R7 is given again the value that its dead process had not taken', async () => {
+    const { supervisor, book } = supervise();
+    const values = supervisor.channel<number>('values');
+    const told = supervisor.channel<number>('told');
+    supervisor.stage('middle', {
+      module: stageModule('take-when-told'),
+      restart: 'on-failure',
+      ends: { input: values.receiver, told: told.receiver },
+    });
+    const sent = values.sender.send(7);
+    await book.until('middle', 'in hand: 7, attempt 1');
+    await kill({ supervisor, book }, 'middle', 'SIGKILL');
+    await book.until('middle', 'in hand: 7, attempt 2');
+    await told.sender.send(1);
+    await sent;
+  });
+
+  test('with `on-failure`: is not, when it ends well', async () => {
+    const { supervisor, into, out } = between('pass-on-some', {
+      args: ['2'],
+      restart: 'on-failure',
+    });
+    const received = collect(out.receiver);
+    await into.sender.send(1);
+    await into.sender.send(2);
+    expect(await received).toEqual([1, 2]);
+    expect((await supervisor.finished()).stages).toMatchObject([{ restarts: 0, outcome: 'ended' }]);
+    expect(await rejection(into.sender.send(3))).toMatchObject({ code: 'CHANNEL_ENDED' });
+  });
+
+  test('with `always`: also when it ends well, until its input has ended', async () => {
+    const { supervisor, into, out } = between('pass-on-some', {
+      args: ['2'],
+      restart: { when: 'always', ...often },
+    });
+    const [received] = await Promise.all([collect(out.receiver), sendAll(into.sender, oneToFive)]);
+    expect(received).toEqual(oneToFive);
+    expect((await supervisor.finished()).stages).toMatchObject([{ restarts: 2, outcome: 'ended' }]);
+  });
+
+  test('R9 finds an end closed that its first process has closed', async () => {
+    const { book, into, out } = between('close-and-crash', { restart: 'on-failure' });
+    expect(await collect(out.receiver)).toEqual([0]);
+    await into.sender.send(1);
+    await book.until('middle', 'output: closed');
+  });
+
+  test('R9 answers no more for ends that came in values: they go with the process', async () => {
+    const { supervisor, book } = supervise();
+    const ends = supervisor.channel<Sender<number>>('ends');
+    const inside = supervisor.channel<number>('inside');
+    supervisor.stage('keeper', {
+      module: stageModule('keep-what-comes'),
+      restart: 'on-failure',
+      ends: { input: ends.receiver },
+    });
+    await ends.sender.send(inside.sender);
+    await kill({ supervisor, book }, 'keeper', 'SIGKILL');
+    expect(await rejection(inside.receiver.receive())).toBeInstanceOf(ChannelBrokenError);
+    // Another process follows, and goes on with the named end.
+    const other = supervisor.channel<number>('other');
+    await ends.sender.send(other.sender);
+  });
+});
+
+describe('a stage that cannot work', () => {
+  test('fails at once when it never gets so far as to work, with what it printed', async () => {
+    const { supervisor, events, out } = between('throw-at-once', {
+      restart: 'on-failure',
+      replicas: 3,
+    });
+    const error = await rejection(supervisor.finished());
+    expect(error).toBeInstanceOf(StageFailedError);
+    expect(error).toMatchObject({ stage: 'middle', exitCode: 1 });
+    expect((error as StageFailedError).stderr.join('\n')).toContain('Error');
+    expect(events.all('started')).toHaveLength(3);
+    expect(events.all('restarting')).toEqual([]);
+    expect(await rejection(out.receiver.receive())).toMatchObject({ cause: { stage: 'middle' } });
+  });
+
+  test('fails when it fails more often than it may, with every reason', async () => {
+    const { supervisor, events, into, out } = between('crash-on', {
+      args: ['1'],
+      restart: { restarts: 2, backoff: { first: 1 } },
+    });
+    for (let crash = 0; crash < 3; crash++) await into.sender.send(1);
+    const error = await rejection(supervisor.finished());
+    expect(error).toBeInstanceOf(RestartsExceededError);
+    const { failures, group, message } = error as RestartsExceededError;
+    expect(group).toBe('stage "middle"');
+    expect(failures).toHaveLength(3);
+    for (const failure of failures) expect(failure).toMatchObject({ signal: 'SIGKILL' });
+    expect(message).toContain('2 restart(s) within 60 s');
+    expect(events.all('restarting').map(({ restart }) => restart)).toEqual([1, 2]);
+    expect(supervisor.report().stages).toMatchObject([{ outcome: 'failed', restarts: 2 }]);
+    for (const operation of [into.sender.send(1), out.receiver.receive()]) {
+      expect(await rejection(operation)).toMatchObject({
+        code: 'CHANNEL_BROKEN',
+        cause: { stage: 'middle', signal: 'SIGKILL' },
+      });
+    }
+  });
+
+  test('is not started again by stop(), which ends the backoff', async () => {
+    const { supervisor, events, into } = between('crash-on', {
+      args: ['1'],
+      restart: { backoff: { first: 1_000_000, most: 1_000_000, jitter: 0 } },
+    });
+    await into.sender.send(1);
+    await events.nth('ready', 2);
+    await into.sender.send(1);
+    await events.nth('restarting', 2);
+    const { stages } = await supervisor.stop();
+    expect(stages).toMatchObject([{ outcome: 'stopped' }]);
+    expect(events.all('started')).toHaveLength(2);
+  });
+});
+
+describe('a spare', () => {
+  test('takes the place of a process that dies, and is followed by another', async () => {
+    const { supervisor, events, into, out } = between('crash-on', {
+      args: ['3'],
+      restart: 'on-failure',
+      spare: 1,
+    });
+    const received = collect(out.receiver);
+    const spare = await events.nth('ready', 2);
+    expect(spare.isSpare).toBe(true);
+    await sendAll(into.sender, oneToFive);
+    expect(await received).toEqual([1, 2, 4, 5]);
+    await supervisor.finished();
+    const { processId } = spare;
+    expect(events.all('ended')).toMatchObject([{ processId }]);
+    expect(events.all('started')).toHaveLength(3);
+  });
+
+  test('that dies takes nothing along, and is no failure of its stage', async () => {
+    const { supervisor, events, into, out } = between('echo', { spare: 1, restart: 'on-failure' });
+    const { processId } = await events.nth('ready', 2);
+    process.kill(processId as number, 'SIGKILL');
+    expect(await events.nth('crashed', 1)).toMatchObject({ processId });
+    const received = collect(out.receiver);
+    await sendAll(into.sender, oneToFive);
+    expect(await received).toEqual(oneToFive);
+    expect((await supervisor.finished()).stages).toMatchObject([{ outcome: 'ended', restarts: 0 }]);
+  });
+});
+
+describe('a stage that is recycled', () => {
+  test('R1 loses nothing: each process finishes what it has, and another goes on', async () => {
+    const { supervisor, events, into, out } = between('echo', { replicas: 2 });
+    const values = Array.from({ length: 2_000 }, (_, index) => index);
+    const received = collect(out.receiver);
+    const sent = sendAll(into.sender, values);
+    const [stage] = supervisor.stages;
+    for (let round = 1; round <= 3; round++) {
+      await events.nth('ready', 2 * round);
+      stage?.recycle();
+    }
+    await sent;
+    expect((await received).toSorted((a, b) => a - b)).toEqual(values);
+    const { stages } = await supervisor.finished();
+    expect(stages).toMatchObject([{ outcome: 'ended' }]);
+    expect(events.all('recycling')).toHaveLength(6);
+    expect(events.all('crashed')).toEqual([]);
+    expect(events.all('restarting')).toEqual([]);
+  });
+});
+
+describe('groups', () => {
+  /** Three stages `a`, `b`, `c`, each between two channels, that crash on the value 0. */
+  function three(strategy: 'one-for-one' | 'rest-for-one' | 'one-for-all', restarts = 10) {
+    const supervision = supervise();
+    const { supervisor } = supervision;
+    const events = new EventBook(supervisor);
+    const group = supervisor.group('all', { strategy, restarts });
+    const inputs = ['a', 'b', 'c'].map((name) => {
+      const input = supervisor.channel<number>(`into ${name}`);
+      const output = supervisor.channel<number>(`out of ${name}`);
+      const module = stageModule('crash-on');
+      const ends = { input: input.receiver, output: output.sender };
+      group.stage(name, { module, args: ['0'], restart: 'on-failure', ends });
+      return input.sender;
+    });
+    const startsOf = (stage: string) => events.all('started', stage).length;
+    return { ...supervision, events, inputs, starts: () => ['a', 'b', 'c'].map(startsOf) };
+  }
+
+  test.each([
+    ['one-for-one', [1, 2, 1]],
+    ['rest-for-one', [1, 2, 2]],
+    ['one-for-all', [2, 2, 2]],
+  ] as const)('%s', async (strategy, starts) => {
+    const group = three(strategy);
+    await group.events.nth('ready', 3);
+    await group.inputs[1]?.send(0);
+    const total = starts.reduce<number>((sum, count) => sum + count, 0);
+    await group.events.nth('ready', total);
+    expect(group.starts()).toEqual(starts);
+    expect(group.events.all('crashed')).toHaveLength(1);
+  });
+
+  test('that fail too often fail as a whole: their other stages are ended, and others go on', async () => {
+    const { supervisor, events, inputs } = three('one-for-one', 1);
+    const aside = supervisor.channel<number>('aside');
+    const beside = supervisor.channel<number>('beside');
+    supervisor.stage('echo', {
+      module: stageModule('echo'),
+      ends: { input: aside.receiver, output: beside.sender },
+    });
+    await inputs[0]?.send(0);
+    await inputs[1]?.send(0);
+    expect(await events.nth('group-failed', 1)).toMatchObject({ group: 'group "all"' });
+    const report = supervisor.report().stages.map(({ name, outcome }) => `${name} ${outcome}`);
+    expect(report).toEqual(['a stopped', 'b failed', 'c stopped', 'echo running']);
+    const [, received] = await Promise.all([aside.sender.send(1), beside.receiver.receive()]);
+    expect(received).toBe(1);
+    aside.sender.close();
+    expect(await rejection(supervisor.finished())).toMatchObject({ group: 'group "all"' });
+  });
+
+  test('that fail inside another are one failure of it', async () => {
+    const { supervisor, book: _book } = supervise();
+    const events = new EventBook(supervisor);
+    const outer = supervisor.group('outer', { strategy: 'one-for-all', restarts: 1 });
+    const inner = outer.group('inner', { restarts: 0 });
+    const make = (group: typeof inner, name: string) => {
+      const input = supervisor.channel<number>(`into ${name}`);
+      const output = supervisor.channel<number>(`out of ${name}`);
+      group.stage(name, {
+        module: stageModule('crash-on'),
+        args: ['0'],
+        restart: 'on-failure',
+        ends: { input: input.receiver, output: output.sender },
+      });
+      return input.sender;
+    };
+    const [deep] = [make(inner, 'deep'), make(outer, 'shallow')];
+    await events.nth('ready', 2);
+    await deep?.send(0);
+    await events.nth('ready', 4);
+    expect(events.all('started', 'shallow')).toHaveLength(2);
+    await deep?.send(0);
+    const failed = await events.nth('group-failed', 1);
+    expect(failed.group).toBe('group "outer"');
+    expect(await rejection(supervisor.finished())).toMatchObject({ code: 'RESTARTS_EXCEEDED' });
+  });
+
+  test('say themselves how often their stages are restarted', () => {
+    const { supervisor } = supervise();
+    const group = supervisor.group('all');
+    const module = stageModule('echo');
+    expect(() => group.stage('a', { module, restart: { restarts: 3 } })).toThrow(TopologyError);
+    expect(() => supervisor.group('all')).toThrow('a group "all" already');
+    expect(() => supervisor.group('other', { strategy: 'one-for-none' as never })).toThrow(
+      'strategy must be one of one-for-one, rest-for-one, one-for-all',
+    );
+    expect(() => supervisor.stage('a', { module, restart: 'often' as never })).toThrow(
+      'restart must be one of never, on-failure, always',
+    );
+    expect(() => supervisor.stage('a', { module, restart: { within: 0 } })).toThrow('within');
+    expect(() => supervisor.stage('a', { module, spare: -1 })).toThrow('spare');
+  });
+});
