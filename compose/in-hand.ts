@@ -1,3 +1,4 @@
+import { LostError } from '../src/errors.ts';
 import type { Work } from '../src/party/operation.ts';
 
 /**
@@ -38,9 +39,10 @@ export class InHand<out T> {
   }
 
   /**
-   * Some values, and what is sent for them: they are taken with it, or go back if it fails.
+   * Some values, and what is sent for them: they are taken with it, or go back if it fails. Where the code behind
+   * has failed on what was sent, the attempt at each of them has failed.
    *
-   * @throws what the sending was rejected with
+   * @throws what the sending was rejected with, unless the code behind has only failed on it
    */
   static async settle(
     values: readonly InHand<unknown>[],
@@ -50,10 +52,14 @@ export class InHand<out T> {
     try {
       await sending;
     } catch (error) {
+      const failure = error instanceof LostError ? error.failures.at(-1) : undefined;
       for (const value of values) {
-        if (value.#state === 'handing-over') value.#settle(() => value.#work.giveBack());
+        if (value.#state !== 'handing-over') continue;
+        if (failure !== undefined) value.#settle(() => value.#work.fail(failure.message));
+        else value.#settle(() => value.#work.giveBack());
       }
-      throw error;
+      if (failure === undefined) throw error;
+      return;
     }
     for (const value of values) value.taken();
   }

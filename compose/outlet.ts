@@ -11,7 +11,8 @@ export class Outlet<T> {
   isLeft = false;
 
   constructor(name: string) {
-    [this.#sender, this.receiver] = local.open<T>({ name });
+    // A helper keeps no value for another attempt: that is for the channel from which it came.
+    [this.#sender, this.receiver] = local.open<T>({ name, maxAttempts: 1 });
     local.onAbandoned(this.receiver, () => {
       this.isLeft = true;
       for (const callBack of this.#whenLeft) callBack();

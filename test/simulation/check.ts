@@ -48,15 +48,17 @@ export function checkMoment(world: World): void {
   for (const { id, terms, statistics } of history.channels.values()) {
     const buffered = statistics()?.buffered ?? 0;
     // What a dead sender leaves behind waits in the store too, beyond its capacity.
-    ensure(hasDied || buffered <= terms.capacity, 'R5', () => `channel ${id} stores ${buffered}`);
+    const hasMore = hasDied || history.buried.length > 0;
+    ensure(hasMore || buffered <= terms.capacity, 'R5', () => `channel ${id} stores ${buffered}`);
   }
 }
 
 /** Ends that came one after the other, for one channel, have a window each. */
 function checkWindow({ plan, link, code }: SimulatedProcess, history: History): void {
   const outstanding = new Map<string, number>();
-  for (const { guards, state, choice } of link.seat.operations().values()) {
-    if (state === 'holding') continue;
+  for (const { guards, state, choice, before } of link.seat.operations().values()) {
+    // A dead letter is on another channel than its sender's.
+    if (state === 'holding' || before !== undefined) continue;
     // Selects are held back by nobody.
     if (guards.length > 1 || choice === 'priority') continue;
     const { side, channel } = guards[0] as { readonly side: Side; readonly channel: ChannelId };
@@ -101,7 +103,7 @@ export function checkRest({ history }: World): void {
       () => `${where()} though there is room`,
     );
     ensure(inHand === 0, 'R7', () => `${where()}, ${inHand} values in hand`);
-    const taken = history.taken.filter((value) => history.sends[value]?.channel === id).length;
+    const taken = history.taken.filter(({ channel }) => channel === id).length;
     ensure(
       statistics.taken === taken,
       'R5',
@@ -113,7 +115,7 @@ export function checkRest({ history }: World): void {
 function waiting(history: History, channel: ChannelId, side: Side): readonly Act[] {
   return history.acts.filter(
     (act) =>
-      act.channel === channel &&
+      (act.value === undefined ? act.channel : history.channelOf(act.value)) === channel &&
       act.side === side &&
       act.outcome === undefined &&
       !act.who.isDead &&
@@ -179,11 +181,15 @@ function checkOutcome(history: History, act: Act): void {
     const { message } = error.cause as Error;
     ensure(message === first?.message, 'R9', () => `${what()}: "${message}" is not the cause`);
   } else if (error instanceof LostError) {
-    const { maxAttempts } = record.terms;
+    const terms = act.value === undefined ? [] : history.channelsOf(act.value);
+    const maxAttempts = terms.reduce((sum, channel) => sum + channel.terms.maxAttempts, 0);
+    // A dead letter that nobody can receive is given up, however few have tried.
+    const isLetter = terms.length > 1;
     // A poll is not offered again when its receiver died with it.
     const most = act.shape === 'was-sent' ? 1 : maxAttempts;
     // Nor is a select that was called off, however often that had been before.
-    const isGivenUp = act.shape === 'guard' ? error.attempts <= most : error.attempts === most;
+    const isGivenUp =
+      act.shape === 'guard' || isLetter ? error.attempts <= most : error.attempts === most;
     ensure(isGivenUp, 'R7', () => `${what()}: lost after ${error.attempts}`);
   } else {
     const hasLeft = history.departures.some(
@@ -207,9 +213,11 @@ function checkFailedSend(history: History, act: Act, error: OperationError): voi
 /** The fate of one value. */
 function checkValue(history: History, value: ValueId, send: Act): void {
   const record = history.channels.get(send.channel) as ChannelRecord;
-  const { capacity, maxAttempts } = record.terms;
+  const channels = history.channelsOf(value);
+  const capacity = Math.max(...channels.map(({ terms }) => terms.capacity));
+  const maxAttempts = channels.reduce((sum, { terms }) => sum + terms.maxAttempts, 0);
   const given = history.givens.filter((other) => other.value === value && !other.isReturned);
-  const taken = history.taken.filter((other) => other === value).length;
+  const taken = history.taken.filter((other) => other.value === value).length;
   const discarded = history.discarded.filter((other) => other.value === value).length;
   const deliveries = history.deliveries.filter((other) => other.value === value);
   const deaths = history.deaths.filter((other) => other.value === value);
@@ -225,7 +233,8 @@ function checkValue(history: History, value: ValueId, send: Act): void {
   ensure(taken + discarded <= 1, 'R2', () => `${what()}: taken and dropped`);
   ensure(deaths.length <= maxAttempts, 'R7', () => `${what()}: delivered too often`);
   for (const { at, attempt } of deliveries) {
-    const before = deaths.filter((death) => death.at < at).length;
+    const burial = history.buried.findLast((other) => other.value === value && other.at < at);
+    const before = deaths.filter((death) => death.at < at && death.at > (burial?.at ?? 0)).length;
     ensure(attempt === before + 1, 'R7', () => `${what()}: attempt ${attempt} after ${before}`);
   }
   if (send.outcome?.is === 'done') {

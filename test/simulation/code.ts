@@ -18,6 +18,13 @@ import type { Act, Given, History, Outcome, ValueId, Who } from './history.ts';
 /** A number that tells the value, something to make it larger, and ends of channels. */
 export type Value = readonly [id: ValueId, padding: string, ...ends: readonly Passenger[]];
 
+/** The value itself, also where it came as a dead letter, or as one of one. */
+export function contentOf(received: unknown): Value {
+  let content = received;
+  while (!Array.isArray(content)) content = (content as { readonly value: unknown }).value;
+  return content as unknown as Value;
+}
+
 /** An end in a value, with the number of its channel. */
 type Passenger = readonly [ChannelId, Sender<Value> | Receiver<Value>];
 
@@ -133,9 +140,12 @@ export class Code {
       this.#history.tell(() => `${this.who.name} has done the work on ${given.value}`);
       work.taken();
     } else {
-      this.#history.tell(() => `${this.who.name} gives ${given.value} back`);
+      const hasFailed = this.#random.chance(0.6);
+      const what = hasFailed ? 'fails on' : 'gives back';
+      this.#history.tell(() => `${this.who.name} ${what} ${given.value}`);
       given.isReturned = true;
-      work.giveBack();
+      if (hasFailed) work.fail(`${this.who.name} failed`);
+      else work.giveBack();
       this.#copies = this.#copies.filter((copy) => !copies.includes(copy));
     }
   }
@@ -207,7 +217,8 @@ export class Code {
     const shape = this.#random.weighted({ value: 8, boxed: 2, step: 3, work: 3 });
     const { act, patience } = this.#begin(copy, shape, undefined);
     const { handle } = copy;
-    const taken = ([value, , ...ends]: Value): Outcome => {
+    const taken = (received: unknown): Outcome => {
+      const [value, , ...ends] = contentOf(received);
       this.#given(value, this.#isSure);
       this.#arrive(ends);
       return { is: 'done', value };
@@ -228,7 +239,7 @@ export class Code {
         break;
       case 'work':
         this.#watch(act, Receiver.work(handle), (work) => {
-          const [value, , ...ends] = work.value;
+          const [value, , ...ends] = contentOf(work.value);
           const copies = this.#arrive(ends);
           this.#works.push({ work, given: this.#given(value, false), copies });
           return { is: 'done', value };
@@ -275,7 +286,7 @@ export class Code {
         }
         if (act.side === 'send') return { is: 'done' };
         if (!('value' in result)) return { is: 'end' };
-        const [value, , ...ends] = result.value as Value;
+        const [value, , ...ends] = contentOf(result.value);
         this.#given(value, this.#isSure);
         this.#arrive(ends);
         return { is: 'done', value };

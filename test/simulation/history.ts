@@ -69,6 +69,8 @@ export interface Delivery {
 export interface ChannelRecord {
   readonly id: ChannelId;
   readonly terms: Terms;
+  /** Where its dead letters go. */
+  readonly deadLetters: ChannelId | undefined;
   /** Ends that were released with a failure. */
   readonly failures: Readonly<Record<Side, Failure[]>>;
   /** Of a channel inside a process: with this code it is gone. */
@@ -88,9 +90,12 @@ export class History {
   readonly givens: Given[] = [];
   readonly deliveries: Delivery[] = [];
   /** The exchange heard that it was taken. */
-  readonly taken: ValueId[] = [];
+  readonly taken: { readonly value: ValueId; readonly channel: ChannelId }[] = [];
   readonly discarded: { readonly value: ValueId; readonly reason: DiscardReason }[] = [];
-  /** A receiver died with it in hand. */
+  /** It became a dead letter, on that channel. */
+  readonly buried: { readonly value: ValueId; readonly channel: ChannelId; readonly at: number }[] =
+    [];
+  /** A receiver failed on it, or died with it in hand. */
   readonly deaths: { readonly value: ValueId; readonly at: number }[] = [];
   /** Ends that a code put into values. */
   readonly departures: { readonly who: Who; readonly channel: ChannelId; readonly side: Side }[] =
@@ -106,6 +111,19 @@ export class History {
   /** The next moment: no two are the same. */
   tick(): number {
     return ++this.#now;
+  }
+
+  /** The channel on which a value is: its own, or one of dead letters. */
+  channelOf(value: ValueId): ChannelId | undefined {
+    const letter = this.buried.findLast((other) => other.value === value);
+    return letter?.channel ?? this.sends[value]?.channel;
+  }
+
+  /** All channels on which it was. */
+  channelsOf(value: ValueId): readonly ChannelRecord[] {
+    const letters = this.buried.filter((other) => other.value === value);
+    const ids = [this.sends[value]?.channel, ...letters.map(({ channel }) => channel)];
+    return ids.flatMap((id) => (id === undefined ? [] : (this.channels.get(id) ?? [])));
   }
 
   /** For humans; costs nothing unless the history is told. */

@@ -98,8 +98,8 @@ class Madman {
     }
     if (kind === 'answer' && this.#inHand.length > 0) {
       const op = this.#random.draw(this.#inHand);
-      const type = this.#random.of(['taken', 'taken', 'returned'] as const);
-      return { type, op };
+      const type = this.#random.of(['taken', 'taken', 'returned', 'abandoned'] as const);
+      return type === 'abandoned' ? { type, op, why: 'no' } : { type, op };
     }
     if (kind === 'withdraw' && this.#waiting.length > 0) {
       return { type: 'withdraw', op: this.#random.draw(this.#waiting), kind: 'final' };
@@ -119,6 +119,7 @@ class Madman {
       'taken',
       'returned',
       'refused',
+      'abandoned',
       'withdraw',
       'close',
       'inspect',
@@ -137,6 +138,7 @@ class Madman {
         return { type, op, isPoll: false, isPriority: false, guards };
       }
       case 'refused':
+      case 'abandoned':
         return { type, op, why: 'x'.repeat(this.#random.of([0, 10, 9_000])) };
       case 'withdraw':
         return { type, op, kind: this.#random.of(['final', 'tentative']) };
@@ -166,6 +168,7 @@ class Madman {
       receiver,
       channel,
       terms: { capacity, overflow, maxAttempts: 2 },
+      ...(this.#random.chance(0.4) && { deadLetters: this.#anyEnd().end }),
     };
   }
 

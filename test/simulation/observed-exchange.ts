@@ -3,7 +3,7 @@ import type { ChannelId, LetterMaker, Terms } from '../../src/arbiter/events.ts'
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { Limits, Reply, Seat } from '../../src/exchange/seat.ts';
 import type { Random } from '../model/random.ts';
-import type { Value } from './code.ts';
+import { contentOf } from './code.ts';
 import type { History, ValueId, Who } from './history.ts';
 
 /** Where an exchange is. */
@@ -23,7 +23,16 @@ export class ObservedExchange<V = Uint8Array> extends Exchange<V> {
 
   constructor(history: History, random: Random, idOf: (value: V) => ValueId, place: Place<V>) {
     super(
-      place.letterOf,
+      (value, obituary) => {
+        const { id = 0 } =
+          [...history.channels.values()].find(
+            ({ id: one }) => `channel ${one}` === obituary.channel,
+          ) ?? {};
+        const channel = history.channels.get(id)?.deadLetters ?? 0;
+        history.buried.push({ value: idOf(value), channel, at: history.tick() });
+        history.tell(() => `the exchange buries ${idOf(value)} on ${channel}`);
+        return place.letterOf(value, obituary);
+      },
       {
         onDiscarded: ({ value, reason }) => {
           history.discarded.push({ value: idOf(value), reason });
@@ -37,13 +46,20 @@ export class ObservedExchange<V = Uint8Array> extends Exchange<V> {
     this.#place = place;
   }
 
-  override open(terms: Terms): number {
-    const number = super.open(terms);
+  override open(terms: Terms, name?: string, deadLetters?: ChannelId): number {
+    const number = super.open(terms, name, deadLetters);
     const { first, owner } = this.#place;
     const id = first + number;
     const statistics = () => this.observe(number)?.statistics;
     const failures = { send: [], receive: [] };
-    this.#history.channels.set(id, { id, terms, failures, owner, statistics });
+    this.#history.channels.set(id, {
+      id,
+      terms,
+      deadLetters: deadLetters && first + deadLetters,
+      failures,
+      owner,
+      statistics,
+    });
     return number;
   }
 
@@ -59,10 +75,18 @@ export class ObservedExchange<V = Uint8Array> extends Exchange<V> {
       }
       onReply(reply);
     }, limits);
-    const { taken } = seat;
+    const { first } = this.#place;
+    const { taken, abandoned } = seat;
+    seat.abandoned = (op, failure) => {
+      const held = heldBy(seat, op, idOf);
+      if (held !== undefined) history.deaths.push({ value: held, at: history.tick() });
+      history.tell(() => `the exchange hears that party ${seat.party} failed on ${held}`);
+      abandoned.call(seat, op, failure);
+    };
     seat.taken = (op, given) => {
       const held = heldBy(seat, op, idOf);
-      if (held !== undefined) history.taken.push(held);
+      const channel = first + (seat.operations().get(op)?.channel ?? 0);
+      if (held !== undefined) history.taken.push({ value: held, channel });
       history.tell(() => `the exchange hears from party ${seat.party} that ${held} was taken`);
       taken.call(seat, op, given);
     };
@@ -84,6 +108,6 @@ function heldBy<V>(seat: Seat<V>, op: number, idOf: (value: V) => ValueId): Valu
 }
 
 export function valueIn(bytes: Uint8Array): ValueId {
-  const [id] = packr.unpack(bytes) as Value;
+  const [id] = contentOf(packr.unpack(bytes));
   return id;
 }

@@ -202,7 +202,8 @@ export class SimulatedProcess {
       if (!delivered.has(id)) this.#history.vanished.set(id, died);
     }
     this.#history.tell(() => `the supervisor buries ${this.plan.name}`);
-    return [...this.link.seat.leave().values()];
+    const failure = { code: 'STAGE_FAILED', message: `${this.plan.name} died` };
+    return [...this.link.seat.leave(failure).values()];
   }
 
   /** Mostly all of it, otherwise up to anywhere. */

@@ -15,6 +15,7 @@ test(`R1–R10, R12 the guarantees hold over links, in ${plan.count} random sche
   timeout: 3_600_000,
 }, async () => {
   const seen = new Map<string, number>();
+  const see = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
   let subsets = 0;
   // Thousands of errors are made here on purpose, and nobody reads their stacks.
   Error.stackTraceLimit = 0;
@@ -32,7 +33,13 @@ test(`R1–R10, R12 the guarantees hold over links, in ${plan.count} random sche
     for (const act of world.history.acts) {
       const { outcome } = act;
       const kind = outcome?.is === 'error' ? outcome.error.name : (outcome?.is ?? 'untold');
-      seen.set(`${act.shape} ${kind}`, (seen.get(`${act.shape} ${kind}`) ?? 0) + 1);
+      see(`${act.shape} ${kind}`);
+    }
+    const { buried, taken, sends } = world.history;
+    for (const { value } of buried) {
+      see('buried');
+      if (taken.some((other) => other.value === value)) see('buried, and taken');
+      if (sends[value]?.outcome?.is === 'error') see('buried, and handed back');
     }
   }
   console.log(`${plan.count} schedules, ${steps} steps`);
@@ -86,6 +93,9 @@ async function report(seed: number): Promise<string> {
 /** Schedules in which a thing never happens prove nothing about it. */
 function checkCoverage(seen: ReadonlyMap<string, number>): void {
   const expected = [
+    'buried',
+    'buried, and taken',
+    'buried, and handed back',
     'sent done',
     'sent TimedOutError',
     'sent AbortedError',

@@ -46,7 +46,7 @@ export class World {
       letterOf: packedLetter,
     });
     this.isDangerous = random.chance(0.5);
-    this.#channels = Array.from({ length: 1 + random.below(2) }, () => this.#open());
+    this.#channels = Array.from({ length: 1 + random.below(3) }, (_, index) => this.#open(index));
     this.home = random.chance(0.3) ? this.#newHome() : undefined;
     const count = this.home === undefined ? 2 + random.below(3) : 1 + random.below(3);
     const given = this.#deal(count);
@@ -150,12 +150,16 @@ export class World {
 
   // ── how it begins ─────────────────────────────────────────────────────────────────────────────────────
 
-  #open(): ChannelId {
+  /** @param before how many channels there are: the last of them may be for dead letters */
+  #open(before: number): ChannelId {
     const capacity = this.#random.of([0, 0, 1, 2]);
     const overflow = capacity === 0 ? 'block' : this.#random.of(overflows);
     const terms = { capacity, overflow, maxAttempts: 1 + this.#random.below(3) };
-    const channel = this.exchange.open(terms);
-    this.history.tell(() => `channel ${channel}: ${JSON.stringify(terms)}`);
+    const deadLetters = before > 0 && this.#random.chance(0.6) ? before : undefined;
+    const channel = this.exchange.open(terms, undefined, deadLetters);
+    this.history.tell(
+      () => `channel ${channel}: ${JSON.stringify(terms)}, dead letters to ${deadLetters}`,
+    );
     return channel;
   }
 

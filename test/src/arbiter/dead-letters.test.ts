@@ -285,6 +285,18 @@ describe('R7 dead letters', () => {
     expect(table.receive(cleo, 2, dead)).toEqual([delivered(cleo, 2, letterOf('b'))]);
   });
 
+  test('R5 a value of a buffer that nobody can handle leaves its slot', () => {
+    const table = withLetters({ capacity: 1, maxAttempts: 1 });
+    table.send(ada, 1, lines, 'a');
+    table.receive(bob, 1, lines);
+    expect(table.send(ada, 2, lines, 'b')).toEqual([]);
+    expect(table.abandoned(bob, 1, first)).toEqual([
+      buried(lines, dead, [first]),
+      completed(ada, 2),
+    ]);
+    expect(table.statistics(lines)).toMatchObject({ buffered: 1, inHand: 0 });
+  });
+
   test('R8 so does what its sender left behind', () => {
     const table = withLetters();
     table.send(ada, 1, lines, 'a');

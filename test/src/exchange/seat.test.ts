@@ -261,10 +261,12 @@ describe('§3.24 a channel that a participant opens', () => {
     readonly sender?: number;
     readonly receiver?: number;
     readonly channel?: string;
+    readonly deadLetters?: number;
   }
   const open = ({ seat }: Sitter, attempt: Attempt = {}) => {
-    const { sender = firstOwnEnd, receiver = sender + 1, channel = 'own', ...terms } = attempt;
-    seat.open({ sender, receiver, channel, terms: { ...rendezvous, ...terms } });
+    const { sender = firstOwnEnd, receiver = sender + 1, channel = 'own', ...rest } = attempt;
+    const { deadLetters, ...terms } = rest;
+    seat.open({ sender, receiver, channel, terms: { ...rendezvous, ...terms }, deadLetters });
   };
 
   test('§3.24 can be used at once, by the numbers that it chose', () => {
@@ -337,6 +339,29 @@ describe('§3.24 a channel that a participant opens', () => {
     sitter.seat.close(firstOwnEnd);
     open(sitter, { sender: firstOwnEnd + 80_000 });
     expect(sitter.heard()).toEqual([]);
+  });
+
+  test('§7.16 may send dead letters to a channel of which the participant has a sender', () => {
+    const sitter = desk();
+    open(sitter);
+    const senders = () => sitter.seat.statistics(firstOwnEnd).senders;
+    open(sitter, { sender: firstOwnEnd + 2, deadLetters: firstOwnEnd });
+    expect(sitter.heard()).toEqual([]);
+    expect(senders()).toBe(2);
+    sitter.seat.close(firstOwnEnd + 2);
+    expect(senders()).toBe(1);
+  });
+
+  test.each([
+    ['is no sender', 1],
+    ['it does not have', 9],
+  ])('§7.16 not to an end that %s', (_, above) => {
+    const sitter = desk();
+    open(sitter);
+    open(sitter, { sender: firstOwnEnd + 2, deadLetters: firstOwnEnd + above });
+    expect(sitter.heard()).toEqual([
+      `violation: it opened a channel "own" whose dead letters go to end ${firstOwnEnd + above}, which is no sender that it has`,
+    ]);
   });
 
   test('R9 dies with it', () => {

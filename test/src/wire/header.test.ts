@@ -95,6 +95,14 @@ describe('§3.5 a header is never too long for its frame', () => {
   const base = { op: 1, guard: 0, attempts: 0 } as const;
   const failure = { code: long, message: long, stage: long, signal: long };
   const messages: Record<string, FromSupervisor> = {
+    'how many attempts failed': {
+      type: 'failed',
+      ...base,
+      reason: {
+        kind: 'lost',
+        failures: Array(30).fill({ ...failure, stderr: Array(20).fill(long) }),
+      },
+    },
     'the reason of a refusal': { type: 'refusal', why: long },
     'why a value was refused': { type: 'failed', ...base, reason: { kind: 'refused', why: long } },
     'a failure': {
