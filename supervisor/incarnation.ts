@@ -25,7 +25,6 @@ import { needsPulse, pulseStdio } from './limits/pulse.ts';
 import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
 import { prepareLinkage } from './linkage.ts';
-import type { Log } from './log.ts';
 import type { RestartWhen } from './restart/terms.ts';
 
 /** How long, in milliseconds, a process and its link may outlive each other. */
@@ -46,7 +45,6 @@ export interface IncarnationPlan {
   readonly maxValueBytes: number;
   readonly window: Window;
   readonly when: RestartWhen;
-  readonly log: Log;
 }
 
 /** What its owner wants to know. */
@@ -437,10 +435,8 @@ export class Incarnation implements Participant {
     return [...counts.values()];
   }
 
-  #complain(line: string): void {
-    const { stage, log } = this.#plan;
-    const replica = this.#replica;
-    log({ stage, replica, processId: undefined, stream: 'handover', line });
+  #complain(message: string): void {
+    this.#events.tell({ type: 'trouble', stage: this.#plan.stage, message });
   }
 
   #channelOf(op: number): string | undefined {
@@ -454,10 +450,8 @@ export class Incarnation implements Participant {
   }
 
   #capture(stream: Readable | null, name: 'stdout' | 'stderr'): Promise<void> {
-    const { stage, log } = this.#plan;
     const lines = new Lines((line) => {
       if (name === 'stderr') this.#stderr.push(line);
-      log({ stage, replica: this.#replica, processId: this.processId, stream: name, line });
       this.#tell({ type: 'printed', stream: name, line });
     });
     return new Promise((resolve) => {

@@ -9,7 +9,6 @@ import type { Death } from './death/death.ts';
 import type { Happening } from './events/events.ts';
 import { Incarnation, type IncarnationEvents } from './incarnation.ts';
 import type { StageLimits } from './limits/limits.ts';
-import type { Log } from './log.ts';
 import { Replica, type ReplicaOutcome } from './replica.ts';
 import type { Group } from './restart/group.ts';
 import type { RestartWhen } from './restart/terms.ts';
@@ -60,7 +59,6 @@ export interface ProcessExit {
 }
 
 export interface StageEvents {
-  readonly log: Log;
   readonly tell: (happening: Happening) => void;
   readonly onFailed: (error: StageFailedError) => void;
   /** Its last process is dead, and no other will be started. */
@@ -181,8 +179,7 @@ export class Stage {
 
   #start(events: IncarnationEvents): Incarnation {
     const { name: stage, command, startDeadline, limits, maxValueBytes, window, when } = this.#plan;
-    const { log } = this.#events;
-    const plan = { stage, command, startDeadline, limits, maxValueBytes, window, when, log };
+    const plan = { stage, command, startDeadline, limits, maxValueBytes, window, when };
     return new Incarnation(this.#exchange, plan, events);
   }
 

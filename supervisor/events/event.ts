@@ -1,4 +1,4 @@
-/** What a supervisor tells of what happens to its stages and to the values between them. */
+/** What a supervisor tells of what happens to its stages and to the values between them; docs/guide.md has the table. */
 import type { Failure } from '../../src/arbiter/events.ts';
 
 /** Something happened. `at` is in milliseconds since 1970. */
@@ -56,18 +56,26 @@ export type ValueEvent = { readonly channel: string } & (
       readonly failures: readonly Failure[];
     }
   | {
-      /** A value that nobody sends any more is given up. */
+      /** A value whose send has completed is given up. Not: a full buffer dropped it, as it was told to. */
       readonly type: 'discarded';
-      readonly reason: string;
+      readonly reason: 'no-receiver' | 'lost' | 'refused';
     }
 );
 
 export type GroupEvent =
   | {
-      /** More restarts than it may have: its stages are ended. */
+      /** Its stages are ended, for one of them had more restarts than it may have, or has never got so far as to work. */
       readonly type: 'group-failed';
       readonly group: string;
+      readonly message: string;
       readonly failures: readonly Failure[];
     }
   /** Processes wait for each other, and nobody can help them. */
-  | { readonly type: 'deadlock'; readonly message: string };
+  | { readonly type: 'deadlock'; readonly message: string }
+  | {
+      /** The supervisor could not do something of its own. It and the stages go on. */
+      readonly type: 'trouble';
+      /** Where it is about one stage. */
+      readonly stage?: string;
+      readonly message: string;
+    };
