@@ -17,6 +17,15 @@ export {
 } from './pipeline.ts';
 export type { ProgramCommand } from './program-command.ts';
 export type {
+  CrashReport,
+  ReportedContent,
+  ReportedEnding,
+  ReportedFailure,
+  ReportedStart,
+  ReportedValue,
+} from './reports/report.ts';
+export type { ReportOptions } from './reports/reports.ts';
+export type {
   BackoffOptions,
   GroupOptions,
   IntensityOptions,

@@ -25,6 +25,7 @@ export interface StagePlan {
   readonly spares: number;
   readonly startDeadline: number;
   readonly limits: StageLimits;
+  readonly isReported: boolean;
   readonly maxValueBytes: number;
   readonly window: Window;
 }
@@ -60,6 +61,7 @@ export interface ProcessExit {
 
 export interface StageEvents {
   readonly tell: (happening: Happening) => void;
+  readonly onCrash: (death: Death, error: StageFailedError) => void;
   readonly onFailed: (error: StageFailedError) => void;
   /** Its last process is dead, and no other will be started. */
   readonly onOver: () => void;
@@ -87,6 +89,7 @@ export class Stage {
     this.#spares = new Spares(plan.spares, {
       start: (spareEvents) => this.#start(spareEvents),
       tell: events.tell,
+      onCrash: events.onCrash,
       onGone: () => this.#settle(),
     });
     const place = plan.group.nextPlace();
@@ -160,6 +163,7 @@ export class Stage {
         onStart: (given, events) => this.#take(replica, given, events),
         onReady: () => this.#ready(),
         onDeath: (death) => this.#died(replica, death),
+        onCrash: this.#events.onCrash,
         onOver: (outcome, error) => this.#replicaOver(outcome, error),
         tell: this.#events.tell,
         isStopping: () => this.#phase !== 'running',
@@ -178,9 +182,8 @@ export class Stage {
   }
 
   #start(events: IncarnationEvents): Incarnation {
-    const { name: stage, command, startDeadline, limits, maxValueBytes, window, when } = this.#plan;
-    const plan = { stage, command, startDeadline, limits, maxValueBytes, window, when };
-    return new Incarnation(this.#exchange, plan, events);
+    const { name: stage, ...plan } = this.#plan;
+    return new Incarnation(this.#exchange, { stage, ...plan }, events);
   }
 
   #ready(): void {

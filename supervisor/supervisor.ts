@@ -30,7 +30,7 @@ import type { NamedEnd } from '../src/wire/message.ts';
 import type { StageCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
-import { plainFailure } from './death/death.ts';
+import { type Death, plainFailure } from './death/death.ts';
 import { Events, type Happening } from './events/events.ts';
 import { reaper } from './groups/reaper.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -39,6 +39,9 @@ import { isOrdinary, lineOf } from './log/line.ts';
 import type { Log } from './log/log.ts';
 import { logToStderr } from './log/plain.ts';
 import { Relay } from './relay.ts';
+import { type ReportedStage, reportOf } from './reports/report-of.ts';
+import { type ReportOptions, Reports } from './reports/reports.ts';
+import { startOf } from './reports/start.ts';
 import { Group } from './restart/group.ts';
 import {
   type GroupOptions,
@@ -75,6 +78,11 @@ export interface SupervisorOptions {
    * DeadlockError.
    */
   readonly onDeadlock?: OnDeadlock;
+  /**
+   * A folder where each crash of a process is written down, with the values that it had in hand, for
+   * `handover replay`. Default: nowhere.
+   */
+  readonly reports?: string | URL | ReportOptions;
 }
 
 /** What a stage is given, and what runs in its process. */
@@ -143,6 +151,7 @@ export class Supervisor implements AsyncDisposable {
   readonly #waiting: (() => void)[] = [];
   readonly #relays: Relay[] = [];
   readonly #deadlocks: Deadlocks;
+  readonly #crashReports: Reports | undefined;
 
   constructor({
     name = 'supervisor',
@@ -150,6 +159,7 @@ export class Supervisor implements AsyncDisposable {
     verbose = false,
     maxValueBytes = 64 * 1024 * 1024,
     onDeadlock = 'report',
+    reports,
   }: SupervisorOptions = {}) {
     if (!(maxValueBytes >= 0 && maxValueBytes <= mostValueBytes)) {
       throw new TopologyError(
@@ -160,6 +170,7 @@ export class Supervisor implements AsyncDisposable {
       throw new TopologyError(`onDeadlock must be 'report' or 'fail', not ${String(onDeadlock)}`);
     }
     this.name = name;
+    this.#crashReports = reports === undefined ? undefined : new Reports(reports);
     this.events.listen((event) => {
       if (verbose || !isOrdinary(event)) log(lineOf(event, name));
     });
@@ -333,6 +344,14 @@ export class Supervisor implements AsyncDisposable {
       if (replica > 0) for (const { channel, side } of given) this.#exchange.hold(channel, side);
       return given;
     });
+    const reported = {
+      start: startOf(name, options, limits, command.folder),
+      ends: given.map(({ name: end, channelName, side }) => ({
+        name: end,
+        channel: channelName,
+        side,
+      })),
+    };
     const stage = new Stage(
       this.#exchange,
       {
@@ -344,11 +363,13 @@ export class Supervisor implements AsyncDisposable {
         spares: spare,
         startDeadline,
         limits,
+        isReported: this.#crashReports !== undefined,
         maxValueBytes: this.#maxValueBytes,
         window,
       },
       {
         tell: (happening) => this.#tell(happening),
+        onCrash: (death, error) => this.#report(death, error, reported),
         onFailed: (error) => this.#failed(error),
         onOver: () => this.#stageOver(),
       },
@@ -615,14 +636,25 @@ export class Supervisor implements AsyncDisposable {
   #stageOver(): void {
     if (!this.#isAllOver()) return;
     this.#deadlocks.stop();
-    this.events.over(true);
     for (const resolve of this.#waiting.splice(0)) resolve();
+    if (this.#crashReports === undefined) this.events.over(true);
+    else void this.#crashReports.settled().then(() => this.events.over(this.#isAllOver()));
     void reaper.dismiss();
+  }
+
+  #report(death: Death, error: StageFailedError, reported: ReportedStage): void {
+    const { stage, replica, processId } = death;
+    const who = { stage, replica, processId };
+    this.#crashReports?.write(reportOf(death, error, reported, this.#crashReports.withValues), {
+      onWritten: (file) => this.#tell({ type: 'reported', ...who, file }),
+      onTrouble: (message) => this.#tell({ type: 'trouble', message }),
+    });
   }
 
   /** Resolves when no process is left. */
   async #allOver(): Promise<void> {
     if (!this.#isAllOver()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#crashReports?.settled();
     await reaper.dismiss();
   }
 

@@ -1,5 +1,6 @@
 /** What a supervisor tells of what happens to its stages and to the values between them; docs/guide.md has the table. */
 import type { Failure } from '../../src/arbiter/events.ts';
+import type { HangSign, LimitName } from '../../src/errors.ts';
 
 /** Something happened. `at` is in milliseconds since 1970. */
 export type SupervisorEvent = { readonly at: number } & (ProcessEvent | ValueEvent | GroupEvent);
@@ -21,21 +22,23 @@ export type ProcessEvent = ProcessOrigin &
     | { readonly type: 'ended'; readonly milliseconds: number }
     /** It ended in another way, and nobody had told it to. */
     | { readonly type: 'crashed'; readonly milliseconds: number; readonly failure: Failure }
+    /** A crash report was written. */
+    | { readonly type: 'reported'; readonly file: string }
     /** It was told to end before it was at its end, and did. */
     | { readonly type: 'stopped'; readonly milliseconds: number; readonly why: string }
     /** Another process will take its place, in so many milliseconds; `restart` counts within the group's period. */
     | { readonly type: 'restarting'; readonly delay: number; readonly restart: number }
     /** It is asked to end in good order, for another to take its place. */
     | { readonly type: 'recycling'; readonly why: string }
-    /** The supervisor killed it because of a limit: the crash follows. */
+    /** It took more than it may; `used` is not always known. The crash follows. */
     | {
         readonly type: 'limit';
-        readonly limit: string;
+        readonly limit: LimitName;
         readonly allowed: number;
-        readonly used: number;
+        readonly used: number | undefined;
       }
     /** The supervisor killed it because it hung: the crash follows. */
-    | { readonly type: 'hang'; readonly what: string; readonly milliseconds: number }
+    | { readonly type: 'hang'; readonly what: HangSign; readonly milliseconds: number }
     /** It printed a line. */
     | { readonly type: 'printed'; readonly stream: 'stdout' | 'stderr'; readonly line: string }
   );

@@ -20,6 +20,7 @@ export const moments: { readonly [T in SupervisorEvent['type']]: EventOf<T> } = 
   ready: { ...who, type: 'ready', milliseconds: 120, isSpare: false },
   ended: { ...who, type: 'ended', milliseconds: 1234 },
   crashed: { ...who, type: 'crashed', milliseconds: 1234, failure },
+  reported: { ...who, type: 'reported', file: '/srv/crash.json' },
   stopped: { ...who, type: 'stopped', milliseconds: 1234, why: 'everything is ended' },
   restarting: { ...who, type: 'restarting', delay: 99.5, restart: 2 },
   recycling: { ...who, type: 'recycling', why: 'stage.recycle() was called' },
