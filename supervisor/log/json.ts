@@ -17,7 +17,12 @@ function jsonOf({ event, line }: LogLine): string {
   const { type, at, ...rest } = event;
   const words = type === 'printed' ? {} : { message: line };
   const fields = { type, at: new Date(at).toISOString(), ...withoutStderr(rest), ...words };
-  return JSON.stringify(fields);
+  return JSON.stringify(fields, rounded);
+}
+
+/** Times are measured more finely than anybody reads them. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
 }
 
 type Fields = Omit<SupervisorEvent, 'type' | 'at'> & {

@@ -59,6 +59,8 @@ function attempts(number: number): string {
 
 function because(failure: Failure | undefined): string {
   if (failure === undefined) return '';
+  // That it did, and how, is an event of its own.
+  if (failure.code === 'STAGE_FAILED') return ` (stage "${failure.stage}" crashed)`;
   const [first = ''] = failure.message.split('\n', 1);
   return ` (${first})`;
 }
