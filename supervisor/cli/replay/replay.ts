@@ -14,7 +14,7 @@ import { differencesOf, optionsFor, type ReplayMode } from './stage-options.ts';
 import { judge, survived, type Verdict } from './verdict.ts';
 
 /** How long, in milliseconds, the stage has after a signal. */
-const drain = 1_000;
+const lastMoments = 1_000;
 
 export interface ReplayManner {
   readonly mode: ReplayMode;
@@ -80,7 +80,7 @@ async function runOnce(
     log: logAs(log),
     onDeadlock: 'fail',
   });
-  using interruption = new Interruption(supervisor, drain, sayAs(log));
+  using interruption = new Interruption(supervisor, lastMoments, sayAs(log));
   if (mode === 'inspect') tellWhereToAttach(supervisor);
   const ends = new Map<string, Sender<never> | Receiver<unknown>>();
   const work: Promise<void>[] = [];
