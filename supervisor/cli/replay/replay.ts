@@ -3,11 +3,12 @@ import type { Receiver } from '../../../src/ends/receiver.ts';
 import type { Sender } from '../../../src/ends/sender.ts';
 import { OperationError } from '../../../src/errors.ts';
 import { valueIn } from '../../reports/content.ts';
-import type { CrashReport, ReportedValue } from '../../reports/report.ts';
+import type { CrashReport, ReportedContent, ReportedValue } from '../../reports/report.ts';
 import { Supervisor } from '../../supervisor.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Interruption } from '../interruption.ts';
 import { type LogFormat, logAs, sayAs } from '../log.ts';
+import { shown } from '../place.ts';
 import { Problem } from '../problem.ts';
 import { readReport } from './report-file.ts';
 import { differencesOf, optionsFor, type ReplayMode } from './stage-options.ts';
@@ -31,7 +32,7 @@ export interface ReplayManner {
  */
 export async function replay(file: string, manner: ReplayManner): Promise<number> {
   const report = readReport(file);
-  const values = valuesToGive(report);
+  const values = valuesToGive(report, file);
   const say = (what: string) => process.stdout.write(`${what}\n`);
   say(`then: ${report.summary}`);
   for (const difference of differencesOf(report)) say(`but ${difference}`);
@@ -50,7 +51,10 @@ export async function replay(file: string, manner: ReplayManner): Promise<number
 }
 
 /** What it had in hand; when it had nothing in hand, what it took last. */
-function valuesToGive({ inHand, takenLast, ends }: CrashReport): readonly ReportedValue[] {
+function valuesToGive(
+  { inHand, takenLast, ends }: CrashReport,
+  file: string,
+): readonly ReportedValue[] {
   const values = inHand.length > 0 ? inHand : takenLast;
   for (const { channel, content, end } of values) {
     if ('omitted' in content) {
@@ -59,6 +63,7 @@ function valuesToGive({ inHand, takenLast, ends }: CrashReport): readonly Report
         `the report does not have the value from "${channel}": ${content.omitted}. Without it there is nothing to replay`,
       );
     }
+    checkIsValue(file, channel, content);
     if (!ends.some(({ name, side }) => name === end && side === 'receive')) {
       throw new Problem(
         exitCodes.mistaken,
@@ -67,6 +72,21 @@ function valuesToGive({ inHand, takenLast, ends }: CrashReport): readonly Report
     }
   }
   return values;
+}
+
+function checkIsValue(
+  file: string,
+  channel: string,
+  content: Extract<ReportedContent, { msgpack: string }>,
+): void {
+  try {
+    valueIn(content);
+  } catch (error) {
+    throw new Problem(
+      exitCodes.mistaken,
+      `${shown(file)} is no crash report: the value from "${channel}" cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
 }
 
 async function runOnce(
