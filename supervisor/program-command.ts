@@ -18,6 +18,7 @@ export interface ProgramCommand {
   readonly module?: never;
   readonly args?: never;
   readonly loader?: never;
+  readonly flags?: never;
 }
 
 /** @throws TopologyError when there is no such program, or something is said twice */
@@ -27,7 +28,7 @@ export function programOf(
   { environment, folder, user }: Surroundings,
 ): Command {
   const { command, env = {} } = options;
-  for (const name of ['module', 'args', 'loader'] as const) {
+  for (const name of ['module', 'args', 'loader', 'flags'] as const) {
     if (options[name] === undefined) continue;
     throw new TopologyError(
       `stage "${stage}": \`${name}\` has no meaning beside \`command\`, which says all about what is run`,
