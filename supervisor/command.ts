@@ -25,6 +25,8 @@ export interface ModuleCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: `tsx` for .tsx files, else `node`. */
   readonly loader?: Loader;
+  /** For its Node, beside those that the supervisor was started with: `['--inspect-brk']`. */
+  readonly flags?: readonly string[];
   /** A stage runs a module, or a command. */
   readonly command?: never;
 }
@@ -64,7 +66,7 @@ export function commandOf(
 
 function moduleOf(
   stage: string,
-  { module, args = [], env = {}, loader }: ModuleCommand,
+  { module, args = [], env = {}, loader, flags: ownFlags = [] }: ModuleCommand,
   { environment, folder, user }: Surroundings,
   flags: readonly string[],
 ): Command {
@@ -80,7 +82,7 @@ function moduleOf(
   const imports = usesTsx({ module, loader }) ? ['--import', tsxFor(stage, path)] : [];
   return {
     file: process.execPath,
-    args: [...inheritedFlags(), ...flags, ...imports, path, ...args],
+    args: [...inheritedFlags(), ...flags, ...ownFlags, ...imports, path, ...args],
     env: { ...environment, ...env },
     folder,
     user,
@@ -109,7 +111,7 @@ export function modulePath(stage: string, { module }: Pick<ModuleCommand, 'modul
 }
 
 /** As `fork` does: what this Node was told holds for its children, but for what opens a port. */
-function inheritedFlags(): readonly string[] {
+export function inheritedFlags(): readonly string[] {
   return process.execArgv.filter((flag) => !flag.startsWith('--inspect'));
 }
 

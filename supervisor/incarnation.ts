@@ -25,7 +25,7 @@ import { needsPulse, pulseStdio } from './limits/pulse.ts';
 import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
 import { prepareLinkage } from './linkage.ts';
-import type { Log } from './log.ts';
+import { GivenValues } from './reports/given-value.ts';
 import type { RestartWhen } from './restart/terms.ts';
 
 /** How long, in milliseconds, a process and its link may outlive each other. */
@@ -46,7 +46,8 @@ export interface IncarnationPlan {
   readonly maxValueBytes: number;
   readonly window: Window;
   readonly when: RestartWhen;
-  readonly log: Log;
+  /** Whether to keep what it took last, for a report. */
+  readonly isReported: boolean;
 }
 
 /** What its owner wants to know. */
@@ -78,6 +79,7 @@ export class Incarnation implements Participant {
   readonly #link: SupervisorLink;
   readonly #carrier: LinkCarrier;
   readonly #guardian: Guardian;
+  readonly #given: GivenValues;
   readonly #child;
   readonly #group: ProcessGroup;
   readonly #captured: readonly Promise<void>[];
@@ -157,6 +159,8 @@ export class Incarnation implements Participant {
       onUnread: (messages) =>
         this.kill(new ProtocolError(`it does not read its link: ${messages} messages wait for it`)),
     });
+    this.#given = new GivenValues(exchange, this.#link);
+    if (plan.isReported) this.#link.seat.watch(this.#given);
     this.#guardian = new Guardian(this.#child, this.#link.seat, pulse, limits, {
       onBreach: (error) => this.#breached(error),
       onDue: (why) => this.#events.onDue(why),
@@ -292,7 +296,7 @@ export class Incarnation implements Participant {
       const { what, milliseconds } = charge;
       this.#tell({ type: 'hang', what, milliseconds });
     } else if (charge instanceof LimitError) {
-      const { limit, allowed, used = allowed } = charge;
+      const { limit, allowed, used } = charge;
       this.#tell({ type: 'limit', limit, allowed, used });
     }
     this.kill(charge);
@@ -372,6 +376,7 @@ export class Incarnation implements Participant {
     clearTimeout(this.#timer);
     for (const answer of this.#probes.values()) answer(undefined);
     const held = this.#held();
+    const inHand = this.#given.inHand();
     const { hasWorked } = this;
     this.#link.seat.fallSilent();
     await this.#lastWords();
@@ -391,6 +396,8 @@ export class Incarnation implements Participant {
       cutOff: this.#cutOff,
       stderr: this.#stderr.lines(),
       held,
+      inHand,
+      takenLast: this.#given.takenLast(),
       milliseconds: performance.now() - this.#startedAt,
     };
     const error = failureOf(death);
@@ -437,10 +444,8 @@ export class Incarnation implements Participant {
     return [...counts.values()];
   }
 
-  #complain(line: string): void {
-    const { stage, log } = this.#plan;
-    const replica = this.#replica;
-    log({ stage, replica, processId: undefined, stream: 'handover', line });
+  #complain(message: string): void {
+    this.#events.tell({ type: 'trouble', stage: this.#plan.stage, message });
   }
 
   #channelOf(op: number): string | undefined {
@@ -454,10 +459,8 @@ export class Incarnation implements Participant {
   }
 
   #capture(stream: Readable | null, name: 'stdout' | 'stderr'): Promise<void> {
-    const { stage, log } = this.#plan;
     const lines = new Lines((line) => {
       if (name === 'stderr') this.#stderr.push(line);
-      log({ stage, replica: this.#replica, processId: this.processId, stream: name, line });
       this.#tell({ type: 'printed', stream: name, line });
     });
     return new Promise((resolve) => {

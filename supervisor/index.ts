@@ -5,7 +5,10 @@ export type { Loader, ModuleCommand, StageCommand } from './command.ts';
 export type { GroupEvent, ProcessEvent, SupervisorEvent, ValueEvent } from './events/event.ts';
 export type { Events } from './events/events.ts';
 export type { LimitOptions, Limits } from './limits/limits.ts';
-export { type Log, type LogLine, logToStderr } from './log.ts';
+export { jsonLog } from './log/json.ts';
+export type { Log, LogLine } from './log/log.ts';
+export { logToStderr, plainLog } from './log/plain.ts';
+export { prettyLog } from './log/pretty.ts';
 export {
   type JointOptions,
   type PipelineEnds,
@@ -13,6 +16,15 @@ export {
   pipeline,
 } from './pipeline.ts';
 export type { ProgramCommand } from './program-command.ts';
+export type {
+  CrashReport,
+  ReportedContent,
+  ReportedEnding,
+  ReportedFailure,
+  ReportedStart,
+  ReportedValue,
+} from './reports/report.ts';
+export type { ReportOptions } from './reports/reports.ts';
 export type {
   BackoffOptions,
   GroupOptions,

@@ -7,7 +7,7 @@
  * | `starting` | started, has not said hello                  | the start deadline; then it is killed       |
  * | `spare`    | has said hello, and waits for its turn       | as long as nobody needs it                  |
  * | `running`  | was welcomed                                 | as long as it likes                         |
- * | `exited`   | has exited; its link is not at its end       | a grace, for a descendant may hold the link |
+ * | `exited`   | has exited; its link is not at its end       | a grace, for somebody may hold the link     |
  * | `unlinked` | its link is at its end; it has not exited    | a grace; then it is killed                  |
  * | `dead`     | both                                         | for ever                                    |
  */

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TopologyError } from '../src/errors.ts';
 import type { Command } from './command.ts';
@@ -9,7 +9,7 @@ import type { Surroundings } from './sandbox/surroundings.ts';
 export interface ProgramCommand {
   /**
    * The program and its arguments, as in `['python3', new URL('./parser.py', import.meta.url)]`. No shell reads
-   * them. A file URL stands for its path; a relative path starts from the working folder.
+   * them. A file URL stands for its path; a relative path starts from the stage's `folder`.
    */
   readonly command: readonly (string | URL)[];
   /** Added to the supervisor's environment. */
@@ -18,6 +18,7 @@ export interface ProgramCommand {
   readonly module?: never;
   readonly args?: never;
   readonly loader?: never;
+  readonly flags?: never;
 }
 
 /** @throws TopologyError when there is no such program, or something is said twice */
@@ -27,7 +28,7 @@ export function programOf(
   { environment, folder, user }: Surroundings,
 ): Command {
   const { command, env = {} } = options;
-  for (const name of ['module', 'args', 'loader'] as const) {
+  for (const name of ['module', 'args', 'loader', 'flags'] as const) {
     if (options[name] === undefined) continue;
     throw new TopologyError(
       `stage "${stage}": \`${name}\` has no meaning beside \`command\`, which says all about what is run`,
@@ -40,7 +41,7 @@ export function programOf(
     );
   }
   const whole = { ...environment, ...env };
-  checkCanRun(stage, program, whole.PATH ?? '');
+  checkCanRun(stage, program, folder, whole.PATH ?? '');
   const greeting = 'it must say hello over its link, as docs/protocol.md has it';
   return { file: program, args, env: whole, greeting, folder, user };
 }
@@ -53,11 +54,11 @@ function asText(stage: string, word: string | URL): string {
   );
 }
 
-/** As the system looks for it: on the path, unless it is a path itself. */
-function checkCanRun(stage: string, program: string, path: string): void {
+/** As the system looks for it: on the path, unless it is a path itself; either starts from its working folder. */
+function checkCanRun(stage: string, program: string, folder: string, path: string): void {
   const places = program.includes('/')
-    ? [resolve(program)]
-    : path.split(delimiter).map((folder) => join(folder, program));
+    ? [resolve(folder, program)]
+    : path.split(delimiter).map((place) => resolve(folder, place, program));
   const files = places.filter(isFile);
   if (files.some(isExecutable)) return;
   const [file] = files;

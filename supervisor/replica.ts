@@ -11,7 +11,7 @@
  * | `over`      | its process is dead, and none will be started: its ends are given up |
  */
 import type { ChannelEnd, Failure, Side } from '../src/arbiter/events.ts';
-import type { StageFailedError } from '../src/errors.ts';
+import { LimitError, type StageFailedError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
 import { type Death, failureOf, plainFailure } from './death/death.ts';
@@ -37,6 +37,7 @@ export interface ReplicaEvents {
   readonly onStart: (ends: readonly GivenEnd[], events: IncarnationEvents) => Incarnation;
   readonly onReady: () => void;
   readonly onDeath: (death: Death) => void;
+  readonly onCrash: (death: Death, error: StageFailedError) => void;
   readonly onOver: (outcome: ReplicaOutcome, error: StageFailedError | undefined) => void;
   readonly tell: (happening: Happening) => void;
   /** Whether the stage has been told to end: then nothing is started again. */
@@ -185,7 +186,13 @@ export class Replica implements Member {
   #crashed(death: Death, error: StageFailedError): void {
     this.#lastError = error;
     const failure = plainFailure(error);
+    const breach = death.charge === undefined ? error.cause : undefined;
+    if (breach instanceof LimitError) {
+      const { limit, allowed, used } = breach;
+      this.#tell({ type: 'limit', limit, allowed, used });
+    }
     this.#tell({ type: 'crashed', milliseconds: death.milliseconds, failure });
+    this.#events.onCrash(death, error);
     if (this.#plan.when === 'never') {
       this.#end('failed', error, failure);
       return;

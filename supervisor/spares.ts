@@ -4,6 +4,7 @@
  *
  * A spare that dies is not replaced until the stage has shown again that it can be started.
  */
+import type { StageFailedError } from '../src/errors.ts';
 import type { Death } from './death/death.ts';
 import { failureOf, plainFailure } from './death/death.ts';
 import type { Happening } from './events/events.ts';
@@ -12,6 +13,7 @@ import type { Incarnation, IncarnationEvents } from './incarnation.ts';
 export interface SparesServices {
   readonly start: (events: IncarnationEvents) => Incarnation;
   readonly tell: (happening: Happening) => void;
+  readonly onCrash: (death: Death, error: StageFailedError) => void;
   /** One of them is dead. */
   readonly onGone: () => void;
 }
@@ -66,6 +68,7 @@ export class Spares {
       const failure = plainFailure(error);
       const who = { stage, replica, processId };
       this.#services.tell({ type: 'crashed', ...who, milliseconds, failure });
+      this.#services.onCrash(death, error);
     }
     this.#services.onGone();
   }

@@ -9,7 +9,6 @@ import type { Death } from './death/death.ts';
 import type { Happening } from './events/events.ts';
 import { Incarnation, type IncarnationEvents } from './incarnation.ts';
 import type { StageLimits } from './limits/limits.ts';
-import type { Log } from './log.ts';
 import { Replica, type ReplicaOutcome } from './replica.ts';
 import type { Group } from './restart/group.ts';
 import type { RestartWhen } from './restart/terms.ts';
@@ -26,6 +25,7 @@ export interface StagePlan {
   readonly spares: number;
   readonly startDeadline: number;
   readonly limits: StageLimits;
+  readonly isReported: boolean;
   readonly maxValueBytes: number;
   readonly window: Window;
 }
@@ -60,8 +60,8 @@ export interface ProcessExit {
 }
 
 export interface StageEvents {
-  readonly log: Log;
   readonly tell: (happening: Happening) => void;
+  readonly onCrash: (death: Death, error: StageFailedError) => void;
   readonly onFailed: (error: StageFailedError) => void;
   /** Its last process is dead, and no other will be started. */
   readonly onOver: () => void;
@@ -89,6 +89,7 @@ export class Stage {
     this.#spares = new Spares(plan.spares, {
       start: (spareEvents) => this.#start(spareEvents),
       tell: events.tell,
+      onCrash: events.onCrash,
       onGone: () => this.#settle(),
     });
     const place = plan.group.nextPlace();
@@ -162,6 +163,7 @@ export class Stage {
         onStart: (given, events) => this.#take(replica, given, events),
         onReady: () => this.#ready(),
         onDeath: (death) => this.#died(replica, death),
+        onCrash: this.#events.onCrash,
         onOver: (outcome, error) => this.#replicaOver(outcome, error),
         tell: this.#events.tell,
         isStopping: () => this.#phase !== 'running',
@@ -180,10 +182,8 @@ export class Stage {
   }
 
   #start(events: IncarnationEvents): Incarnation {
-    const { name: stage, command, startDeadline, limits, maxValueBytes, window, when } = this.#plan;
-    const { log } = this.#events;
-    const plan = { stage, command, startDeadline, limits, maxValueBytes, window, when, log };
-    return new Incarnation(this.#exchange, plan, events);
+    const { name: stage, ...plan } = this.#plan;
+    return new Incarnation(this.#exchange, { stage, ...plan }, events);
   }
 
   #ready(): void {

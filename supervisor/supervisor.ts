@@ -30,13 +30,18 @@ import type { NamedEnd } from '../src/wire/message.ts';
 import type { StageCommand } from './command.ts';
 import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
-import { plainFailure } from './death/death.ts';
+import { type Death, plainFailure } from './death/death.ts';
 import { Events, type Happening } from './events/events.ts';
 import { reaper } from './groups/reaper.ts';
 import type { Incarnation } from './incarnation.ts';
 import { type LimitOptions, limitsOf } from './limits/limits.ts';
-import { type Log, logToStderr } from './log.ts';
+import { isOrdinary, lineOf } from './log/line.ts';
+import type { Log } from './log/log.ts';
+import { logToStderr } from './log/plain.ts';
 import { Relay } from './relay.ts';
+import { type ReportedStage, reportOf } from './reports/report-of.ts';
+import { type ReportOptions, Reports } from './reports/reports.ts';
+import { startOf } from './reports/start.ts';
 import { Group } from './restart/group.ts';
 import {
   type GroupOptions,
@@ -58,8 +63,13 @@ import { Turns } from './turns.ts';
 export interface SupervisorOptions {
   /** For messages. Default `supervisor`. */
   readonly name?: string;
-  /** Where the lines go that stages print. Default: stderr, each with the name of its stage. */
+  /**
+   * Where the lines go that stages print, and what the supervisor has to say. Default: stderr, each with the
+   * name of its stage (`logToStderr`). There are `prettyLog`, `jsonLog` and `plainLog`, too.
+   */
   readonly log?: Log;
+  /** Whether the log is also told what is ordinary: processes that start, are ready, end. Default false. */
+  readonly verbose?: boolean;
   /** The most bytes that one encoded value may have. Default 64 MiB. */
   readonly maxValueBytes?: number;
   /**
@@ -68,6 +78,11 @@ export interface SupervisorOptions {
    * DeadlockError.
    */
   readonly onDeadlock?: OnDeadlock;
+  /**
+   * A folder where each crash of a process is written down, with the values that it had in hand, for
+   * `handover replay`. Default: nowhere.
+   */
+  readonly reports?: string | URL | ReportOptions;
 }
 
 /** What a stage is given, and what runs in its process. */
@@ -121,7 +136,6 @@ const unlimited = Number.POSITIVE_INFINITY;
  */
 export class Supervisor implements AsyncDisposable {
   readonly name: string;
-  readonly #log: Log;
   readonly #maxValueBytes: number;
   readonly #exchange: Exchange<Uint8Array>;
   readonly #seat: Seat<Uint8Array>;
@@ -137,12 +151,15 @@ export class Supervisor implements AsyncDisposable {
   readonly #waiting: (() => void)[] = [];
   readonly #relays: Relay[] = [];
   readonly #deadlocks: Deadlocks;
+  readonly #crashReports: Reports | undefined;
 
   constructor({
     name = 'supervisor',
     log = logToStderr,
+    verbose = false,
     maxValueBytes = 64 * 1024 * 1024,
     onDeadlock = 'report',
+    reports,
   }: SupervisorOptions = {}) {
     if (!(maxValueBytes >= 0 && maxValueBytes <= mostValueBytes)) {
       throw new TopologyError(
@@ -153,14 +170,28 @@ export class Supervisor implements AsyncDisposable {
       throw new TopologyError(`onDeadlock must be 'report' or 'fail', not ${String(onDeadlock)}`);
     }
     this.name = name;
-    this.#log = log;
+    this.#crashReports = reports === undefined ? undefined : new Reports(reports);
+    this.events.listen((event) => {
+      if (verbose || !isOrdinary(event)) log(lineOf(event, name));
+    });
     this.#maxValueBytes = maxValueBytes;
     this.#exchange = new Exchange(packedLetter, {
       onDiscarded: ({ channel, reason }) => {
         if (reason === 'overflow') return;
         const channelName = this.#nameOf(channel);
         this.#undelivered.set(channelName, (this.#undelivered.get(channelName) ?? 0) + 1);
+        this.#tell({ type: 'discarded', channel: channelName, reason });
       },
+      onRetried: ({ channel, attempts, failure }) =>
+        this.#tell({ type: 'redelivered', channel: this.#nameOf(channel), attempts, failure }),
+      onBuried: ({ channel, deadLetters, attempts, failures }) =>
+        this.#tell({
+          type: 'dead-lettered',
+          channel: this.#nameOf(channel),
+          deadLetters: this.#nameOf(deadLetters),
+          attempts,
+          failures,
+        }),
     });
     this.#seat = this.#exchange.seat((reply) => this.#hear(reply), {
       operations: unlimited,
@@ -180,7 +211,7 @@ export class Supervisor implements AsyncDisposable {
         exchange: this.#exchange,
         processes: () => this.#processes(),
         others: () => [host, ...this.#relays.map(({ participant }) => participant)],
-        log: (line) => this.#say(this.name, line),
+        onFound: (message) => this.#tell({ type: 'deadlock', message }),
       },
       onDeadlock,
     );
@@ -313,6 +344,14 @@ export class Supervisor implements AsyncDisposable {
       if (replica > 0) for (const { channel, side } of given) this.#exchange.hold(channel, side);
       return given;
     });
+    const reported = {
+      start: startOf(name, options, limits, command.folder),
+      ends: given.map(({ name: end, channelName, side }) => ({
+        name: end,
+        channel: channelName,
+        side,
+      })),
+    };
     const stage = new Stage(
       this.#exchange,
       {
@@ -324,12 +363,13 @@ export class Supervisor implements AsyncDisposable {
         spares: spare,
         startDeadline,
         limits,
+        isReported: this.#crashReports !== undefined,
         maxValueBytes: this.#maxValueBytes,
         window,
       },
       {
-        log: this.#log,
         tell: (happening) => this.#tell(happening),
+        onCrash: (death, error) => this.#report(death, error, reported),
         onFailed: (error) => this.#failed(error),
         onOver: () => this.#stageOver(),
       },
@@ -539,32 +579,22 @@ export class Supervisor implements AsyncDisposable {
 
   #tell(happening: Happening): void {
     this.events.emit(happening);
-    if (happening.type === 'crashed') {
-      this.#say(happening.stage, happening.failure.message);
-    } else if (happening.type === 'restarting') {
-      const when = happening.delay === 0 ? 'at once' : `in ${Math.ceil(happening.delay)} ms`;
-      this.#say(happening.stage, `it is started again ${when} (restart ${happening.restart})`);
-    }
   }
 
   #groupFailed(group: string, error: Error): void {
     if (error instanceof StageFailedError) {
       this.#failed(error);
-      this.#say(error.stage, 'it is not started again: it has never got so far as to work');
+      const message = `${group} is not started again: "${error.stage}" has never got so far as to work`;
+      this.#tell({ type: 'group-failed', group, message, failures: [plainFailure(error)] });
     } else if (error instanceof RestartsExceededError) {
       const failures = error.failures.map((one) =>
         one instanceof StageFailedError
           ? plainFailure(one)
           : { code: 'ENDED', message: one.message },
       );
-      this.events.emit({ type: 'group-failed', group, failures });
       this.#failures.push(error);
-      this.#say(this.name, error.message);
+      this.#tell({ type: 'group-failed', group, message: error.message, failures });
     }
-  }
-
-  #say(stage: string, line: string): void {
-    this.#log({ stage, replica: 0, processId: undefined, stream: 'handover', line });
   }
 
   #hear(reply: Reply<Uint8Array>): void {
@@ -606,14 +636,25 @@ export class Supervisor implements AsyncDisposable {
   #stageOver(): void {
     if (!this.#isAllOver()) return;
     this.#deadlocks.stop();
-    this.events.over(true);
     for (const resolve of this.#waiting.splice(0)) resolve();
+    if (this.#crashReports === undefined) this.events.over(true);
+    else void this.#crashReports.settled().then(() => this.events.over(this.#isAllOver()));
     void reaper.dismiss();
+  }
+
+  #report(death: Death, error: StageFailedError, reported: ReportedStage): void {
+    const { stage, replica, processId } = death;
+    const who = { stage, replica, processId };
+    this.#crashReports?.write(reportOf(death, error, reported, this.#crashReports.withValues), {
+      onWritten: (file) => this.#tell({ type: 'reported', ...who, file }),
+      onTrouble: (message) => this.#tell({ type: 'trouble', message }),
+    });
   }
 
   /** Resolves when no process is left. */
   async #allOver(): Promise<void> {
     if (!this.#isAllOver()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#crashReports?.settled();
     await reaper.dismiss();
   }
 

@@ -76,7 +76,7 @@ export class Seat<V> implements Authority<V> {
   readonly #selects = new Set<OpNumber>();
   /** How many of its receives were given a value of which it has said nothing yet. */
   #inHand = 0;
-  #watch: HandWatch | undefined;
+  #watches: readonly HandWatch[] = [];
   /** Ends that it closed while operations on them may still have been outstanding. */
   #closedEnds = 0;
   #lastEnd = 0;
@@ -97,16 +97,16 @@ export class Seat<V> implements Authority<V> {
     this.#services = services;
   }
 
-  /** One looks on from now on. */
+  /** One more looks on from now on. */
   watch(watch: HandWatch): void {
-    this.#watch = watch;
+    this.#watches = [...this.#watches, watch];
   }
 
   hear(effect: PartyEffect<V>): void {
     this.activity++;
     if (effect.type === 'deliver') {
       this.#inHand++;
-      this.#watch?.given(effect.op);
+      for (const watch of this.#watches) watch.given(effect.op);
       if (this.#selects.size > 0) this.#selects.delete(effect.op);
       this.#onReply(effect.ends === undefined ? (effect as Delivery<V>) : this.#passOn(effect));
       return;
@@ -340,7 +340,7 @@ export class Seat<V> implements Authority<V> {
   #answered(op: OpNumber, answer: HandAnswer): void {
     this.activity++;
     this.#inHand--;
-    this.#watch?.answered(op, answer);
+    for (const watch of this.#watches) watch.answered(op, answer);
     if (this.#untaken.size > 0) this.#untaken.delete(op);
   }
 

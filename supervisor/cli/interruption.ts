@@ -19,17 +19,19 @@ export class Interruption implements Disposable {
   readonly isOver: Promise<number>;
   readonly #supervisor: Supervisor;
   readonly #drain: number;
+  readonly #say: (what: string) => void;
   readonly #end: (exitCode: number) => void;
   #exitCode: number | undefined;
   #heardAt = 0;
 
   /** @param drain how long, in milliseconds, what is under way has */
-  constructor(supervisor: Supervisor, drain: number) {
+  constructor(supervisor: Supervisor, drain: number, say: (what: string) => void) {
     const { promise, resolve } = Promise.withResolvers<number>();
     this.isOver = promise;
     this.#end = resolve;
     this.#supervisor = supervisor;
     this.#drain = drain;
+    this.#say = say;
     for (const name of signals) process.on(name, this.#hear);
   }
 
@@ -45,20 +47,16 @@ export class Interruption implements Disposable {
   readonly #hear = async (name: Signal): Promise<void> => {
     if (this.#exitCode !== undefined) {
       if (performance.now() - this.#heardAt < echo) return;
-      say(`${name} again: ending every stage at once`);
+      this.#say(`${name} again: ending every stage at once`);
       await this.#supervisor.stop({ drain: 0, terminate: 0 });
       return;
     }
     this.#exitCode = exitCodes[name];
     this.#heardAt = performance.now();
-    say(
+    this.#say(
       `${name}: what is under way has ${this.#drain / 1000} s to drain; once more ends it at once`,
     );
     await this.#supervisor.stop({ drain: this.#drain });
     this.#end(this.#exitCode);
   };
-}
-
-function say(what: string): void {
-  process.stderr.write(`[handover] ${what}\n`);
 }

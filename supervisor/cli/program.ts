@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from './exit-codes.ts';
+import { logFormats } from './log.ts';
 import { Problem } from './problem.ts';
 import { progressModes } from './progress/progress.ts';
+import { type ReplayManner, replay } from './replay/replay.ts';
 import { type RunManner, run } from './run.ts';
 
 /**
@@ -16,8 +18,14 @@ export async function handover(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   try {
     checkIsCommand(args);
-    const program = describe(async (file, rest, manner) => {
-      exitCode = await run(file, rest, manner);
+    const program = describe({
+      run: async (file, rest, manner) => {
+        exitCode = await run(file, rest, manner);
+      },
+      replay: async (file, { inspect, attempts, log }) => {
+        const mode = inspect ? 'inspect' : 'run';
+        exitCode = await replay(file, { mode, attempts, log });
+      },
     });
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -30,9 +38,16 @@ export async function handover(args: readonly string[]): Promise<number> {
   }
 }
 
-type Run = (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
+interface Actions {
+  readonly run: (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
+  readonly replay: (file: string, options: ReplayOptions) => Promise<void>;
+}
 
-function describe(onRun: Run): Command {
+interface ReplayOptions extends Pick<ReplayManner, 'attempts' | 'log'> {
+  readonly inspect: boolean;
+}
+
+function describe(actions: Actions): Command {
   const program = new Command('handover')
     .description('Runs programs made of processes that hand values to each other over channels.')
     .version(version(), '-V, --version', 'show the version')
@@ -70,17 +85,54 @@ function describe(onRun: Run): Command {
       patience,
       5,
     )
+    .addOption(logOption())
+    .option(
+      '-v, --verbose',
+      'log also what is ordinary: processes that start, are ready, end',
+      false,
+    )
+    .option('-r, --reports <folder>', 'write a crash report there for each process that dies')
+    .option('--no-values', 'leave the values out of the crash reports')
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('(handover run --help shows how it is used)')
     .addHelpText('after', runHelp)
-    .action(onRun);
+    .action(actions.run);
+  program
+    .command('replay')
+    .summary('run the stage of a crash report again')
+    .description(replayDescription)
+    .argument('<report>', 'a file that --reports wrote')
+    .option('--inspect', 'have its Node wait for a debugger before the first line', false)
+    .option(
+      '-n, --attempts <number>',
+      'run it so often, until it fails: for crashes that come only now and then',
+      times,
+      1,
+    )
+    .addOption(logOption())
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(handover replay --help shows how it is used)')
+    .addHelpText('after', replayHelp)
+    .action(actions.replay);
   return program;
+}
+
+function logOption(): Option {
+  return new Option(
+    '-l, --log <how>',
+    'how stderr shows what stages print and what happens; auto: pretty on a terminal, else plain',
+  )
+    .choices(logFormats)
+    .default('auto');
 }
 
 const examples = `
 Examples:
   handover run topology.ts               run what the file describes, until every stage has ended
   handover run topology.ts -- --fast 3   the same, and hand it the arguments --fast and 3
+  handover run topology.ts --reports crashes
+                                         write down each crash, in the folder crashes
+  handover replay crashes/crash-….json   run the stage that crashed again, with the value that it had
   handover help run                      what a topology file looks like, and all options
 `;
 
@@ -119,6 +171,29 @@ Exit codes:
 Examples:
   handover run examples/census/topology.ts
   handover run topology.ts --progress lines --interval 10 2> progress.log
+  handover run topology.ts --log json 2> log.jsonl
+  handover run topology.ts --reports crashes
+`;
+
+const replayDescription = `Runs the stage of a crash report again, alone. It is given the values that it had in hand
+when it crashed; without any, those that it took last. What it sends is shown.`;
+
+const replayHelp = `
+Its receiving ends get the values of the report, and then end; those without a value end at once. Its arguments,
+working folder and limits are those of the report, its environment is the one here. What it prints goes to stderr.
+
+With --inspect it waits for a debugger, and no deadline or limit of time holds for it.
+
+Exit codes:
+  0    it survived
+  1    it failed again; the last line says whether it was in the same way
+  2    the command was typed wrongly, or the report cannot be replayed
+  129, 130, 143  it was ended by SIGHUP, Ctrl-C or SIGTERM
+
+Examples:
+  handover replay crashes/crash-20260102T030405.006Z-parser-4711.json
+  handover replay crash.json --inspect
+  handover replay crash.json --attempts 100
 `;
 
 /** `handover topology.ts` is nearly right. */
@@ -140,6 +215,12 @@ function patience(text: string): number {
   const number = Number(text);
   if (text.trim() !== '' && number >= 0 && number <= 86_400) return number;
   throw new InvalidArgumentError('It is a number of seconds; 0: not at all.');
+}
+
+function times(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It is a number from 1 on.');
 }
 
 function version(): string {

@@ -9,6 +9,7 @@ import {
 import { Supervisor } from '../supervisor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
+import { type LogFormat, logAs, sayAs } from './log.ts';
 import { Problem, problemIn } from './problem.ts';
 import { type ProgressManner, showProgress } from './progress/progress.ts';
 import { loadTopology } from './topology-file.ts';
@@ -21,6 +22,12 @@ const lastWordsGrace = 1_000;
 export interface RunManner extends ProgressManner {
   /** In seconds: how long what is under way may drain after a signal. */
   readonly drain: number;
+  readonly log: LogFormat;
+  /** Whether the log tells also what is ordinary. */
+  readonly verbose: boolean;
+  /** The folder for crash reports, if there are to be any; and whether they may have values in them. */
+  readonly reports?: string;
+  readonly values: boolean;
 }
 
 /**
@@ -35,10 +42,19 @@ export async function run(
   manner: RunManner,
 ): Promise<number> {
   const topology = await loadTopology(file);
-  const supervisor = new Supervisor({ name: basename(file), onDeadlock: 'fail' });
+  const { log, verbose, reports, values } = manner;
+  const supervisor = new Supervisor({
+    name: basename(file),
+    log: logAs(log),
+    verbose,
+    onDeadlock: 'fail',
+    ...(reports !== undefined && {
+      reports: { folder: reports, values: values ? 'written' : 'omitted' },
+    }),
+  });
   using troubles = new Troubles();
-  using interruption = new Interruption(supervisor, manner.drain * 1000);
-  using _progress = showProgress(supervisor, basename(file), manner);
+  using interruption = new Interruption(supervisor, manner.drain * 1000, sayAs(log));
+  using _progress = showProgress(supervisor, basename(file), progressBeside(manner));
   const work = (async () => {
     await topology(supervisor, args);
     await supervisor.finished();
@@ -52,6 +68,12 @@ export async function run(
   const exitCode = await interruption.isOver;
   await within(lastWordsGrace, work);
   return exitCode;
+}
+
+/** Lines for people do not belong between JSON lines, unless somebody asks for them. */
+function progressBeside(manner: RunManner): ProgressManner {
+  const isMixed = manner.log === 'json' && manner.progress === 'auto' && !process.stderr.isTTY;
+  return isMixed ? { ...manner, progress: 'off' } : manner;
 }
 
 const deadlocked = 'it was ended because of the deadlock that is told above';

@@ -21,7 +21,8 @@ export interface DeadlockServices {
   readonly processes: () => readonly Killable[];
   /** Code of the supervisor's own process. */
   readonly others: () => readonly Participant[];
-  readonly log: (line: string) => void;
+  /** One has been found. */
+  readonly onFound: (message: string) => void;
 }
 
 /** The deadlocks of one supervisor (R12): while it has processes they are looked for, told and ended. */
@@ -63,7 +64,7 @@ export class Deadlocks {
 
   #found(deadlock: Deadlock): void {
     const error = this.#words().deadlock(deadlock);
-    for (const line of error.message.split('\n')) this.#services.log(line);
+    this.#services.onFound(error.message);
     if (this.#on === 'report') return;
     this.failure ??= error;
     const charge = new DeadlockError('it was in a deadlock', error.blocked, error.circle);

@@ -6,6 +6,7 @@ import {
   type ProtocolError,
   StageFailedError,
 } from '../../src/errors.ts';
+import type { GivenValue } from '../reports/given-value.ts';
 import { ownAccountOf } from './own-account.ts';
 import { messageOf } from './words.ts';
 
@@ -34,6 +35,10 @@ export interface Death {
   readonly outOfMemoryKills: number;
   readonly stderr: readonly string[];
   readonly held: readonly HeldValue[];
+  /** The values that it had been given and had not taken. */
+  readonly inHand: readonly GivenValue[];
+  /** Those that it took last, when somebody is to know them. */
+  readonly takenLast: readonly GivenValue[];
   readonly milliseconds: number;
 }
 

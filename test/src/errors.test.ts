@@ -28,6 +28,7 @@ const all: readonly errors.HandoverError[] = [
   new errors.DeadlockError('they wait', [], []),
   new errors.LimitError('memoryBytes', 1, 2),
   new errors.HangError('busy', 1),
+  new errors.NotDrainedError('they still run', 1, []),
   new errors.TopologyError('wrong'),
   new errors.NotAStageError('nobody started it'),
 ];

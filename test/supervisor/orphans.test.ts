@@ -1,8 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { gone, groupGone, isAlive, killGroup, membersOf } from '../support/processes.ts';
+import {
+  descendantsOf,
+  gone,
+  groupGone,
+  isAlive,
+  killGroup,
+  membersOf,
+} from '../support/processes.ts';
+
+/** Whether this system has it, and lets it work. */
+const hasBubblewrap =
+  spawnSync('bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true'], { stdio: 'ignore' })
+    .status === 0;
 
 /** How long, in milliseconds, anything may outlive a supervisor that was killed. */
 const promised = 1_000;
@@ -47,6 +59,21 @@ describe('R11 a supervisor that is killed leaves nothing behind of', () => {
     await groupGone(group, promised);
   });
 });
+
+test.skipIf(!hasBubblewrap)(
+  'R11 a supervisor that is killed leaves nothing behind of Node in a sandbox (needs bwrap)',
+  async () => {
+    const program = start('supervise-one', 'Node in a sandbox that computes for ever');
+    await groupOf(program);
+    const stages = descendantsOf(program.pid ?? 0).filter(({ name }) =>
+      /node|MainThread/.test(name),
+    );
+    expect(stages).toHaveLength(1);
+    program.kill('SIGKILL');
+    await once(program, 'exit');
+    await Promise.all(stages.map(({ processId }) => gone(processId, promised)));
+  },
+);
 
 test.each(['Python that does not care for its link', 'Node that computes before hello'])(
   'R11 a supervisor that is killed in the turn in which it starts a stage leaves none behind: %s',

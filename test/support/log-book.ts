@@ -19,7 +19,7 @@ export class LogBook {
 
   /** What the supervisor says of the stage when it has failed. */
   untilFailed(stage: string): Promise<LogLine> {
-    return this.#first((line) => line.stage === stage && line.stream === 'handover');
+    return this.#first((line) => line.stage === stage && line.event.type === 'crashed');
   }
 
   #first(isIt: (line: LogLine) => boolean): Promise<LogLine> {

@@ -4,6 +4,8 @@ import { expect, vi } from 'vitest';
 
 export interface ProcessEntry {
   readonly processId: number;
+  /** Of its program, or what it calls itself. */
+  readonly name: string;
   readonly parent: number;
   readonly group: number;
   /** One letter: `Z` is a zombie. */
@@ -17,6 +19,12 @@ export function ownProcesses(): readonly ProcessEntry[] {
 
 export function childrenOf(processId: number): readonly ProcessEntry[] {
   return allProcesses().filter(({ parent }) => parent === processId);
+}
+
+/** Its children, theirs, and so on. */
+export function descendantsOf(processId: number): readonly ProcessEntry[] {
+  const children = childrenOf(processId);
+  return [...children, ...children.flatMap((child) => descendantsOf(child.processId))];
 }
 
 /** All that runs in a process group. */
@@ -76,7 +84,8 @@ function entryOf(processId: number): ProcessEntry | undefined {
     const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
     // The name may hold anything, but the last parenthesis is its end.
     const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { processId, parent: Number(parent), group: Number(group), state };
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    return { processId, name, parent: Number(parent), group: Number(group), state };
   } catch {
     return undefined;
   }

@@ -56,6 +56,16 @@ test.each([
     "argument 'often' is invalid. It is a number of seconds",
   ],
   [
+    'no attempt',
+    ['replay', 'x.json', '--attempts', '0'],
+    "argument '0' is invalid. It is a number from 1 on.",
+  ],
+  [
+    'a log that is none',
+    ['run', 'x.ts', '--log', 'loud'],
+    "argument 'loud' is invalid. Allowed choices are auto, pretty, plain, json.",
+  ],
+  [
     'an interval of 0',
     ['run', 'x.ts', '--interval', '0'],
     "argument '0' is invalid. It is a number of seconds",
@@ -76,4 +86,16 @@ test('a topology file in the place of the command is answered with the whole com
     stdout: '',
     stderr: 'handover: topology.ts is not a command. Did you mean: handover run topology.ts?',
   });
+});
+
+test.each([
+  ['replay', '--help'],
+  ['help', 'replay'],
+])('%s %s shows what a replay does, the options and the exit codes', async (...args) => {
+  const { exitCode, stdout, stderr } = await handover(args);
+  expect(stdout).toContain('Runs the stage of a crash report again, alone.');
+  expect(stdout).toContain('--inspect');
+  expect(stdout).toContain('--attempts <number>');
+  expect(stdout).toMatch(/^ {2}0 {4}it survived$/m);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
