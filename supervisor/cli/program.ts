@@ -101,7 +101,7 @@ function describe(actions: Actions): Command {
     .command('replay')
     .summary('run the stage of a crash report again')
     .description(replayDescription)
-    .argument('<report>', 'a file that --reports wrote')
+    .argument('<report>', 'a file that --reports wrote, or the folder: then the newest in it')
     .option('--inspect', 'have its Node wait for a debugger before the first line', false)
     .option(
       '-n, --attempts <number>',
@@ -132,7 +132,7 @@ Examples:
   handover run topology.ts -- --fast 3   the same, and hand it the arguments --fast and 3
   handover run topology.ts --reports crashes
                                          write down each crash, in the folder crashes
-  handover replay crashes/crash-….json   run the stage that crashed again, with the value that it had
+  handover replay crashes                run the stage that crashed last again, with the value that it had
   handover help run                      what a topology file looks like, and all options
 `;
 
@@ -191,6 +191,7 @@ Exit codes:
   129, 130, 143  it was ended by SIGHUP, Ctrl-C or SIGTERM
 
 Examples:
+  handover replay crashes
   handover replay crashes/crash-20260102T030405.006Z-parser-4711.json
   handover replay crash.json --inspect
   handover replay crash.json --attempts 100

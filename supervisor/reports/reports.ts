@@ -95,6 +95,9 @@ export class Reports {
 
 const reportName = /^crash-\d{8}T.*\.json(?:\.unfinished)?$/;
 
+/** The name of one that is whole; by name they are in order of time. */
+export const finishedReport = /^crash-\d{8}T.*\.json$/;
+
 /** Of this package. */
 export function ownVersion(): string {
   const { version } = createRequire(import.meta.url)('handover/package.json') as {

@@ -10,7 +10,7 @@ import { Interruption } from '../interruption.ts';
 import { type LogFormat, logAs, sayAs } from '../log.ts';
 import { shown } from '../place.ts';
 import { Problem } from '../problem.ts';
-import { readReport } from './report-file.ts';
+import { readReport, reportAt } from './report-file.ts';
 import { differencesOf, optionsFor, type ReplayMode } from './stage-options.ts';
 import { judge, survived, type Verdict } from './verdict.ts';
 
@@ -27,10 +27,12 @@ export interface ReplayManner {
 /**
  * Runs the stage of a crash report alone, with the values that it had.
  *
+ * @param path of the report, or of a folder of them: then the newest
  * @returns the exit code: 0 when it survived, 1 when it failed again, or that of the signal which ended it
  * @throws Problem when the report is none, or cannot be replayed
  */
-export async function replay(file: string, manner: ReplayManner): Promise<number> {
+export async function replay(path: string, manner: ReplayManner): Promise<number> {
+  const file = reportAt(path);
   const report = readReport(file);
   const values = valuesToGive(report, file);
   const say = (what: string) => process.stdout.write(`${what}\n`);

@@ -1,9 +1,26 @@
 /** A crash report as it is read: it may be anything. */
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { type CrashReport, reportFormat, reportVersion } from '../../reports/report.ts';
+import { finishedReport } from '../../reports/reports.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { shown } from '../place.ts';
 import { Problem } from '../problem.ts';
+
+/**
+ * The file itself; of a folder, the newest crash report in it.
+ *
+ * @throws Problem when there is none
+ */
+export function reportAt(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return path;
+  const newest = readdirSync(path)
+    .filter((name) => finishedReport.test(name))
+    .sort()
+    .at(-1);
+  if (newest !== undefined) return join(path, newest);
+  throw new Problem(exitCodes.mistaken, `there is no crash report in the folder ${shown(path)}`);
+}
 
 /** @throws Problem when it is none, or that of another version */
 export function readReport(file: string): CrashReport {
@@ -26,12 +43,6 @@ export function readReport(file: string): CrashReport {
 
 function textOf(file: string): string {
   try {
-    if (statSync(file).isDirectory()) {
-      throw new Problem(
-        exitCodes.mistaken,
-        `${shown(file)} is a folder: name one of the crash reports in it`,
-      );
-    }
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Problem) throw error;

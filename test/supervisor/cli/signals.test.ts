@@ -106,7 +106,10 @@ test.skipIf(!hasTerminal)(
   'Ctrl-C in a terminal, which every process there hears, drains as well (needs `script`)',
   async () => {
     const folder = folderOf({ 'topology.ts': counting });
-    const running = startInTerminal(['run', 'topology.ts', '--progress', 'off'], folder);
+    const running = startInTerminal(
+      ['run', 'topology.ts', '--progress', 'off', '--log', 'plain'],
+      folder,
+    );
     await running.printed(/\[printer\] has 100\r?$/m);
     running.type('\x03');
     const ended = await running.ended;

@@ -53,6 +53,13 @@ describe('a stage that crashes on one value', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('is found by the folder of its report, too', async () => {
+    const { folder } = await crash(doubler('if (value.number === 2) process.abort()'));
+    const { exitCode, stdout } = await handover(['replay', 'crashes'], folder);
+    expect(stdout).toContain('now: it died the same way (SIGABRT)');
+    expect(exitCode).toBe(1);
+  });
+
   test('before it is given any: is started once more', async () => {
     const { folder, report } = await crash('process.exit(5);');
     const { exitCode, stdout } = await handover(['replay', report], folder);
@@ -184,7 +191,7 @@ describe('what cannot be replayed is told in a sentence, with exit code 2:', () 
 
   test.each([
     ['nowhere.json', 'handover: there is no file nowhere.json'],
-    ['.', 'handover: . is a folder: name one of the crash reports in it'],
+    ['.', 'handover: there is no crash report in the folder .'],
     [
       'package.json',
       'handover: package.json is no crash report: it does not say "format": "handover crash report"',
