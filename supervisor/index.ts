@@ -9,6 +9,13 @@ export { jsonLog } from './log/json.ts';
 export type { Log, LogLine } from './log/log.ts';
 export { logToStderr, plainLog } from './log/plain.ts';
 export { prettyLog } from './log/pretty.ts';
+export type {
+  StageGroup,
+  StageOptions,
+  StageTerms,
+  SupervisorOptions,
+  SupervisorReport,
+} from './options.ts';
 export {
   type JointOptions,
   type PipelineEnds,
@@ -39,11 +46,4 @@ export type { Sandbox, SandboxOptions } from './sandbox/sandbox.ts';
 export type { SurroundingOptions } from './sandbox/surroundings.ts';
 export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
 export type { DrainOptions, StopInSteps, StopOptions, StopWithin } from './stopping.ts';
-export {
-  type StageGroup,
-  type StageOptions,
-  type StageTerms,
-  Supervisor,
-  type SupervisorOptions,
-  type SupervisorReport,
-} from './supervisor.ts';
+export { Supervisor } from './supervisor.ts';

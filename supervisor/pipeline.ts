@@ -3,8 +3,9 @@ import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import type { ChannelOptions } from '../src/ends/terms.ts';
 import { TopologyError } from '../src/errors.ts';
+import type { StageOptions } from './options.ts';
 import type { Stage } from './stage.ts';
-import type { StageOptions, Supervisor } from './supervisor.ts';
+import type { Supervisor } from './supervisor.ts';
 
 /** One stage of a pipeline. It finds its ends as `input` and `output`, beside those in `ends`. */
 export type PipelineStage = StageOptions & JointOptions;

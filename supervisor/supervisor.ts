@@ -1,8 +1,7 @@
 import { systemClock } from '../platform/clock.ts';
-import type { OwnHandles } from '../platform/idleness.ts';
 import type { Observed, Statistics } from '../src/arbiter/channel-state.ts';
-import type { ChannelEnd, ChannelId } from '../src/arbiter/events.ts';
-import { Handle } from '../src/ends/handle.ts';
+import type { ChannelId } from '../src/arbiter/events.ts';
+import type { Handle } from '../src/ends/handle.ts';
 import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
@@ -13,114 +12,51 @@ import {
   giveDeadLetters,
   termsOf,
 } from '../src/ends/terms.ts';
-import {
-  RestartsExceededError,
-  StageFailedError,
-  TopologyError,
-  UndeliveredError,
-} from '../src/errors.ts';
+import { RestartsExceededError, StageFailedError, TopologyError } from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat } from '../src/exchange/seat.ts';
-import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
 import { Party } from '../src/party/party.ts';
-import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
+import { msgpackCodec } from '../src/value/codec.ts';
 import { packedLetter } from '../src/value/letter.ts';
-import { maxHeaderLength } from '../src/wire/frame.ts';
-import type { NamedEnd } from '../src/wire/message.ts';
-import type { StageCommand } from './command.ts';
-import { Deadlocks, type OnDeadlock } from './deadlock/deadlocks.ts';
+import { Deadlocks } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
 import { type Death, plainFailure } from './death/death.ts';
 import { Events, type Happening } from './events/events.ts';
+import { Giving } from './giving.ts';
 import { reaper } from './groups/reaper.ts';
-import type { Incarnation } from './incarnation.ts';
-import { type LimitOptions, limitsOf } from './limits/limits.ts';
+import { limitsOf } from './limits/limits.ts';
 import { isOrdinary, lineOf } from './log/line.ts';
-import type { Log } from './log/log.ts';
 import { logToStderr } from './log/plain.ts';
+import {
+  checkSupervisor,
+  type StageGroup,
+  type StageOptions,
+  type SupervisorOptions,
+  type SupervisorReport,
+  sizeOf,
+} from './options.ts';
+import { startInOrder } from './ordered.ts';
 import { Relay } from './relay.ts';
 import { type ReportedStage, reportOf } from './reports/report-of.ts';
-import { type ReportOptions, Reports } from './reports/reports.ts';
+import { Reports } from './reports/reports.ts';
 import { startOf } from './reports/start.ts';
 import { Group } from './restart/group.ts';
 import {
   type GroupOptions,
   type IntensityOptions,
   intensityOf,
-  type RestartOptions,
-  type RestartWhen,
   type Strategy,
   strategyOf,
   whenOf,
 } from './restart/terms.ts';
 import { confinedCommand } from './sandbox/confine.ts';
-import type { SandboxOptions } from './sandbox/sandbox.ts';
-import type { SurroundingOptions } from './sandbox/surroundings.ts';
-import { Stage, type StageReport } from './stage.ts';
+import { Stage } from './stage.ts';
+import { Stages } from './stages.ts';
 import { type DrainOptions, notDrained, patienceOf, type StopOptions } from './stopping.ts';
-import { Turns } from './turns.ts';
-
-export interface SupervisorOptions {
-  /** For messages. Default `supervisor`. */
-  readonly name?: string;
-  /**
-   * Where the lines go that stages print, and what the supervisor has to say. Default: stderr, each with the
-   * name of its stage (`logToStderr`). There are `prettyLog`, `jsonLog` and `plainLog`, too.
-   */
-  readonly log?: Log;
-  /** Whether the log is also told what is ordinary: processes that start, are ready, end. Default false. */
-  readonly verbose?: boolean;
-  /** The most bytes that one encoded value may have. Default 64 MiB. */
-  readonly maxValueBytes?: number;
-  /**
-   * What to do when processes wait for each other, and nobody else can help them. `report`, the default: the
-   * log says who waits for whom. `fail`: besides, they are ended, and `finished()` rejects with a
-   * DeadlockError.
-   */
-  readonly onDeadlock?: OnDeadlock;
-  /**
-   * A folder where each crash of a process is written down, with the values that it had in hand, for
-   * `handover replay`. Default: nowhere.
-   */
-  readonly reports?: string | URL | ReportOptions;
-}
-
-/** What a stage is given, and what runs in its process. */
-export type StageOptions = StageTerms & StageCommand;
-
-export interface StageTerms extends LimitOptions, SurroundingOptions, SandboxOptions {
-  /** The ends that it gets, by the names under which its code asks for them. Each moves to the stage. */
-  readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
-  /** How many processes run it, each with the same ends. Default 1. */
-  readonly replicas?: number;
-  /**
-   * When a process that ended is started again; then the stage keeps the ends that it was given, and whoever
-   * deals with it only waits a little longer. Default `never`. In a group, how often is for the group to say.
-   */
-  readonly restart?: RestartWhen | RestartOptions;
-  /** How many processes wait, started, to take the place of one that dies. Default 0. */
-  readonly spare?: number;
-  /** Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000. */
-  readonly startDeadline?: number;
-}
-
-/** Stages that are restarted by one rule. */
-export interface StageGroup {
-  readonly name: string;
-  /** The same as `supervisor.stage()`, in this group. */
-  stage(name: string, options: StageOptions): Stage;
-  /** A group in this group. */
-  group(name: string, options?: GroupOptions): StageGroup;
-}
-
-export interface SupervisorReport {
-  readonly stages: readonly StageReport[];
-}
+import { Verdict } from './verdict.ts';
 
 /** Between the supervisor and one end of a process; see `Window`. */
 const window = { operations: 64, bytes: 1024 * 1024 };
-/** A frame's length is a 32-bit number, and includes the header. */
-const mostValueBytes = 2 ** 32 - 1 - maxHeaderLength;
 const unlimited = Number.POSITIVE_INFINITY;
 
 /**
@@ -143,12 +79,10 @@ export class Supervisor implements AsyncDisposable {
   readonly #channels = new Map<string, Observed>();
   /** What happens to the stages, and to the values between them. */
   readonly events = new Events();
-  readonly #stages = new Map<string, Stage>();
+  readonly #stages: Stages;
+  readonly #giving: Giving;
   readonly #groups = new Map<string, StageGroup>();
-  readonly #failures: (StageFailedError | RestartsExceededError)[] = [];
-  /** Values that were accepted and found no receiver, by channel. */
-  readonly #undelivered = new Map<string, number>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #verdict = new Verdict();
   readonly #relays: Relay[] = [];
   readonly #deadlocks: Deadlocks;
   readonly #crashReports: Reports | undefined;
@@ -161,14 +95,7 @@ export class Supervisor implements AsyncDisposable {
     onDeadlock = 'report',
     reports,
   }: SupervisorOptions = {}) {
-    if (!(maxValueBytes >= 0 && maxValueBytes <= mostValueBytes)) {
-      throw new TopologyError(
-        `maxValueBytes must be between 0 and ${mostValueBytes} (what a frame can say), not ${maxValueBytes}`,
-      );
-    }
-    if (onDeadlock !== 'report' && onDeadlock !== 'fail') {
-      throw new TopologyError(`onDeadlock must be 'report' or 'fail', not ${String(onDeadlock)}`);
-    }
+    checkSupervisor(maxValueBytes, onDeadlock);
     this.name = name;
     this.#crashReports = reports === undefined ? undefined : new Reports(reports);
     this.events.listen((event) => {
@@ -179,7 +106,7 @@ export class Supervisor implements AsyncDisposable {
       onDiscarded: ({ channel, reason }) => {
         if (reason === 'overflow') return;
         const channelName = this.#nameOf(channel);
-        this.#undelivered.set(channelName, (this.#undelivered.get(channelName) ?? 0) + 1);
+        this.#verdict.undelivered(channelName);
         this.#tell({ type: 'discarded', channel: channelName, reason });
       },
       onRetried: ({ channel, attempts, failure }) =>
@@ -205,11 +132,16 @@ export class Supervisor implements AsyncDisposable {
       maxValueBytes,
       handleOf,
     });
-    const host = new Host(this.#seat, this.#party, () => this.#handles());
+    this.#giving = new Giving(this.#exchange, this.#seat, this.#party, maxValueBytes, window);
+    this.#stages = new Stages(async () => {
+      await this.#crashReports?.settled();
+      await reaper.dismiss();
+    });
+    const host = new Host(this.#seat, this.#party, () => this.#stages.handles);
     this.#deadlocks = new Deadlocks(
       {
         exchange: this.#exchange,
-        processes: () => this.#processes(),
+        processes: () => this.#stages.processes,
         others: () => [host, ...this.#relays.map(({ participant }) => participant)],
         onFound: (message) => this.#tell({ type: 'deadlock', message }),
       },
@@ -300,22 +232,11 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #stageIn(around: Group | undefined, name: string, options: StageOptions): Stage {
-    const {
-      ends = {},
-      replicas = 1,
-      startDeadline = 30_000,
-      restart = 'never',
-      spare = 0,
-    } = options;
+    const { ends = {}, startDeadline = 30_000, restart = 'never' } = options;
     if (this.#stages.has(name)) {
       throw new TopologyError(`there is a stage "${name}" already: give each its own name`);
     }
-    if (!Number.isSafeInteger(replicas) || replicas < 1) {
-      throw new TopologyError(`stage "${name}": replicas must be 1 or more, not ${replicas}`);
-    }
-    if (!Number.isSafeInteger(spare) || spare < 0) {
-      throw new TopologyError(`stage "${name}": spare must be 0 or more, not ${spare}`);
-    }
+    const { replicas, spares } = sizeOf(name, options);
     if (
       around !== undefined &&
       typeof restart === 'object' &&
@@ -337,13 +258,8 @@ export class Supervisor implements AsyncDisposable {
       this.#groupOf(who, 'one-for-one', typeof restart === 'string' ? {} : restart, undefined);
     const limits = limitsOf(name, options);
     const command = confinedCommand(name, options, limits);
-    const handles = this.#checkEnds(name, ends);
-    this.#checkWelcome(name, handles);
-    const given = [...handles].map(([end, handle]) => this.#give(name, end, handle));
-    const copies = Array.from({ length: replicas }, (_, replica) => {
-      if (replica > 0) for (const { channel, side } of given) this.#exchange.hold(channel, side);
-      return given;
-    });
+    const handles = this.#giving.check(name, ends);
+    const given = [...handles].map(([end, handle]) => this.#giving.give(name, end, handle));
     const reported = {
       start: startOf(name, options, limits, command.folder),
       ends: given.map(({ name: end, channelName, side }) => ({
@@ -357,10 +273,10 @@ export class Supervisor implements AsyncDisposable {
       {
         name,
         command,
-        ends: copies,
+        ends: this.#giving.copies(given, replicas),
         when,
         group,
-        spares: spare,
+        spares,
         startDeadline,
         limits,
         isReported: this.#crashReports !== undefined,
@@ -370,11 +286,11 @@ export class Supervisor implements AsyncDisposable {
       {
         tell: (happening) => this.#tell(happening),
         onCrash: (death, error) => this.#report(death, error, reported),
-        onFailed: (error) => this.#failed(error),
+        onFailed: (error) => this.#verdict.failed(error),
         onOver: () => this.#stageOver(),
       },
     );
-    this.#stages.set(name, stage);
+    this.#stages.add(stage);
     this.events.over(false);
     this.#deadlocks.watch();
     return stage;
@@ -394,43 +310,11 @@ export class Supervisor implements AsyncDisposable {
     input: Receiver<unknown>,
     output: Sender<never>,
   ): readonly Stage[] {
-    const { replicas = 1, ends, ...rest } = options;
     const relay = new Relay(this.#exchange, `what keeps "${name}" in order`);
     this.#relays.push(relay);
-    const relayed = (handle: Handle) => this.#give(name, 'relay', handle);
-    const stages: Stage[] = [];
-    const places = Array.from({ length: replicas }, (_, index) => {
-      const replica = `${name}.${index + 1}`;
-      const into = this.channel<Parcel>(`${input.channel} (${replica})`);
-      const out = this.channel<Parcel>(`${output.channel} (${replica})`);
-      const dealt = relayed(into.sender);
-      const collected = relayed(out.receiver);
-      stages.push(
-        this.stage(replica, {
-          ...rest,
-          ends: {
-            ...(index === replicas - 1 ? ends : copiesOf(ends)),
-            input: into.receiver,
-            output: out.sender,
-          },
-        }),
-      );
-      return {
-        input: relay.sender(dealt, dealt.channelName),
-        output: relay.receiver(collected, collected.channelName),
-      };
-    });
-    const from = relayed(input);
-    const to = relayed(output);
-    const turns = new Turns(
-      name,
-      relay,
-      relay.receiver(from, from.channelName),
-      relay.sender(to, to.channelName),
-      places,
-    );
-    void turns.run();
-    return stages;
+    const give = (stage: string, end: string, handle: Handle) =>
+      this.#giving.give(stage, end, handle);
+    return startInOrder({ supervisor: this, relay, give }, name, options, input, output);
   }
 
   /**
@@ -442,19 +326,15 @@ export class Supervisor implements AsyncDisposable {
    * @throws UndeliveredError a buffer was left with values that nobody took
    */
   async finished(): Promise<SupervisorReport> {
-    await this.#allOver();
-    if (this.#deadlocks.failure !== undefined) throw this.#deadlocks.failure;
-    const [first, ...others] = this.#failures;
-    if (first !== undefined) {
-      throw first.followedBy(others.filter((other) => other instanceof StageFailedError));
-    }
-    if (this.#undelivered.size > 0) throw new UndeliveredError(new Map(this.#undelivered));
-    return { stages: this.#reports() };
+    await this.#stages.over();
+    const error = this.#deadlocks.failure ?? this.#verdict.error;
+    if (error !== undefined) throw error;
+    return this.report();
   }
 
   /** Every stage, in the order in which they were made. */
   get stages(): readonly Stage[] {
-    return [...this.#stages.values()];
+    return this.#stages.all;
   }
 
   /**
@@ -467,7 +347,7 @@ export class Supervisor implements AsyncDisposable {
 
   /** How every stage is doing now. */
   report(): SupervisorReport {
-    return { stages: this.#reports() };
+    return { stages: this.#stages.reports };
   }
 
   /**
@@ -499,8 +379,8 @@ export class Supervisor implements AsyncDisposable {
       throw new RangeError(`deadline must be a number of milliseconds, not ${deadline}`);
     }
     this.#endSources();
-    if (await this.#allOverWithin(deadline)) return { stages: this.#reports() };
-    throw notDrained(deadline, this.#running(), this.#deadlocks.blocked());
+    if (await this.#stages.overWithin(deadline)) return this.report();
+    throw notDrained(deadline, this.#stages.running, this.#deadlocks.blocked());
   }
 
   /**
@@ -513,68 +393,20 @@ export class Supervisor implements AsyncDisposable {
     this.#party.closeSenders();
     if (drain > 0) {
       this.#endSources();
-      await this.#allOverWithin(drain);
+      await this.#stages.overWithin(drain);
     }
     if (terminate > 0) {
-      for (const stage of this.#running()) stage.signal('SIGTERM');
-      await this.#allOverWithin(terminate);
+      for (const stage of this.#stages.running) stage.signal('SIGTERM');
+      await this.#stages.overWithin(terminate);
     }
-    for (const stage of this.#running()) stage.signal('SIGKILL');
-    await this.#allOver();
-    return { stages: this.#reports() };
+    for (const stage of this.#stages.running) stage.signal('SIGKILL');
+    await this.#stages.over();
+    return this.report();
   }
 
   /** Leaving the scope of `await using` ends what still runs, without draining. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop({ drain: 0 });
-  }
-
-  /** Takes the right to an end from this code; the stage answers for it from now on. */
-  #give(stage: string, name: string, handle: Handle): GivenEnd {
-    const { end } = Handle.move(handle, `stage "${stage}"`);
-    const { channel, side } = this.#seat.endOf(end.number) as ChannelEnd;
-    if (end.copies > 1) this.#exchange.hold(channel, side);
-    else this.#seat.surrender(end.number);
-    this.#party.surrender(end as never);
-    return { name, channel, side, channelName: end.channel };
-  }
-
-  #checkEnds(stage: string, ends: Readonly<Record<string, unknown>>): Map<string, Handle> {
-    const handles = new Map<string, Handle>();
-    for (const [name, end] of Object.entries(ends)) {
-      const wrong = (what: string) =>
-        new TopologyError(`stage "${stage}": the end "${name}" ${what}`);
-      if (!(end instanceof Handle)) {
-        throw wrong('is not an end: give the sender or the receiver of a channel');
-      }
-      if (Handle.partyOf(end) !== (this.#party as unknown)) {
-        throw wrong(
-          `belongs to "${end.channel}", which is not a channel of this supervisor: make it with supervisor.channel()`,
-        );
-      }
-      if ([...handles.values()].includes(end)) {
-        throw wrong(`of "${end.channel}" is given twice: give a clone() to each name`);
-      }
-      Handle.checkMovable(end, `stage "${stage}"`, handles.values());
-      handles.set(name, end);
-    }
-    return handles;
-  }
-
-  /** Before anything is given away: what a process is told at its start has to fit. */
-  #checkWelcome(stage: string, handles: ReadonlyMap<string, Handle>): void {
-    const ends = [...handles].map(
-      ([name, { channel }]): NamedEnd => ({ name, channel, side: 'receive', end: 0xffff }),
-    );
-    const settings = { stage, replica: 0xffff, maxValueBytes: this.#maxValueBytes, window };
-    if (fitsWelcome(settings, ends)) return;
-    throw new TopologyError(
-      `stage "${stage}": its ${ends.length} ends are more than a stage can be told at its start (64 KiB of names in all). Use fewer ends, or shorter names`,
-    );
-  }
-
-  #failed(error: StageFailedError): void {
-    this.#failures.push(error);
   }
 
   #tell(happening: Happening): void {
@@ -583,7 +415,7 @@ export class Supervisor implements AsyncDisposable {
 
   #groupFailed(group: string, error: Error): void {
     if (error instanceof StageFailedError) {
-      this.#failed(error);
+      this.#verdict.failed(error);
       const message = `${group} is not started again: "${error.stage}" has never got so far as to work`;
       this.#tell({ type: 'group-failed', group, message, failures: [plainFailure(error)] });
     } else if (error instanceof RestartsExceededError) {
@@ -592,7 +424,7 @@ export class Supervisor implements AsyncDisposable {
           ? plainFailure(one)
           : { code: 'ENDED', message: one.message },
       );
-      this.#failures.push(error);
+      this.#verdict.failed(error);
       this.#tell({ type: 'group-failed', group, message: error.message, failures });
     }
   }
@@ -607,38 +439,12 @@ export class Supervisor implements AsyncDisposable {
     return (named ?? this.#exchange.observe(channel))?.name ?? `channel ${channel}`;
   }
 
-  #reports(): readonly StageReport[] {
-    return [...this.#stages.values()].map((stage) => stage.report);
-  }
-
-  #isAllOver(): boolean {
-    return [...this.#stages.values()].every((stage) => stage.isOver);
-  }
-
-  /** Those that belong to its processes. */
-  #handles(): OwnHandles {
-    const all = this.#processes().map(({ handles }) => handles);
-    return {
-      types: all.flatMap(({ types }) => types),
-      rest: () => {
-        const holds = all.map(({ rest }) => rest());
-        return () => {
-          for (const takeHold of holds) takeHold();
-        };
-      },
-    };
-  }
-
-  #processes(): readonly Incarnation[] {
-    return [...this.#stages.values()].flatMap(({ processes }) => processes);
-  }
-
   #stageOver(): void {
-    if (!this.#isAllOver()) return;
+    if (!this.#stages.areOver) return;
     this.#deadlocks.stop();
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#stages.release();
     if (this.#crashReports === undefined) this.events.over(true);
-    else void this.#crashReports.settled().then(() => this.events.over(this.#isAllOver()));
+    else void this.#crashReports.settled().then(() => this.events.over(this.#stages.areOver));
     void reaper.dismiss();
   }
 
@@ -651,37 +457,10 @@ export class Supervisor implements AsyncDisposable {
     });
   }
 
-  /** Resolves when no process is left. */
-  async #allOver(): Promise<void> {
-    if (!this.#isAllOver()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    await this.#crashReports?.settled();
-    await reaper.dismiss();
-  }
-
-  /** Whether it was in time. */
-  #allOverWithin(milliseconds: number): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const cancel =
-      milliseconds === unlimited ? () => {} : systemClock.after(milliseconds, () => resolve(false));
-    void this.#allOver().then(() => {
-      cancel();
-      resolve(true);
-    });
-    return promise;
-  }
-
-  #running(): readonly Stage[] {
-    return [...this.#stages.values()].filter((stage) => !stage.isOver);
-  }
-
   #endSources(): void {
     this.#party.closeSenders();
-    for (const stage of this.#running()) if (stage.isSource) stage.shutdown();
+    for (const stage of this.#stages.running) if (stage.isSource) stage.shutdown();
   }
-}
-
-function copiesOf(ends: StageOptions['ends'] = {}): NonNullable<StageOptions['ends']> {
-  return Object.fromEntries(Object.entries(ends).map(([name, end]) => [name, end.clone()]));
 }
 
 function isIntensity(option: string): boolean {

@@ -1,0 +1,103 @@
+/** What a supervisor and its stages can be told. */
+import type { Receiver } from '../src/ends/receiver.ts';
+import type { Sender } from '../src/ends/sender.ts';
+import { TopologyError } from '../src/errors.ts';
+import { maxHeaderLength } from '../src/wire/frame.ts';
+import type { StageCommand } from './command.ts';
+import type { OnDeadlock } from './deadlock/deadlocks.ts';
+import type { LimitOptions } from './limits/limits.ts';
+import type { Log } from './log/log.ts';
+import type { ReportOptions } from './reports/reports.ts';
+import type { GroupOptions, RestartOptions, RestartWhen } from './restart/terms.ts';
+import type { SandboxOptions } from './sandbox/sandbox.ts';
+import type { SurroundingOptions } from './sandbox/surroundings.ts';
+import type { Stage, StageReport } from './stage.ts';
+
+export interface SupervisorOptions {
+  /** For messages. Default `supervisor`. */
+  readonly name?: string;
+  /**
+   * Where the lines go that stages print, and what the supervisor has to say. Default: stderr, each with the
+   * name of its stage (`logToStderr`). There are `prettyLog`, `jsonLog` and `plainLog`, too.
+   */
+  readonly log?: Log;
+  /** Whether the log is also told what is ordinary: processes that start, are ready, end. Default false. */
+  readonly verbose?: boolean;
+  /** The most bytes that one encoded value may have. Default 64 MiB. */
+  readonly maxValueBytes?: number;
+  /**
+   * What to do when processes wait for each other, and nobody else can help them. `report`, the default: the
+   * log says who waits for whom. `fail`: besides, they are ended, and `finished()` rejects with a
+   * DeadlockError.
+   */
+  readonly onDeadlock?: OnDeadlock;
+  /**
+   * A folder where each crash of a process is written down, with the values that it had in hand, for
+   * `handover replay`. Default: nowhere.
+   */
+  readonly reports?: string | URL | ReportOptions;
+}
+
+/** What a stage is given, and what runs in its process. */
+export type StageOptions = StageTerms & StageCommand;
+
+export interface StageTerms extends LimitOptions, SurroundingOptions, SandboxOptions {
+  /** The ends that it gets, by the names under which its code asks for them. Each moves to the stage. */
+  readonly ends?: Readonly<Record<string, Sender<never> | Receiver<unknown>>>;
+  /** How many processes run it, each with the same ends. Default 1. */
+  readonly replicas?: number;
+  /**
+   * When a process that ended is started again; then the stage keeps the ends that it was given, and whoever
+   * deals with it only waits a little longer. Default `never`. In a group, how often is for the group to say.
+   */
+  readonly restart?: RestartWhen | RestartOptions;
+  /** How many processes wait, started, to take the place of one that dies. Default 0. */
+  readonly spare?: number;
+  /** Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000. */
+  readonly startDeadline?: number;
+}
+
+/** Stages that are restarted by one rule. */
+export interface StageGroup {
+  readonly name: string;
+  /** The same as `supervisor.stage()`, in this group. */
+  stage(name: string, options: StageOptions): Stage;
+  /** A group in this group. */
+  group(name: string, options?: GroupOptions): StageGroup;
+}
+
+export interface SupervisorReport {
+  readonly stages: readonly StageReport[];
+}
+
+/** @throws TopologyError when a supervisor cannot be made so */
+export function checkSupervisor(maxValueBytes: number, onDeadlock: unknown): void {
+  if (!(maxValueBytes >= 0 && maxValueBytes <= mostValueBytes)) {
+    throw new TopologyError(
+      `maxValueBytes must be between 0 and ${mostValueBytes} (what a frame can say), not ${maxValueBytes}`,
+    );
+  }
+  if (onDeadlock !== 'report' && onDeadlock !== 'fail') {
+    throw new TopologyError(`onDeadlock must be 'report' or 'fail', not ${String(onDeadlock)}`);
+  }
+}
+
+/** How many processes a stage has. */
+export interface StageSize {
+  readonly replicas: number;
+  readonly spares: number;
+}
+
+/** @throws TopologyError when it is no number of processes */
+export function sizeOf(stage: string, { replicas = 1, spare = 0 }: StageTerms): StageSize {
+  if (!Number.isSafeInteger(replicas) || replicas < 1) {
+    throw new TopologyError(`stage "${stage}": replicas must be 1 or more, not ${replicas}`);
+  }
+  if (!Number.isSafeInteger(spare) || spare < 0) {
+    throw new TopologyError(`stage "${stage}": spare must be 0 or more, not ${spare}`);
+  }
+  return { replicas, spares: spare };
+}
+
+/** A frame's length is a 32-bit number, and includes the header. */
+const mostValueBytes = 2 ** 32 - 1 - maxHeaderLength;
