@@ -155,6 +155,20 @@ describe('a crash report', () => {
     ]);
   });
 
+  test('is written of a spare, too', async () => {
+    const { supervisor, folder, events, input } = reporting();
+    supervisor.stage('spared', {
+      module: stageModule('print-all'),
+      spare: 1,
+      ends: { input: input.receiver },
+    });
+    const spare = await events.nth('ready', 2);
+    expect(spare.isSpare).toBe(true);
+    process.kill(spare.processId ?? 0, 'SIGKILL');
+    await events.nth('reported', 1);
+    expect(reportsIn(folder)).toMatchObject([{ stage: 'spared', processId: spare.processId }]);
+  });
+
   test('can do without values', async () => {
     const report = await reportOf(reporting({ values: 'omitted' }), 'a secret');
     expect(report.inHand).toMatchObject([
