@@ -18,7 +18,7 @@ export function isOrdinary({ type }: SupervisorEvent): boolean {
   return ordinary.has(type);
 }
 
-/** That values found no receiver, `finished()` says once for all of them. */
+/** Of limits and hangs the crash tells that follows; that values found no receiver, `finished()` says once for all. */
 const ordinary: ReadonlySet<SupervisorEvent['type']> = new Set([
   'started',
   'ready',
@@ -26,6 +26,8 @@ const ordinary: ReadonlySet<SupervisorEvent['type']> = new Set([
   'stopped',
   'recycling',
   'discarded',
+  'limit',
+  'hang',
 ]);
 
 function aboutWhom(event: SupervisorEvent): Partial<Pick<LogLine, 'stage' | 'replica'>> {
