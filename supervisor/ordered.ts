@@ -1,5 +1,6 @@
 /** Replicas whose results come in the order of what they were given. */
 import type { Handle } from '../src/ends/handle.ts';
+import type { Channel } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
@@ -14,6 +15,8 @@ import { Turns } from './turns.ts';
 export interface OrderServices {
   readonly supervisor: Pick<Supervisor, 'channel' | 'stage'>;
   readonly relay: Relay;
+  /** A channel on which values are tried and set aside as on the input. */
+  readonly likeInput: (name: string) => Channel<Parcel>;
   readonly give: (stage: string, name: string, handle: Handle) => GivenEnd;
 }
 
@@ -30,7 +33,7 @@ export function startInOrder(
   const stages: Stage[] = [];
   const places = Array.from({ length: replicas }, (_, index) => {
     const replica = `${name}.${index + 1}`;
-    const into = supervisor.channel<Parcel>(`${input.channel} (${replica})`);
+    const into = services.likeInput(`${input.channel} (${replica})`);
     const out = supervisor.channel<Parcel>(`${output.channel} (${replica})`);
     const dealt = relayed(into.sender);
     const collected = relayed(out.receiver);
@@ -47,6 +50,8 @@ export function startInOrder(
     return {
       input: relay.sender(dealt, dealt.channelName),
       output: relay.receiver(collected, collected.channelName),
+      mishaps: () => relay.mishapsOn(dealt.channel),
+      hasInHand: () => relay.isInHand(dealt.channel),
     };
   });
   const from = relayed(input);

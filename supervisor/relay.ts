@@ -3,7 +3,7 @@
  * arrives at the next one byte for byte.
  */
 import { systemClock } from '../platform/clock.ts';
-import type { ChannelEnd, Failure } from '../src/arbiter/events.ts';
+import type { ChannelEnd, ChannelId, Failure } from '../src/arbiter/events.ts';
 import { Handle, type Held } from '../src/ends/handle.ts';
 import { handleOf } from '../src/ends/pair.ts';
 import { Receiver } from '../src/ends/receiver.ts';
@@ -14,11 +14,20 @@ import { Party } from '../src/party/party.ts';
 import { opaqueCodec, type Parcel } from '../src/value/codec.ts';
 import type { Participant } from './deadlock/participant.ts';
 
+/** How many attempts at values of a channel have failed, and how many of these values were set aside. */
+export interface Mishaps {
+  readonly retried: number;
+  readonly buried: number;
+}
+
+const none: Mishaps = { retried: 0, buried: 0 };
+
 export class Relay {
   readonly #exchange: Exchange<Uint8Array>;
   readonly #name: string;
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
+  readonly #mishaps = new Map<ChannelId, Mishaps>();
 
   /** @param name for people */
   constructor(exchange: Exchange<Uint8Array>, name: string) {
@@ -53,6 +62,23 @@ export class Relay {
       processId: undefined,
       probe: () => Promise.resolve(new Map()),
     };
+  }
+
+  /** An attempt at a value of this channel has failed; or the last one, and it became a dead letter. */
+  mishap(channel: ChannelId, what: keyof Mishaps): void {
+    const { retried, buried } = this.mishapsOn(channel);
+    const more =
+      what === 'retried' ? { retried: retried + 1, buried } : { retried, buried: buried + 1 };
+    this.#mishaps.set(channel, more);
+  }
+
+  /** Whether a receiver of this channel has a value in hand. */
+  isInHand(channel: ChannelId): boolean {
+    return (this.#exchange.observe(channel)?.statistics.inHand ?? 0) > 0;
+  }
+
+  mishapsOn(channel: ChannelId): Mishaps {
+    return this.#mishaps.get(channel) ?? none;
   }
 
   receiver(end: ChannelEnd, channel: string): Receiver<Parcel> {

@@ -1,7 +1,7 @@
 import { systemClock } from '../platform/clock.ts';
 import type { Observed, Statistics } from '../src/arbiter/channel-state.ts';
-import type { ChannelId } from '../src/arbiter/events.ts';
-import type { Handle } from '../src/ends/handle.ts';
+import type { ChannelEnd, ChannelId } from '../src/arbiter/events.ts';
+import { Handle } from '../src/ends/handle.ts';
 import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
@@ -16,7 +16,7 @@ import { RestartsExceededError, StageFailedError, TopologyError } from '../src/e
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat } from '../src/exchange/seat.ts';
 import { Party } from '../src/party/party.ts';
-import { msgpackCodec } from '../src/value/codec.ts';
+import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { packedLetter } from '../src/value/letter.ts';
 import { Deadlocks } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
@@ -109,16 +109,20 @@ export class Supervisor implements AsyncDisposable {
         this.#verdict.undelivered(channelName);
         this.#tell({ type: 'discarded', channel: channelName, reason });
       },
-      onRetried: ({ channel, attempts, failure }) =>
-        this.#tell({ type: 'redelivered', channel: this.#nameOf(channel), attempts, failure }),
-      onBuried: ({ channel, deadLetters, attempts, failures }) =>
+      onRetried: ({ channel, attempts, failure }) => {
+        for (const relay of this.#relays) relay.mishap(channel, 'retried');
+        this.#tell({ type: 'redelivered', channel: this.#nameOf(channel), attempts, failure });
+      },
+      onBuried: ({ channel, deadLetters, attempts, failures }) => {
+        for (const relay of this.#relays) relay.mishap(channel, 'buried');
         this.#tell({
           type: 'dead-lettered',
           channel: this.#nameOf(channel),
           deadLetters: this.#nameOf(deadLetters),
           attempts,
           failures,
-        }),
+        });
+      },
     });
     this.#seat = this.#exchange.seat((reply) => this.#hear(reply), {
       operations: unlimited,
@@ -314,7 +318,9 @@ export class Supervisor implements AsyncDisposable {
     this.#relays.push(relay);
     const give = (stage: string, end: string, handle: Handle) =>
       this.#giving.give(stage, end, handle);
-    return startInOrder({ supervisor: this, relay, give }, name, options, input, output);
+    const likeInput = (joint: string) => this.#channelLike(input, joint);
+    const services = { supervisor: this, relay, give, likeInput };
+    return startInOrder(services, name, options, input, output);
   }
 
   /**
@@ -407,6 +413,14 @@ export class Supervisor implements AsyncDisposable {
   /** Leaving the scope of `await using` ends what still runs, without draining. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop({ drain: 0 });
+  }
+
+  #channelLike(receiver: Receiver<unknown>, name: string): Channel<Parcel> {
+    const { end } = Handle.heldFor(receiver);
+    const { channel: other } = this.#seat.endOf(end.number) as ChannelEnd;
+    const observed = this.#exchange.observe(this.#exchange.openLike(other, name)) as Observed;
+    this.#channels.set(name, observed);
+    return pairOf(this.#seat, this.#party, observed.id, name);
   }
 
   #tell(happening: Happening): void {

@@ -7,6 +7,9 @@ export interface Observed {
   readonly id: ChannelId;
   /** For people; not every channel has its own. */
   readonly name: string;
+  readonly terms: Terms;
+  /** Where its dead letters go. */
+  readonly deadLetters: Pick<Observed, 'id'> | undefined;
   readonly statistics: Statistics;
 }
 

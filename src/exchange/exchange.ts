@@ -62,6 +62,13 @@ export class Exchange<V> {
     return channel;
   }
 
+  /** A rendezvous on which values are tried as often, and set aside as they are on another channel. */
+  openLike(other: ChannelId, name: string): ChannelId {
+    const { terms, deadLetters } = this.observe(other) ?? {};
+    const maxAttempts = terms?.maxAttempts ?? 1;
+    return this.open({ capacity: 0, overflow: 'block', maxAttempts }, name, deadLetters?.id);
+  }
+
   /** One more end of a channel. */
   hold(channel: ChannelId, side: Side): void {
     this.#step({ type: 'hold', channel, side });

@@ -1,4 +1,12 @@
-import { pipeline, type Receiver, type Sender, StageFailedError, TopologyError } from 'handover';
+import {
+  type DeadLetter,
+  type PipelineStage,
+  pipeline,
+  type Receiver,
+  type Sender,
+  StageFailedError,
+  TopologyError,
+} from 'handover';
 import { describe, expect, test } from 'vitest';
 import { rejection } from '../support/failures.ts';
 import { stageModule } from '../support/stage-module.ts';
@@ -194,8 +202,8 @@ test('R9 ordered replicas of which one fails after its last value do not end wel
   expect(await rejection(supervisor.finished())).toMatchObject({ stage: 'middle.2' });
 });
 
-async function all(receiver: Receiver<number>): Promise<number[]> {
-  const received: number[] = [];
+async function all<T>(receiver: Receiver<T>): Promise<T[]> {
+  const received: T[] = [];
   for await (const value of receiver) received.push(value);
   return received;
 }
@@ -220,3 +228,53 @@ async function sendUntilRejected(sender: Sender<number>): Promise<unknown> {
   }
   throw new Error('every send resolved');
 }
+
+describe('R3 ordered replicas that take their values when the work is done', () => {
+  const ten = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+  /** Ten numbers through three of them, which are started again; two attempts for each number. */
+  async function tenThrough(steps: readonly string[]) {
+    const { supervisor } = supervise();
+    const letters = supervisor.channel<DeadLetter<number>>('letters');
+    const terms = { maxAttempts: 2, deadLetters: letters.sender };
+    const from = supervisor.channel<number>('from', terms);
+    const to = supervisor.channel<number>('to');
+    const middle: PipelineStage = {
+      module: stageModule('double-at-work'),
+      args: steps,
+      replicas: 3,
+      ordered: true,
+      restart: { restarts: 100, backoff: { most: 0 } },
+    };
+    pipeline(supervisor, { middle }, { from: from.receiver, to: to.sender });
+    const send = async () => {
+      for (const value of ten) await from.sender.send(value);
+      from.sender.close();
+    };
+    const [received, dead] = await Promise.all([all(to.receiver), all(letters.receiver), send()]);
+    await supervisor.finished();
+    return { received, dead: dead.map(({ value }) => value) };
+  }
+
+  test.each([
+    ['none dies', []],
+    ['one dies before it has sent', ['4:before:1']],
+    ['one dies after it has sent, and does it again', ['4:after:1']],
+    ['several die', ['0:after:1', '4:before:1', '5:before:1', '6:after:1', '9:after:1']],
+  ])('keep the order, each value once: %s', async (_, steps) => {
+    const { received, dead } = await tenThrough(steps);
+    expect(received).toEqual(ten.map((value) => 2 * value));
+    expect(dead).toEqual([]);
+  });
+
+  test.each([
+    ['one of the first', ['1:before:9']],
+    ['the last', ['9:before:9']],
+    ['several in a row', ['3:before:9', '4:before:9', '5:before:9', '6:before:9']],
+  ])('leave the turn of a dead letter empty: %s', async (_, steps) => {
+    const { received, dead } = await tenThrough(steps);
+    const bad = steps.map((step) => Number.parseInt(step, 10));
+    expect(dead.toSorted((a, b) => a - b)).toEqual(bad);
+    expect(received).toEqual(ten.filter((value) => !bad.includes(value)).map((value) => 2 * value));
+  });
+});
