@@ -44,7 +44,8 @@ async function makeThumbnails({ good, bad }: Pictures): Promise<void> {
       thumbnails: thumbnails.sender,
     } satisfies ThumbnailerEnds,
     replicas: processes,
-    restart: 'on-failure',
+    // More than the usual 5 a minute: it is pictures that are to blame, not the stage.
+    restart: { restarts: 100 },
     deadline: 5_000,
     limits: { memoryBytes: 300 * 2 ** 20 },
   });
