@@ -38,6 +38,8 @@ export interface ReplicaEvents {
   readonly onReady: () => void;
   readonly onDeath: (death: Death) => void;
   readonly onCrash: (death: Death, error: StageFailedError) => void;
+  /** It was recycled, and its process has ended: another follows. */
+  readonly onRecycled: () => void;
   readonly onOver: (outcome: ReplicaOutcome, error: StageFailedError | undefined) => void;
   readonly tell: (happening: Happening) => void;
   /** Whether the stage has been told to end: then nothing is started again. */
@@ -216,6 +218,7 @@ export class Replica implements Member {
 
   #succeed(): void {
     this.#state = 'down';
+    this.#events.onRecycled();
     this.start();
   }
 

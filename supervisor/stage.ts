@@ -41,8 +41,10 @@ export interface StageReport {
   readonly outcome: StageOutcome;
   /** Of each replica, in order, how its last process ended: undefined while it runs. */
   readonly exits: readonly (ProcessExit | undefined)[];
-  /** How many processes were started in the place of another. */
+  /** How many processes were started in the place of one that failed, or that ended and is to run always. */
   readonly restarts: number;
+  /** How many processes were started in the place of one that was recycled. */
+  readonly recycled: number;
 }
 
 /** An end that a stage was given, under the name that its code knows. */
@@ -79,6 +81,7 @@ export class Stage {
   #phase: 'running' | 'stopping' | 'over' = 'running';
   #hasEverWorked = false;
   #starts = 0;
+  #recycled = 0;
 
   constructor(exchange: Exchange<Uint8Array>, plan: StagePlan, events: StageEvents) {
     this.name = plan.name;
@@ -108,8 +111,9 @@ export class Stage {
   }
 
   get report(): StageReport {
-    const restarts = Math.max(0, this.#starts - this.#plan.ends.length);
-    return { name: this.name, outcome: this.#outcome, exits: [...this.#exits], restarts };
+    const recycled = this.#recycled;
+    const restarts = Math.max(0, this.#starts - this.#plan.ends.length - recycled);
+    return { name: this.name, outcome: this.#outcome, exits: [...this.#exits], restarts, recycled };
   }
 
   /** Its processes that are not dead, spares included. */
@@ -162,6 +166,7 @@ export class Stage {
       {
         onStart: (given, events) => this.#take(replica, given, events),
         onReady: () => this.#ready(),
+        onRecycled: () => this.#recycled++,
         onDeath: (death) => this.#died(replica, death),
         onCrash: this.#events.onCrash,
         onOver: (outcome, error) => this.#replicaOver(outcome, error),

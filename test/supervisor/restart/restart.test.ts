@@ -229,7 +229,7 @@ describe('a stage that is recycled', () => {
     await sent;
     expect((await received).toSorted((a, b) => a - b)).toEqual(values);
     const { stages } = await supervisor.finished();
-    expect(stages).toMatchObject([{ outcome: 'ended' }]);
+    expect(stages).toMatchObject([{ outcome: 'ended', restarts: 0, recycled: 6 }]);
     expect(events.all('recycling')).toHaveLength(6);
     expect(events.all('crashed')).toEqual([]);
     expect(events.all('restarting')).toEqual([]);
