@@ -1,7 +1,9 @@
 /** `npm run bench`: handover beside its peers, in figures and ratios of one run. */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { execa } from 'execa';
 import { type Case, catalogue } from './catalogue.ts';
 import { measure, type Outcome, type Placement, whyUnpinned } from './harness.ts';
 import { figuresTable, verdictsTable } from './results.ts';
@@ -28,6 +30,8 @@ console.log(
     `${machine.cores} cores (${machine.processor})`,
 );
 
+if (asked.cases.some(({ runs }) => runs === 'package')) await buildPackage();
+
 const runs: { placement: Placement; outcomes: Map<string, Outcome> }[] = [];
 for (const placement of await placements())
   runs.push({ placement, outcomes: await run(placement) });
@@ -50,6 +54,12 @@ async function run(placement: Placement): Promise<Map<string, Outcome>> {
   }
   if (verdicts.length > 0) console.log(`\n${verdictsTable(verdicts).join('\n')}`);
   return outcomes;
+}
+
+/** As `npm run build`, but for the types. */
+async function buildPackage(): Promise<void> {
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  await execa('rolldown', ['--config', '--log-level', 'warn'], { cwd, preferLocal: true });
 }
 
 async function placements(): Promise<Placement[]> {
