@@ -6,7 +6,9 @@ export interface Case {
   readonly program: string;
   /** What it is, and what one of the things counted is. */
   readonly what: string;
-  readonly unit: 'µs' | 'bytes';
+  readonly unit: 'µs' | 'ms' | 'bytes';
+  /** `package`: what is built, which is what a user has. */
+  readonly runs: 'sources' | 'package';
   readonly flags: readonly string[];
   readonly args: readonly string[];
 }
@@ -35,13 +37,28 @@ export const catalogue: readonly Case[] = [
     program: 'cases/idle-channels.ts',
     what: 'memory of the supervisor per idle channel, of 10,000',
     unit: 'bytes',
+    runs: 'sources',
     flags: ['--expose-gc'],
     args: [],
   },
+  start('node-start', 'a Node that does nothing: start to exit', 'cases/node-start.ts'),
+  start(
+    'node-start-runtime',
+    'a Node that only imports the runtime of a stage: start to exit',
+    'cases/node-start.ts',
+    '../peers/runtime.js',
+  ),
+  start(
+    'recovery',
+    'SIGKILL of a stage’s process to the next value taken by its successor',
+    'cases/recovery.ts',
+    '0',
+  ),
+  start('recovery-spare', 'the same, with a spare', 'cases/recovery.ts', '1'),
 ];
 
 function roundTrip(name: string, what: string, program = `cases/${name}.ts`): Case {
-  return { name, program, what, unit: 'µs', flags: [], args: [] };
+  return { name, program, what, unit: 'µs', runs: 'sources', flags: [], args: [] };
 }
 
 function selectOver(guards: number): Case {
@@ -54,4 +71,8 @@ function selectOver(guards: number): Case {
     ),
     args: [String(guards)],
   };
+}
+
+function start(name: string, what: string, program: string, ...args: readonly string[]): Case {
+  return { name, program, what, unit: 'ms', runs: 'package', flags: [], args };
 }

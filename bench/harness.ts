@@ -58,7 +58,7 @@ async function runOnce(one: Case, placement: Placement): Promise<Outcome> {
   const isPython = program.endsWith('.py');
   const command = isPython
     ? ['python3', program, ...one.args]
-    : [process.execPath, ...process.execArgv, ...one.flags, program, ...one.args];
+    : [process.execPath, ...flagsOf(one), ...one.flags, program, ...one.args];
   const [file = '', ...args] = placement === 'pinned' ? ['taskset', ...core, ...command] : command;
   if (isPython && (await execa('python3', ['--version'], { reject: false })).failed) {
     return { is: 'skipped', why: 'there is no python3 here' };
@@ -75,4 +75,11 @@ async function runOnce(one: Case, placement: Placement): Promise<Outcome> {
   } catch (error) {
     return { is: 'crashed', why: `${error}\n${result.stderr}` };
   }
+}
+
+/** Of this Node: with what makes `handover` the sources, unless the case is about the package. */
+function flagsOf({ runs }: Case): readonly string[] {
+  return runs === 'sources'
+    ? process.execArgv
+    : process.execArgv.filter((flag) => !flag.includes('handover-source'));
 }

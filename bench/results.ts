@@ -47,7 +47,7 @@ const verdictColumns: readonly Column[] = [
 function cellsOf({ unit }: Case, outcome: Outcome | undefined): string[] {
   if (outcome?.is !== 'measured') return [outcome?.is ?? '–', '', ''];
   const { median, least, most } = spreadOf(outcome.figures);
-  const digits = unit === 'µs' ? 1 : 0;
+  const digits = unit === 'bytes' ? 0 : 1;
   return [median.toFixed(digits), `${least.toFixed(digits)} – ${most.toFixed(digits)}`, unit];
 }
 

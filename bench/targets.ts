@@ -50,6 +50,27 @@ const targets: readonly Target[] = [
     limit: 1024,
     isLimitIncluded: false,
   },
+  {
+    what: 'recovery, beside a bare start of Node',
+    of: 'recovery',
+    beside: 'node-start',
+    limit: 1.5,
+    isLimitIncluded: true,
+  },
+  {
+    what: 'recovery, beside a start of Node that imports the runtime',
+    of: 'recovery',
+    beside: 'node-start-runtime',
+    limit: 1.5,
+    isLimitIncluded: true,
+  },
+  {
+    what: 'ms of recovery with a spare',
+    of: 'recovery-spare',
+    beside: undefined,
+    limit: 10,
+    isLimitIncluded: false,
+  },
 ];
 
 /** A choice among many guards costs more than among one, but less than so many times as much. */

@@ -10,6 +10,9 @@ import { failureOf, plainFailure } from './death/death.ts';
 import type { Happening } from './events/events.ts';
 import type { Incarnation, IncarnationEvents } from './incarnation.ts';
 
+/** In milliseconds. To start a process takes the supervisor some, and a whole processor for long after. */
+const headStart = 50;
+
 export interface SparesServices {
   readonly start: (events: IncarnationEvents) => Incarnation;
   readonly tell: (happening: Happening) => void;
@@ -23,6 +26,7 @@ export class Spares {
   readonly #services: SparesServices;
   #waiting: readonly Incarnation[] = [];
   #isStopped = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(number: number, services: SparesServices) {
     this.#number = number;
@@ -34,17 +38,10 @@ export class Spares {
     return this.#waiting;
   }
 
-  /** Starts as many as are missing. */
+  /** Starts as many as are missing, soon: whoever has just begun is at work first, and the supervisor for it. */
   fill(): void {
-    while (!this.#isStopped && this.#waiting.length < this.#number) {
-      const spare: Incarnation = this.#services.start({
-        onReady: () => {},
-        onDue: () => {},
-        onDeath: (death) => this.#died(spare, death),
-        tell: this.#services.tell,
-      });
-      this.#waiting = [...this.#waiting, spare];
-    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#fill(), headStart).unref();
   }
 
   /** One that is ready; it is a spare no more. */
@@ -57,7 +54,20 @@ export class Spares {
   /** None is needed any more. */
   stop(): void {
     this.#isStopped = true;
+    clearTimeout(this.#timer);
     for (const spare of this.#waiting) spare.signal('SIGKILL');
+  }
+
+  #fill(): void {
+    while (!this.#isStopped && this.#waiting.length < this.#number) {
+      const spare: Incarnation = this.#services.start({
+        onReady: () => {},
+        onDue: () => {},
+        onDeath: (death) => this.#died(spare, death),
+        tell: this.#services.tell,
+      });
+      this.#waiting = [...this.#waiting, spare];
+    }
   }
 
   #died(spare: Incarnation, death: Death): void {

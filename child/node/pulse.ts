@@ -1,5 +1,3 @@
-import { Worker } from 'node:worker_threads';
-
 /**
  * Lets the supervisor ask whether this process lives, and whether its main thread does. A thread of its own
  * answers the first, and ends the process when the supervisor is gone, whatever the main thread is doing. The
@@ -8,7 +6,9 @@ import { Worker } from 'node:worker_threads';
  * @param descriptor a socket to the supervisor
  * @returns when it can be asked; until then the process stays alive
  */
-export function startPulse(descriptor: number): Promise<void> {
+export async function startPulse(descriptor: number): Promise<void> {
+  // Few stages have a pulse, and what threads need takes Node a moment to load.
+  const { Worker } = await import('node:worker_threads');
   const thread = new Worker(threadFile, {
     name: 'pulse',
     workerData: descriptor,

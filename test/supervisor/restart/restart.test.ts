@@ -195,7 +195,9 @@ describe('a spare', () => {
     const received = collect(out.receiver);
     const spare = await events.nth('ready', 2);
     expect(spare.isSpare).toBe(true);
-    await sendAll(into.sender, oneToFive);
+    for (const value of [1, 2, 3, 4]) await into.sender.send(value);
+    await events.nth('started', 3);
+    await sendAll(into.sender, [5]);
     expect(await received).toEqual([1, 2, 4, 5]);
     await supervisor.finished();
     const { processId } = spare;

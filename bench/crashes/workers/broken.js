@@ -1,0 +1,2 @@
+// It cannot be imported.
+import './there-is-no-such-file.js';

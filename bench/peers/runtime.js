@@ -1,0 +1,2 @@
+// What each stage imports, and nothing else.
+import 'handover/child';
