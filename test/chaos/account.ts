@@ -122,9 +122,13 @@ export class Account {
           stage !== hostile && !harmed.has(processId) && !this.#recycling.has(processId),
       )
       .filter((event) => !(event.type === 'stopped' && /of its group/.test(event.why)))
-      .map(
-        (event) =>
-          `${event.stage} (${event.processId}): nobody harmed it: ${event.type === 'crashed' ? event.failure.message : event.type}`,
-      );
+      .map((event) => `${event.stage} (${event.processId}): nobody harmed it: ${storyOf(event)}`);
   }
+}
+
+/** How it ended, and the last that it printed. */
+function storyOf(event: Ending): string {
+  if (event.type !== 'crashed') return event.type;
+  const { message, stderr = [] } = event.failure;
+  return [message, ...stderr.slice(-12)].join('\n  ');
 }
