@@ -3,10 +3,18 @@ import type { DeadLetter, SupervisorEvent } from 'handover';
 import type { Fault, FaultKind } from './faults.ts';
 import { hostile, plain } from './line.ts';
 
-type Ending = Extract<SupervisorEvent, { readonly type: 'crashed' | 'stopped' | 'ended' }>;
+type EndEvent = Extract<SupervisorEvent, { readonly type: 'crashed' | 'stopped' | 'ended' }>;
+
+/** Of an event no more than is needed: that the memory stays flat is to be shown here. */
+interface Ending extends Pick<EndEvent, 'type' | 'stage' | 'processId'> {
+  /** What nobody caused, in words. */
+  readonly story: string | undefined;
+}
 
 export class Account {
   sent = 0;
+  /** The supervisor ends what is left. */
+  isClosing = false;
   #out = 0;
   #copies = new Uint8Array(1 << 22);
   readonly #letters = new Set<number>();
@@ -14,11 +22,14 @@ export class Account {
   readonly #endings: Ending[] = [];
   #hangs = 0;
   #recycled = 0;
+  readonly #harmed = new Set<number | undefined>();
   readonly #recycling = new Set<number | undefined>();
 
   readonly listen = (event: SupervisorEvent): void => {
     if (event.type === 'crashed' || event.type === 'stopped' || event.type === 'ended') {
-      this.#endings.push(event);
+      const { type, stage, processId } = event;
+      const story = this.#isExplained(event) ? undefined : storyOf(event);
+      this.#endings.push({ type, stage, processId, story });
     } else if (event.type === 'hang') this.#hangs++;
     else if (event.type === 'recycling') {
       this.#recycled++;
@@ -28,6 +39,7 @@ export class Account {
 
   readonly note = (fault: Fault): void => {
     this.#faults.push(fault);
+    this.#harmed.add(fault.processId);
   };
 
   get out(): number {
@@ -115,19 +127,22 @@ export class Account {
 
   /** Who came to a bad end was made to. */
   #withoutCause(): readonly string[] {
-    const harmed = new Set(this.#faults.map(({ processId }) => processId));
     return this.#bad()
-      .filter(
-        ({ stage, processId }) =>
-          stage !== hostile && !harmed.has(processId) && !this.#recycling.has(processId),
-      )
-      .filter((event) => !(event.type === 'stopped' && /of its group/.test(event.why)))
-      .map((event) => `${event.stage} (${event.processId}): nobody harmed it: ${storyOf(event)}`);
+      .filter(({ story }) => story !== undefined)
+      .map(({ stage, processId, story }) => `${stage} (${processId}): nobody harmed it: ${story}`);
+  }
+
+  #isExplained(event: EndEvent): boolean {
+    if (event.type === 'ended' || event.stage === hostile) return true;
+    if (event.type === 'stopped' && (this.isClosing || event.why.includes('of its group'))) {
+      return true;
+    }
+    return this.#harmed.has(event.processId) || this.#recycling.has(event.processId);
   }
 }
 
 /** How it ended, and the last that it printed. */
-function storyOf(event: Ending): string {
+function storyOf(event: EndEvent): string {
   if (event.type !== 'crashed') return event.type;
   const { message, stderr = [] } = event.failure;
   return [message, ...stderr.slice(-12)].join('\n  ');

@@ -14,12 +14,16 @@ export interface Fault {
   readonly processId: number | undefined;
 }
 
-/** Does one harm after the other until the signal says that it is enough. */
+/**
+ * Does one harm after the other until the signal says that it is enough. Now and then it waits until values have moved
+ * on, so that a slow machine is not only busy with starting processes.
+ */
 export async function doHarm(
   supervisor: Supervisor,
   random: Random,
   enough: AbortSignal,
   note: (fault: Fault) => void,
+  movedOn: () => Promise<void>,
 ): Promise<void> {
   const halted = new Set<Promise<void>>();
   while (!enough.aborted) {
@@ -32,6 +36,7 @@ export async function doHarm(
     const which = random.below(1_000);
     // Harm comes in bursts: also to those who are just starting again.
     await pause(random.below(random.chance(0.3) ? 60 : 1_000));
+    if (random.chance(0.2)) await movedOn();
     if (kind === 'recycle') {
       stage.recycle();
       note({ kind, stage: stage.name, processId: undefined });

@@ -34,6 +34,7 @@ console.log(`chaos for ${seconds} s, seed ${seed} (process ${process.pid})`);
 /** The first value is through: every stage has shown that it can work. */
 const through = Promise.withResolvers<void>();
 const enough = new AbortController();
+let awaited = { out: Number.POSITIVE_INFINITY, ...Promise.withResolvers<void>() };
 const harmed = harm();
 void readLetters();
 const sampling = setInterval(() => samples.take(), 500);
@@ -42,6 +43,7 @@ await Promise.race([finish(), standstill()]).catch((error: unknown) => {
   breaches.push(error instanceof Error ? error.message : String(error));
 });
 clearInterval(sampling);
+account.isClosing = true;
 
 await supervisor.stop({ drain: 0, terminate: 0 });
 rmSync(folder, { recursive: true });
@@ -67,6 +69,7 @@ async function receive(): Promise<void> {
   for await (const id of out) {
     account.came(id);
     through.resolve();
+    if (account.out >= awaited.out) awaited.resolve();
   }
 }
 
@@ -77,7 +80,15 @@ async function readLetters(): Promise<void> {
 async function harm(): Promise<void> {
   await through.promise;
   setTimeout(() => enough.abort(), 1_000 * seconds);
-  await doHarm(supervisor, new Random(seed), enough.signal, account.note);
+  enough.signal.addEventListener('abort', () => awaited.resolve());
+  await doHarm(supervisor, new Random(seed), enough.signal, account.note, movedOn);
+}
+
+/** Some more values have come out. */
+function movedOn(): Promise<void> {
+  if (enough.signal.aborted) return Promise.resolve();
+  awaited = { out: account.out + inFlight, ...Promise.withResolvers<void>() };
+  return awaited.promise;
 }
 
 async function standstill(): Promise<never> {
