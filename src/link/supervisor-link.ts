@@ -66,8 +66,8 @@ export class SupervisorLink {
   /** What it was welcomed with, or will be when it has said hello. */
   #turn: { readonly settings: Settings; readonly ends: readonly NamedEnd[] } | undefined;
   #tellsIdle = false;
-  /** `leaving`: it was not welcomed, and is to end as soon as it is. */
-  #isLeaving = false;
+  /** What it was to be asked before it was welcomed: it is asked as soon as it is. */
+  #asked: 'shutdown' | 'retire' | undefined;
   #state: 'greeting' | 'greeted' | 'open' | 'broken' = 'greeting';
 
   constructor(
@@ -130,14 +130,18 @@ export class SupervisorLink {
 
   /** Asks the process to come to an end by itself. */
   shutdown(): void {
-    if (this.#state === 'open') this.#say({ type: 'shutdown' });
-    else this.#isLeaving = true;
+    this.#ask('shutdown');
   }
 
   /** Asks the process to finish what it has, and to let another take its place. */
   retire(): void {
-    if (this.#state === 'open') this.#say({ type: 'retire' });
-    else this.#isLeaving = true;
+    this.#ask('retire');
+  }
+
+  /** The last word counts: who is to end is not to be followed any more. */
+  #ask(what: 'shutdown' | 'retire'): void {
+    if (this.#state === 'open') this.#say({ type: what });
+    else this.#asked = what;
   }
 
   #inbound(inbound: Inbound<FromProcess>): void {
@@ -221,7 +225,7 @@ export class SupervisorLink {
     if (this.#turn === undefined) return;
     this.#state = 'open';
     this.#say(welcomeOf(this.#turn.settings, this.#turn.ends));
-    if (this.#isLeaving) this.shutdown();
+    if (this.#asked !== undefined) this.#say({ type: this.#asked });
   }
 
   /** A value above the limit was skipped: only its operation fails, and the link lives on. */

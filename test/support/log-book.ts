@@ -17,6 +17,17 @@ export class LogBook {
     );
   }
 
+  /** The same, of what comes after so many lines. */
+  after(lines: number, stage: string, text: string): Promise<LogLine> {
+    return this.#first(
+      (line) =>
+        line.stage === stage &&
+        line.stream !== 'handover' &&
+        line.line.includes(text) &&
+        this.lines.indexOf(line) >= lines,
+    );
+  }
+
   /** What the supervisor says of the stage when it has failed. */
   untilFailed(stage: string): Promise<LogLine> {
     return this.#first((line) => line.stage === stage && line.event.type === 'crashed');

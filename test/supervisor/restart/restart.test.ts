@@ -238,6 +238,16 @@ describe('a stage that is recycled', () => {
   });
 });
 
+test('R9 a process that is recycled while it starts leaves its ends to the next', async () => {
+  const { supervisor, events, into, out } = between('echo', {});
+  supervisor.stages[0]?.recycle();
+  await events.nth('started', 2);
+  const received = collect(out.receiver);
+  await sendAll(into.sender, oneToFive);
+  expect(await received).toEqual(oneToFive);
+  expect((await supervisor.finished()).stages).toMatchObject([{ outcome: 'ended' }]);
+});
+
 describe('groups', () => {
   /** Three stages `a`, `b`, `c`, each between two channels, that crash on the value 0. */
   function three(strategy: 'one-for-one' | 'rest-for-one' | 'one-for-all', restarts = 10) {
