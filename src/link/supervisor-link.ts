@@ -66,8 +66,8 @@ export class SupervisorLink {
   /** What it was welcomed with, or will be when it has said hello. */
   #turn: { readonly settings: Settings; readonly ends: readonly NamedEnd[] } | undefined;
   #tellsIdle = false;
-  /** `leaving`: it was not welcomed, and is to end as soon as it is. */
-  #isLeaving = false;
+  /** What it is asked as soon as it is welcomed, for it is to end already. */
+  #asked: 'shutdown' | 'retire' | undefined;
   #state: 'greeting' | 'greeted' | 'open' | 'broken' = 'greeting';
 
   constructor(
@@ -131,13 +131,13 @@ export class SupervisorLink {
   /** Asks the process to come to an end by itself. */
   shutdown(): void {
     if (this.#state === 'open') this.#say({ type: 'shutdown' });
-    else this.#isLeaving = true;
+    else this.#asked = 'shutdown';
   }
 
   /** Asks the process to finish what it has, and to let another take its place. */
   retire(): void {
     if (this.#state === 'open') this.#say({ type: 'retire' });
-    else this.#isLeaving = true;
+    else this.#asked ??= 'retire';
   }
 
   #inbound(inbound: Inbound<FromProcess>): void {
@@ -221,7 +221,7 @@ export class SupervisorLink {
     if (this.#turn === undefined) return;
     this.#state = 'open';
     this.#say(welcomeOf(this.#turn.settings, this.#turn.ends));
-    if (this.#isLeaving) this.shutdown();
+    if (this.#asked !== undefined) this.#say({ type: this.#asked });
   }
 
   /** A value above the limit was skipped: only its operation fails, and the link lives on. */

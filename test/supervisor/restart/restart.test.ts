@@ -234,6 +234,16 @@ describe('a stage that is recycled', () => {
     expect(events.all('crashed')).toEqual([]);
     expect(events.all('restarting')).toEqual([]);
   });
+
+  test('R9 while it still starts: its ends stay, and nobody sees an end', async () => {
+    const { supervisor, events, into, out } = between('echo', {});
+    supervisor.stages[0]?.recycle();
+    const [received] = await Promise.all([collect(out.receiver), sendAll(into.sender, oneToFive)]);
+    expect(received).toEqual(oneToFive);
+    const { stages } = await supervisor.finished();
+    expect(stages).toMatchObject([{ outcome: 'ended', restarts: 1 }]);
+    expect(events.all('crashed')).toEqual([]);
+  });
 });
 
 describe('groups', () => {
