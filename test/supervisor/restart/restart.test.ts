@@ -183,6 +183,23 @@ describe('a stage that cannot work', () => {
     expect(stages).toMatchObject([{ outcome: 'stopped' }]);
     expect(events.all('started')).toHaveLength(2);
   });
+
+  test.each(['crashed', 'restarting', 'started'] as const)(
+    'R11 is not started again by stop() amid the event `%s`: no process is left',
+    async (type) => {
+      const { supervisor, into } = between('crash-on', { args: ['1'], restart: 'on-failure' });
+      const stopped = new Promise((resolve) => {
+        supervisor.events.listen((event) => {
+          if (event.type === type && event.processId !== first) {
+            resolve(supervisor.stop({ drain: 0, terminate: 0 }));
+          }
+        });
+      });
+      const first = type === 'started' ? supervisor.stages[0]?.processIds[0] : undefined;
+      void into.sender.send(1);
+      expect(await stopped).toMatchObject({ stages: [{ outcome: 'stopped' }] });
+    },
+  );
 });
 
 describe('a spare', () => {
