@@ -279,7 +279,8 @@ describe('groups', () => {
       return input.sender;
     });
     const startsOf = (stage: string) => events.all('started', stage).length;
-    return { ...supervision, events, inputs, starts: () => ['a', 'b', 'c'].map(startsOf) };
+    const starts = () => ['a', 'b', 'c'].map(startsOf);
+    return { ...supervision, events, made: group, inputs, starts };
   }
 
   test.each([
@@ -340,6 +341,18 @@ describe('groups', () => {
     const failed = await events.nth('group-failed', 1);
     expect(failed.group).toBe('group "outer"');
     expect(await rejection(supervisor.finished())).toMatchObject({ code: 'RESTARTS_EXCEEDED' });
+  });
+
+  test('that have failed take no more groups, also while their stages still end', async () => {
+    const { supervisor, made, inputs } = three('one-for-all', 0);
+    const refused = new Promise<unknown>((resolve) => {
+      supervisor.events.listen(({ type }) => {
+        if (type === 'stopped') resolve(rejection((async () => made.group('late'))()));
+      });
+    });
+    await inputs[0]?.send(0);
+    expect(await refused).toMatchObject({ message: expect.stringContaining('takes no more') });
+    expect(await rejection(supervisor.finished())).toMatchObject({ group: 'group "all"' });
   });
 
   test('say themselves how often their stages are restarted', () => {
