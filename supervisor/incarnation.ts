@@ -172,7 +172,8 @@ export class Incarnation implements Participant {
     ];
     this.#child.once('exit', (code, signal) => this.#exited(code, signal));
     this.#timer = setTimeout(() => this.#startDeadlineOver(), plan.startDeadline);
-    this.#tell({ type: 'started' });
+    // Not before its owner has it: whoever is told may end everything.
+    queueMicrotask(() => this.#tell({ type: 'started' }));
   }
 
   /** Its turn has come: it works for this replica, with these ends, and somebody else hears of it. */

@@ -99,7 +99,7 @@ export class Replica implements Member {
 
   /** Asks its process to end in good order; another takes its place at once. */
   recycle(why: string): void {
-    if (this.#state !== 'up' || this.#events.isStopping()) return;
+    if (this.#state !== 'up' || this.#incarnation.isDead || this.#events.isStopping()) return;
     this.#state = 'retiring';
     this.#tell({ type: 'recycling', why });
     this.#incarnation.retire();
@@ -113,7 +113,9 @@ export class Replica implements Member {
 
   start(): void {
     if (this.#state !== 'down') return;
-    this.#incarnation = this.#begin();
+    // Whoever was told how its last process ended may have ended everything.
+    if (this.#events.isStopping()) this.stop();
+    else this.#incarnation = this.#begin();
   }
 
   halt(): void {
@@ -199,21 +201,24 @@ export class Replica implements Member {
       this.#end('failed', error, failure);
       return;
     }
-    this.#state = 'down';
     // What has never got so far as to work would not do so the next time.
-    this.#plan.group.failed(this, error, !this.#events.hasEverWorked());
+    this.#failed(error, !this.#events.hasEverWorked());
   }
 
   #endedWell(): void {
     if (this.#state === 'retiring') {
       this.#succeed();
     } else if (this.#plan.when === 'always' && this.#mayGetMore()) {
-      const error = new Error(`${this.name} ended well, and is to run always`);
-      this.#state = 'down';
-      this.#plan.group.failed(this, error, false);
+      this.#failed(new Error(`${this.name} ended well, and is to run always`), false);
     } else {
       this.#end('ended');
     }
+  }
+
+  #failed(error: Error, isFatal: boolean): void {
+    this.#state = 'down';
+    if (this.#events.isStopping()) this.stop();
+    else this.#plan.group.failed(this, error, isFatal);
   }
 
   #succeed(): void {

@@ -203,6 +203,7 @@ export class Supervisor implements AsyncDisposable {
     if (this.#groups.has(name)) {
       throw new TopologyError(`there is a group "${name}" already: give each its own name`);
     }
+    checkIsWorking(`group "${name}"`, around);
     const strategy = strategyOf(`group "${name}"`, options);
     const group = this.#groupOf(`group "${name}"`, strategy, options, around);
     const made: StageGroup = {
@@ -250,12 +251,8 @@ export class Supervisor implements AsyncDisposable {
         `stage "${name}" is in a group, which says how often its stages are restarted: give restarts, within and backoff to the group`,
       );
     }
-    if (around?.isWorking === false) {
-      throw new TopologyError(
-        `stage "${name}": ${around.name} has failed, and takes no more stages`,
-      );
-    }
     const who = `stage "${name}"`;
+    checkIsWorking(who, around);
     const when = whenOf(who, restart);
     const group =
       around ??
@@ -475,6 +472,12 @@ export class Supervisor implements AsyncDisposable {
     this.#party.closeSenders();
     for (const stage of this.#stages.running) if (stage.isSource) stage.shutdown();
   }
+}
+
+/** @throws TopologyError when the group around it takes nothing more */
+function checkIsWorking(who: string, around: Group | undefined): void {
+  if (around?.isWorking !== false) return;
+  throw new TopologyError(`${who}: ${around.name} has failed, and takes no more stages`);
 }
 
 function isIntensity(option: string): boolean {

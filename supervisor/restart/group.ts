@@ -45,7 +45,8 @@ export class Group implements Member {
   readonly #plan: GroupPlan;
   readonly #around: Group | undefined;
   readonly #repairs: Repairs<Member>;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** Of the repairs that rest, by their numbers. */
+  readonly #timers = new Map<number, NodeJS.Timeout>();
   #state: 'working' | 'failing' | 'down' | 'over' = 'working';
   /** What brought it down; nothing when it only goes with another. */
   #cause: { readonly error: Error; readonly isFatal: boolean } | undefined;
@@ -106,13 +107,8 @@ export class Group implements Member {
   /** A member is over. */
   over(member: Member): void {
     this.#take(this.#repairs.over(member));
+    this.#clearTimers((repair) => !this.#repairs.isResting(repair));
     this.#settle();
-  }
-
-  /** No restarts any more, for everything is ended. */
-  stop(): void {
-    this.#clearTimers();
-    this.#state = 'over';
   }
 
   // ── as a member of the group around it ────────────────────────────────────────────────────────────────
@@ -171,10 +167,10 @@ export class Group implements Member {
       return;
     }
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      this.#timers.delete(repair);
       this.#take(this.#repairs.rested(repair));
     }, milliseconds);
-    this.#timers.add(timer);
+    this.#timers.set(repair, timer);
   }
 
   #fail(error: Error, isFatal: boolean): void {
@@ -190,7 +186,13 @@ export class Group implements Member {
 
   /** When no member is up any more, the group around it hears; or, around the outermost, everybody. */
   #settle(): void {
-    if (this.#state !== 'failing' || this.#repairs.up.length > 0) return;
+    if (this.#state === 'failing' && this.#repairs.up.length === 0) this.#isDown();
+    if (this.#state !== 'down' || this.#repairs.left.length > 0) return;
+    this.#state = 'over';
+    this.#around?.over(this);
+  }
+
+  #isDown(): void {
     this.#state = 'down';
     if (this.#cause === undefined) {
       this.#around?.down(this);
@@ -206,9 +208,13 @@ export class Group implements Member {
     this.giveUp(failure);
   }
 
-  #clearTimers(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+  /** They keep the program alive: nobody waits for a repair that is no more. */
+  #clearTimers(isOver: (repair: number) => boolean = () => true): void {
+    for (const [repair, timer] of this.#timers) {
+      if (!isOver(repair)) continue;
+      clearTimeout(timer);
+      this.#timers.delete(repair);
+    }
   }
 }
 

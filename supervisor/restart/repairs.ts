@@ -120,6 +120,11 @@ export class Repairs<M> {
     return members;
   }
 
+  /** Whether its backoff runs: it may have become part of another, or have lost all its members. */
+  isResting(number: number): boolean {
+    return this.#repairs.some((repair) => repair.number === number && repair.is === 'resting');
+  }
+
   /** Those that run. */
   get up(): readonly M[] {
     return [...this.#members].filter(([, { is }]) => is === 'up').map(([member]) => member);

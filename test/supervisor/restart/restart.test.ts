@@ -183,6 +183,23 @@ describe('a stage that cannot work', () => {
     expect(stages).toMatchObject([{ outcome: 'stopped' }]);
     expect(events.all('started')).toHaveLength(2);
   });
+
+  test.each(['crashed', 'restarting', 'started'] as const)(
+    'R11 is not started again by stop() amid the event `%s`: no process is left',
+    async (type) => {
+      const { supervisor, into } = between('crash-on', { args: ['1'], restart: 'on-failure' });
+      const stopped = new Promise((resolve) => {
+        supervisor.events.listen((event) => {
+          if (event.type === type && event.processId !== first) {
+            resolve(supervisor.stop({ drain: 0, terminate: 0 }));
+          }
+        });
+      });
+      const first = type === 'started' ? supervisor.stages[0]?.processIds[0] : undefined;
+      void into.sender.send(1);
+      expect(await stopped).toMatchObject({ stages: [{ outcome: 'stopped' }] });
+    },
+  );
 });
 
 describe('a spare', () => {
@@ -236,6 +253,16 @@ describe('a stage that is recycled', () => {
     expect(events.all('crashed')).toEqual([]);
     expect(events.all('restarting')).toEqual([]);
   });
+
+  test('R9 while it still starts: its ends stay, and nobody sees an end', async () => {
+    const { supervisor, events, into, out } = between('echo', {});
+    supervisor.stages[0]?.recycle();
+    const [received] = await Promise.all([collect(out.receiver), sendAll(into.sender, oneToFive)]);
+    expect(received).toEqual(oneToFive);
+    const { stages } = await supervisor.finished();
+    expect(stages).toMatchObject([{ outcome: 'ended', restarts: 1 }]);
+    expect(events.all('crashed')).toEqual([]);
+  });
 });
 
 test('R9 a process that is recycled while it starts leaves its ends to the next', async () => {
@@ -264,7 +291,8 @@ describe('groups', () => {
       return input.sender;
     });
     const startsOf = (stage: string) => events.all('started', stage).length;
-    return { ...supervision, events, inputs, starts: () => ['a', 'b', 'c'].map(startsOf) };
+    const starts = () => ['a', 'b', 'c'].map(startsOf);
+    return { ...supervision, events, made: group, inputs, starts };
   }
 
   test.each([
@@ -325,6 +353,18 @@ describe('groups', () => {
     const failed = await events.nth('group-failed', 1);
     expect(failed.group).toBe('group "outer"');
     expect(await rejection(supervisor.finished())).toMatchObject({ code: 'RESTARTS_EXCEEDED' });
+  });
+
+  test('that have failed take no more groups, also while their stages still end', async () => {
+    const { supervisor, made, inputs } = three('one-for-all', 0);
+    const refused = new Promise<unknown>((resolve) => {
+      supervisor.events.listen(({ type }) => {
+        if (type === 'stopped') resolve(rejection((async () => made.group('late'))()));
+      });
+    });
+    await inputs[0]?.send(0);
+    expect(await refused).toMatchObject({ message: expect.stringContaining('takes no more') });
+    expect(await rejection(supervisor.finished())).toMatchObject({ group: 'group "all"' });
   });
 
   test('say themselves how often their stages are restarted', () => {
