@@ -80,6 +80,9 @@ function moduleOf(
   if (module === undefined) {
     throw new TopologyError(`stage "${stage}" has neither a \`module\` nor a \`command\` to run`);
   }
+  if (!Array.isArray(args) || !Array.isArray(ownFlags)) {
+    throw new TopologyError(`stage "${stage}": args and flags are lists of strings: ['--fast']`);
+  }
   const path = modulePath(stage, { module });
   if (!existsSync(path)) {
     throw new TopologyError(

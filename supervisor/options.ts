@@ -131,9 +131,11 @@ const supervisorNames: NamesOf<SupervisorOptions> = {
 };
 
 /** Those of a module and those of a command: which go together is checked where they are used. */
-type AllStageOptions = StageTerms & StageCommand & Pick<ModuleCommand, 'args' | 'loader' | 'flags'>;
+export type AllStageOptions = StageTerms &
+  StageCommand &
+  Pick<ModuleCommand, 'args' | 'loader' | 'flags'>;
 
-const stageNames: NamesOf<AllStageOptions> = {
+export const stageNames: NamesOf<AllStageOptions> = {
   module: true,
   command: true,
   ends: true,

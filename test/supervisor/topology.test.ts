@@ -131,6 +131,11 @@ describe('a stage is refused, and no end is taken for it', () => {
       says: /^stage "new": startDeadline must be milliseconds, 1 or more, not 3s$/,
     },
     {
+      what: 'with flags that are no list',
+      options: { flags: '--inspect' },
+      says: /^stage "new": args and flags are lists of strings: \['--fast'\]$/,
+    },
+    {
       what: 'with a number among its arguments',
       options: { args: [7] },
       says: /^stage "new": args and env are made of strings, not of number: write String\(7\)$/,
