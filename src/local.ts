@@ -48,8 +48,10 @@ export class LocalChannels {
     return this.#party.isPatient;
   }
 
-  open<T>(options: ChannelOptions<T> & { readonly name?: string }): Channel<T> {
-    const name = options.name ?? `channel ${++this.#count}`;
+  open<T>({
+    name = `channel ${++this.#count}`,
+    ...options
+  }: ChannelOptions<T> & { readonly name?: string }): Channel<T> {
     const terms = termsOf(name, options);
     const deadLetters = checkDeadLetters(name, options, this.#party);
     const letters = deadLetters && this.#seat.endOf(deadLetters.number)?.channel;

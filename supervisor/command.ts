@@ -58,6 +58,13 @@ export function commandOf(
       ? moduleOf(stage, options, surroundings, flags)
       : programOf(stage, options, surroundings);
   const { file, args, env } = command;
+  const words = [...args, ...Object.values(env)];
+  const wrong = words.find((word) => typeof word !== 'string');
+  if (wrong !== undefined) {
+    throw new TopologyError(
+      `stage "${stage}": args and env are made of strings, not of ${typeof wrong}: write String(${String(wrong)})`,
+    );
+  }
   if ([file, ...args, ...Object.entries(env).flat()].some((text) => text.includes('\0'))) {
     throw new TopologyError(`stage "${stage}": no system takes a null character in args or env`);
   }
@@ -72,6 +79,9 @@ function moduleOf(
 ): Command {
   if (module === undefined) {
     throw new TopologyError(`stage "${stage}" has neither a \`module\` nor a \`command\` to run`);
+  }
+  if (!Array.isArray(args) || !Array.isArray(ownFlags)) {
+    throw new TopologyError(`stage "${stage}": args and flags are lists of strings: ['--fast']`);
   }
   const path = modulePath(stage, { module });
   if (!existsSync(path)) {

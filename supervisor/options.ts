@@ -1,9 +1,10 @@
 /** What a supervisor and its stages can be told. */
+import { checkKnown, type NamesOf } from '../src/ends/known-options.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import { TopologyError } from '../src/errors.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
-import type { StageCommand } from './command.ts';
+import type { ModuleCommand, StageCommand } from './command.ts';
 import type { OnDeadlock } from './deadlock/deadlocks.ts';
 import type { LimitOptions } from './limits/limits.ts';
 import type { Log } from './log/log.ts';
@@ -71,7 +72,14 @@ export interface SupervisorReport {
 }
 
 /** @throws TopologyError when a supervisor cannot be made so */
-export function checkSupervisor(maxValueBytes: number, onDeadlock: unknown): void {
+export function checkSupervisor(options: SupervisorOptions): void {
+  checkKnown('the supervisor', options, supervisorNames);
+  const { maxValueBytes = 0, onDeadlock = 'report', log } = options;
+  if (log !== undefined && typeof log !== 'function') {
+    throw new TopologyError(
+      `log must be a function, such as prettyLog(process.stderr), or () => {} for none; not ${String(log)}`,
+    );
+  }
   if (!(maxValueBytes >= 0 && maxValueBytes <= mostValueBytes)) {
     throw new TopologyError(
       `maxValueBytes must be between 0 and ${mostValueBytes} (what a frame can say), not ${maxValueBytes}`,
@@ -80,6 +88,17 @@ export function checkSupervisor(maxValueBytes: number, onDeadlock: unknown): voi
   if (onDeadlock !== 'report' && onDeadlock !== 'fail') {
     throw new TopologyError(`onDeadlock must be 'report' or 'fail', not ${String(onDeadlock)}`);
   }
+}
+
+/** @throws TopologyError when a stage has an option that nobody knows, or waits for no time */
+export function checkStage(stage: string, options: StageOptions): void {
+  checkKnown<AllStageOptions>(`stage "${stage}"`, options, stageNames);
+  const { startDeadline } = options;
+  if (startDeadline === undefined) return;
+  if (Number.isFinite(startDeadline) && startDeadline >= 1) return;
+  throw new TopologyError(
+    `stage "${stage}": startDeadline must be milliseconds, 1 or more, not ${startDeadline}`,
+  );
 }
 
 /** How many processes a stage has. */
@@ -101,3 +120,38 @@ export function sizeOf(stage: string, { replicas = 1, spare = 0 }: StageTerms): 
 
 /** A frame's length is a 32-bit number, and includes the header. */
 const mostValueBytes = 2 ** 32 - 1 - maxHeaderLength;
+
+const supervisorNames: NamesOf<SupervisorOptions> = {
+  name: true,
+  log: true,
+  verbose: true,
+  maxValueBytes: true,
+  onDeadlock: true,
+  reports: true,
+};
+
+/** Those of a module and those of a command: which go together is checked where they are used. */
+export type AllStageOptions = StageTerms &
+  StageCommand &
+  Pick<ModuleCommand, 'args' | 'loader' | 'flags'>;
+
+export const stageNames: NamesOf<AllStageOptions> = {
+  module: true,
+  command: true,
+  ends: true,
+  replicas: true,
+  restart: true,
+  deadline: true,
+  limits: true,
+  spare: true,
+  args: true,
+  env: true,
+  flags: true,
+  loader: true,
+  startDeadline: true,
+  sandbox: true,
+  environment: true,
+  folder: true,
+  uid: true,
+  gid: true,
+};

@@ -1,9 +1,10 @@
+import { checkKnown, type NamesOf } from '../src/ends/known-options.ts';
 import type { Channel } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import type { ChannelOptions } from '../src/ends/terms.ts';
 import { TopologyError } from '../src/errors.ts';
-import type { StageOptions } from './options.ts';
+import { type AllStageOptions, type StageOptions, stageNames } from './options.ts';
 import type { Stage } from './stage.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -48,6 +49,9 @@ export function pipeline(
   const names = Object.keys(stages);
   const [head] = names;
   if (head === undefined) throw new TopologyError('a pipeline needs at least one stage');
+  for (const [name, options] of Object.entries(stages)) {
+    checkKnown<AllStageOptions & JointOptions>(`stage "${name}"`, options, pipelineNames);
+  }
   if (stages[head]?.channel !== undefined) {
     throw new TopologyError(
       `stage "${head}" is the first of its pipeline: no channel is made that leads to it, so \`channel\` says nothing`,
@@ -67,6 +71,12 @@ export function pipeline(
   }
   return started;
 }
+
+const pipelineNames: NamesOf<AllStageOptions & JointOptions> = {
+  ...stageNames,
+  channel: true,
+  ordered: true,
+};
 
 function joinTo(
   supervisor: Supervisor,

@@ -28,6 +28,7 @@ import { limitsOf } from './limits/limits.ts';
 import { isOrdinary, lineOf } from './log/line.ts';
 import { logToStderr } from './log/plain.ts';
 import {
+  checkStage,
   checkSupervisor,
   type StageGroup,
   type StageOptions,
@@ -87,15 +88,16 @@ export class Supervisor implements AsyncDisposable {
   readonly #deadlocks: Deadlocks;
   readonly #crashReports: Reports | undefined;
 
-  constructor({
-    name = 'supervisor',
-    log = logToStderr,
-    verbose = false,
-    maxValueBytes = 64 * 1024 * 1024,
-    onDeadlock = 'report',
-    reports,
-  }: SupervisorOptions = {}) {
-    checkSupervisor(maxValueBytes, onDeadlock);
+  constructor(options: SupervisorOptions = {}) {
+    checkSupervisor(options);
+    const {
+      name = 'supervisor',
+      log = logToStderr,
+      verbose = false,
+      maxValueBytes = 64 * 1024 * 1024,
+      onDeadlock = 'report',
+      reports,
+    } = options;
     this.name = name;
     this.#crashReports = reports === undefined ? undefined : new Reports(reports);
     this.events.listen((event) => {
@@ -237,6 +239,7 @@ export class Supervisor implements AsyncDisposable {
   }
 
   #stageIn(around: Group | undefined, name: string, options: StageOptions): Stage {
+    checkStage(name, options);
     const { ends = {}, startDeadline = 30_000, restart = 'never' } = options;
     if (this.#stages.has(name)) {
       throw new TopologyError(`there is a stage "${name}" already: give each its own name`);

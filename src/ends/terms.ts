@@ -2,6 +2,7 @@ import type { Overflow, Terms } from '../arbiter/events.ts';
 import { TopologyError } from '../errors.ts';
 import type { DeadLetter } from '../value/letter.ts';
 import { Handle } from './handle.ts';
+import { checkKnown, type NamesOf } from './known-options.ts';
 import { Sender } from './sender.ts';
 
 /** How a channel is made. Without anything: a rendezvous. */
@@ -30,6 +31,13 @@ export function checkName(name: unknown): void {
     `a channel's name must be a string, not ${typeof name}: supervisor.channel('name', options), or undefined in its place`,
   );
 }
+
+const optionNames: NamesOf<ChannelOptions> = {
+  capacity: true,
+  overflow: true,
+  maxAttempts: true,
+  deadLetters: true,
+};
 
 const overflows: readonly Overflow[] = ['block', 'drop-newest', 'drop-oldest'];
 
@@ -74,6 +82,7 @@ const rendezvous: Terms = { capacity: 0, overflow: 'block', maxAttempts: 3 };
 
 /** @throws TopologyError when the options make no channel */
 export function termsOf(name: string, options: ChannelOptions<never>): Terms {
+  checkKnown(`channel "${name}"`, options, optionNames);
   const {
     capacity = rendezvous.capacity,
     overflow = rendezvous.overflow,

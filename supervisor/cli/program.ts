@@ -101,7 +101,10 @@ function describe(actions: Actions): Command {
     .command('replay')
     .summary('run the stage of a crash report again')
     .description(replayDescription)
-    .argument('<report>', 'a file that --reports wrote, or the folder: then the newest in it')
+    .argument(
+      '<report>',
+      'a file that --reports wrote, or the folder: then the newest in it with a value in hand',
+    )
     .option('--inspect', 'have its Node wait for a debugger before the first line', false)
     .option(
       '-n, --attempts <number>',

@@ -1,3 +1,4 @@
+import { checkKnown } from '../../src/ends/known-options.ts';
 import { TopologyError } from '../../src/errors.ts';
 
 /** What one process of a stage may take. Each may be left out: then there is no such limit, and it costs nothing. */
@@ -35,6 +36,7 @@ export interface StageLimits extends Limits {
 
 /** @throws TopologyError when there is no such limit, or its number makes none */
 export function limitsOf(stage: string, { deadline, limits = {} }: LimitOptions): StageLimits {
+  checkKnown<Limits>(`stage "${stage}"`, limits, rules, 'limits');
   const given = Object.entries(limits).filter(([, value]) => value !== undefined);
   for (const [name, value] of given)
     check(stage, `limits.${name}`, rules[name as keyof Limits], value);
@@ -66,12 +68,7 @@ const rules: Readonly<Record<keyof Limits, Rule>> = {
   busy: milliseconds(100),
 };
 
-function check(stage: string, option: string, rule: Rule | undefined, value: unknown): void {
-  if (rule === undefined) {
-    throw new TopologyError(
-      `stage "${stage}": there is no ${option}; there are ${Object.keys(rules).join(', ')}`,
-    );
-  }
+function check(stage: string, option: string, rule: Rule, value: unknown): void {
   const { least, unit, isWhole } = rule;
   const isNumber = isWhole ? Number.isSafeInteger(value) : Number.isFinite(value);
   if (isNumber && (value as number) >= least) return;

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkKnown, type NamesOf } from '../../src/ends/known-options.ts';
 import { TopologyError } from '../../src/errors.ts';
 import type { CrashReport } from './report.ts';
 
@@ -106,11 +107,14 @@ export function ownVersion(): string {
   return version;
 }
 
+const reportNames: NamesOf<ReportOptions> = { folder: true, keep: true, values: true };
+
 function checked(options: string | URL | ReportOptions): Required<ReportOptions> {
   const given =
     typeof options === 'string' || options instanceof URL ? { folder: options } : options;
+  checkKnown('the supervisor', given, reportNames, 'reports');
   const { folder, keep = 100, values = 'written' } = given;
-  if (folder === '') throw new TopologyError('reports must name a folder');
+  if (folder === undefined || folder === '') throw new TopologyError('reports must name a folder');
   if (!Number.isSafeInteger(keep) || keep < 1) {
     throw new TopologyError(`reports.keep must be 1 or more files, not ${keep}`);
   }

@@ -1,4 +1,5 @@
 /** When a process that ended is started again, and how often: the words of it, and their defaults. */
+import { checkKnown, type NamesOf } from '../../src/ends/known-options.ts';
 import { TopologyError } from '../../src/errors.ts';
 
 /** `on-failure`: after a crash. `always`: also when it ended well. */
@@ -59,12 +60,15 @@ const strategies: readonly Strategy[] = ['one-for-one', 'rest-for-one', 'one-for
 
 /** @throws TopologyError when it is not one of the words */
 export function whenOf(who: string, restart: RestartWhen | RestartOptions): RestartWhen {
-  const when = typeof restart === 'string' ? restart : (restart?.when ?? 'on-failure');
-  return oneOf(whens, when, `${who}: restart`);
+  if (typeof restart !== 'object') return oneOf(whens, restart, `${who}: restart`);
+  checkKnown(who, restart, restartNames, 'restart');
+  return oneOf(whens, restart.when ?? 'on-failure', `${who}: restart.when`);
 }
 
 /** @throws TopologyError when it is not one of the words */
-export function strategyOf(who: string, { strategy = 'one-for-one' }: GroupOptions): Strategy {
+export function strategyOf(who: string, options: GroupOptions): Strategy {
+  checkKnown(who, options, groupNames);
+  const { strategy = 'one-for-one' } = options;
   return oneOf(strategies, strategy, `${who}: strategy`);
 }
 
@@ -73,9 +77,10 @@ export function intensityOf(
   who: string,
   { restarts = 5, within = 60_000, backoff = {} }: IntensityOptions,
 ): Intensity {
+  checkKnown(who, backoff, backoffNames, 'backoff');
   const { first = 100, factor = 2, most = 30_000, jitter = 0.5 } = backoff;
   const check = (name: string, value: number, least: number, highest: number) => {
-    if (value >= least && value <= highest) return;
+    if (typeof value === 'number' && value >= least && value <= highest) return;
     throw new TopologyError(
       `${who}: ${name} must be a number from ${least}${highest === Number.POSITIVE_INFINITY ? ' on' : ` to ${highest}`}, not ${value}`,
     );
@@ -88,6 +93,16 @@ export function intensityOf(
   check('backoff.jitter', jitter, 0, 1);
   return { restarts, within, backoff: { first, factor, most, jitter } };
 }
+
+const intensityNames: NamesOf<IntensityOptions> = { restarts: true, within: true, backoff: true };
+const restartNames: NamesOf<RestartOptions> = { when: true, ...intensityNames };
+const groupNames: NamesOf<GroupOptions> = { strategy: true, ...intensityNames };
+const backoffNames: NamesOf<BackoffOptions> = {
+  first: true,
+  factor: true,
+  most: true,
+  jitter: true,
+};
 
 /** In milliseconds: what a timer can wait. */
 const longestWait = 2 ** 31 - 1;

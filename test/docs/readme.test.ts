@@ -59,11 +59,13 @@ function writeInto(project: Project, index: number, { files }: Program): void {
   for (const [file, text] of files) project.write(`program-${index}/${file}`, text);
 }
 
-/** What is different in each run: process numbers, folders, and how long something took. */
+/** What is different in each run: process numbers, folders, how long something took, which replica it was. */
 function constant(output: string): string {
   return output
     .trimEnd()
     .replaceAll(/\bprocess \d+/g, 'process N')
+    .replaceAll(/^\[(\w+)\.\d+\]/gm, '[$1]')
+    .replaceAll(/ \(replica \d+\)/g, '')
     .replaceAll(/\b(after|for) \d+\.\d s/g, '$1 N s')
     .replaceAll(/\bfor (\d+|N) ms/g, 'for N ms')
     .replaceAll(/\(\/\S*\/(\w+\.ts:\d+:\d+)\)/g, '($1)');

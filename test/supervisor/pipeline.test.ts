@@ -74,6 +74,16 @@ describe('pipeline()', () => {
     await supervisor.finished();
   });
 
+  test('refuses an option that nobody knows before it starts anything, and names those of the channel', () => {
+    const { supervisor } = supervise();
+    const source = { module: stageModule('send-numbers'), args: ['1'] };
+    const sink = { module: stageModule('print-all'), deadLetters: true };
+    expect(() => pipeline(supervisor, { source, sink })).toThrow(
+      /^stage "sink": there is no option deadLetters; there are .*, channel, ordered$/,
+    );
+    expect(supervisor.stages).toEqual([]);
+  });
+
   test('refuses to be empty', () => {
     const { supervisor } = supervise();
     expect(() => pipeline(supervisor, {})).toThrow(TopologyError);

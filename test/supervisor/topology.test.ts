@@ -4,11 +4,26 @@ import { channelShows } from '../support/conditions.ts';
 import { stageModule } from '../support/stage-module.ts';
 import { supervise } from '../support/supervision.ts';
 
-test('what is no answer to a deadlock, and no name of a channel, is refused', () => {
+test('what nobody knows, what is no answer to a deadlock, and no name of a channel, is refused', () => {
   expect(() => new Supervisor({ onDeadlock: 'off' as 'report' })).toThrow(
     /^onDeadlock must be 'report' or 'fail', not off$/,
   );
+  const wrong = (options: object) => () => new Supervisor(options);
+  expect(wrong({ report: 'crashes' })).toThrow(
+    /^the supervisor: there is no option report; there are name, log, verbose, maxValueBytes, onDeadlock, reports$/,
+  );
+  expect(wrong({ reports: { max: 3 } })).toThrow(
+    /there is no option reports\.max; there are folder,/,
+  );
+  expect(wrong({ reports: { keep: 3 } })).toThrow(/^reports must name a folder$/);
+  expect(wrong({ log: true })).toThrow(/^log must be a function, .*; not true$/);
   const { supervisor } = supervise();
+  expect(() => supervisor.group('all', { restart: 3 } as object)).toThrow(
+    /^group "all": there is no option restart; there are strategy, restarts, within, backoff$/,
+  );
+  expect(() => supervisor.channel('values', { deadLetter: 1 } as object)).toThrow(
+    /^channel "values": there is no option deadLetter; there are capacity, overflow, maxAttempts, deadLetters$/,
+  );
   expect(() => supervisor.channel({ capacity: 3 } as unknown as string)).toThrow(
     /^a channel's name must be a string, not object: supervisor\.channel\('name', options\)/,
   );
@@ -79,6 +94,51 @@ describe('a stage is refused, and no end is taken for it', () => {
       what: 'whose command is a web page',
       options: { module: undefined, command: [new URL('https://example.org/')] },
       says: /a command is made of strings and file URLs, not of https:/,
+    },
+    {
+      what: 'with an option that nobody knows',
+      options: { replica: 3 },
+      says: /^stage "new": there is no option replica; there are module, command, ends, replicas, /,
+    },
+    {
+      what: 'with such an option inside another',
+      options: { restart: { times: 3 } },
+      says: /^stage "new": there is no option restart\.times; there are when, restarts, within, backoff$/,
+    },
+    {
+      what: 'with such an option further inside',
+      options: { restart: { backoff: { max: 3 } } },
+      says: /^stage "new": there is no option backoff\.max; there are first, factor, most, jitter$/,
+    },
+    {
+      what: 'with an object that is none',
+      options: { restart: null },
+      says: /^stage "new": restart must be an object, not null$/,
+    },
+    {
+      what: 'that is started again, but it does not say when',
+      options: { restart: true },
+      says: /^stage "new": restart must be one of never, on-failure, always, not true$/,
+    },
+    {
+      what: 'that is started again so often',
+      options: { restart: { restarts: '5' } },
+      says: /^stage "new": restarts must be a number from 0 on, not 5$/,
+    },
+    {
+      what: 'that may take so long to start',
+      options: { startDeadline: '3s' },
+      says: /^stage "new": startDeadline must be milliseconds, 1 or more, not 3s$/,
+    },
+    {
+      what: 'with flags that are no list',
+      options: { flags: '--inspect' },
+      says: /^stage "new": args and flags are lists of strings: \['--fast'\]$/,
+    },
+    {
+      what: 'with a number among its arguments',
+      options: { args: [7] },
+      says: /^stage "new": args and env are made of strings, not of number: write String\(7\)$/,
     },
   ])('$what', ({ options, says }) => {
     const { supervisor } = supervise();

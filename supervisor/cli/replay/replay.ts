@@ -27,7 +27,7 @@ export interface ReplayManner {
 /**
  * Runs the stage of a crash report alone, with the values that it had.
  *
- * @param path of the report, or of a folder of them: then the newest
+ * @param path of the report, or of a folder of them: then the newest with a value in hand
  * @returns the exit code: 0 when it survived, 1 when it failed again, or that of the signal which ended it
  * @throws Problem when the report is none, or cannot be replayed
  */

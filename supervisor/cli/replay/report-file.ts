@@ -8,18 +8,30 @@ import { shown } from '../place.ts';
 import { Problem } from '../problem.ts';
 
 /**
- * The file itself; of a folder, the newest crash report in it.
+ * The file itself; of a folder, the newest crash report with a value in hand: when a stage has failed for good, its
+ * neighbours most often fail after it, for want of it. The newest of all, where none had a value.
  *
  * @throws Problem when there is none
  */
 export function reportAt(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return path;
-  const newest = readdirSync(path)
+  const files = readdirSync(path)
     .filter((name) => finishedReport.test(name))
     .sort()
-    .at(-1);
-  if (newest !== undefined) return join(path, newest);
+    .map((name) => join(path, name));
+  const newest = files.findLast(hadValue) ?? files.at(-1);
+  if (newest !== undefined) return newest;
   throw new Problem(exitCodes.mistaken, `there is no crash report in the folder ${shown(path)}`);
+}
+
+/** Whatever else is wrong with it is said when it is read. */
+function hadValue(file: string): boolean {
+  try {
+    const report: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isRecord(report) && Array.isArray(report.inHand) && report.inHand.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws Problem when it is none, or that of another version */

@@ -269,8 +269,9 @@ describe('R10 limits that are none', () => {
     ],
     [
       { limits: { ram: 1 } } as LimitOptions,
-      'there is no limits.ram; there are heapBytes, memoryBytes, cpuTime, values, age, silence, busy',
+      'there is no option limits.ram; there are heapBytes, memoryBytes, cpuTime, values, age, silence, busy',
     ],
+    [{ limits: 5 } as LimitOptions, 'limits must be an object, not 5'],
   ])('R10 %j is refused', (options, says) => {
     expect(() => limitsOf('parser', options)).toThrow(TopologyError);
     expect(() => limitsOf('parser', options)).toThrow(`stage "parser": ${says}`);

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { handover, startHandover } from '../command.ts';
@@ -58,6 +58,15 @@ describe('a stage that crashes on one value', () => {
     const { exitCode, stdout } = await handover(['replay', 'crashes'], folder);
     expect(stdout).toContain('now: it died the same way (SIGABRT)');
     expect(exitCode).toBe(1);
+  });
+
+  test('is found among later reports that have no value: of those who failed after it', async () => {
+    const { folder, report } = await crash(doubler('if (value.number === 2) process.abort()'));
+    const later = { ...JSON.parse(readFileSync(report, 'utf8')), inHand: [], takenLast: [] };
+    const file = join(folder, 'crashes/crash-99991231T235959.999Z-reader-1.json');
+    writeFileSync(file, JSON.stringify(later));
+    const { stdout } = await handover(['replay', 'crashes'], folder);
+    expect(stdout).toContain('now: it died the same way (SIGABRT)');
   });
 
   test('before it is given any: is started once more', async () => {
