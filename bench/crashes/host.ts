@@ -5,7 +5,7 @@ import type { MakePool } from './pool.ts';
 import { ownWorkers } from './processes.ts';
 import { middleOf, scenarios } from './scenarios.ts';
 
-/** In milliseconds. A job that is not settled by then never is. */
+/** In milliseconds. A job that is not settled by then counts as pending. */
 const deadline = 9_000;
 
 /** What became of the jobs. */

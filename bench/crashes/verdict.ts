@@ -7,7 +7,7 @@ import type { Scenario } from './scenarios.ts';
  * | `all`     | every job is done                                                   |
  * | `told`    | the jobs that are not done have failed with an error, and only those that could not be done |
  * | `failed`  | a job has failed that another worker could have done                |
- * | `pending` | a job is neither done nor failed, and will not be                   |
+ * | `pending` | a job is neither done nor failed when the time is over              |
  * | `host`    | the pool's own process died                                         |
  * | `clean`   | nothing is left                                                     |
  * | `orphans` | processes are left                                                  |
