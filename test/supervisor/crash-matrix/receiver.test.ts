@@ -11,7 +11,7 @@
  *
  * "Gone" is that one value and no other, and its send has resolved: it was taken. Where a plain receiver dies in
  * the first step of its code, the word that it has taken the value may or may not have left it: then its value is
- * out once at most. All of that with 1 process and with 4, which are started again. After each cell the values
+ * out once at most; an extended one dies in the middle of its work. All of that with 1 process and with 4, which are started again. After each cell the values
  * that went in are those that came out, the dead letters, and the one that is named.
  *
  * What is left out: plain receivers of which each dies of a value (the first takes it along); and, for the endings that

@@ -20,8 +20,8 @@ interface Way {
 export const ways: readonly Way[] = [
   { endings: ['SIGKILL', 'SIGSEGV', 'abort', 'process.exit'], limits: {}, isWalked: 'often' },
   { endings: ['out of memory'], limits: { heapBytes: 24 * 2 ** 20 }, isWalked: 'once' },
-  { endings: ['SIGSTOP'], limits: { silence: 600 }, isWalked: 'once' },
-  { endings: ['endless loop'], limits: { busy: 600 }, isWalked: 'once' },
+  { endings: ['SIGSTOP'], limits: { silence: 1_000 }, isWalked: 'once' },
+  { endings: ['endless loop'], limits: { busy: 800 }, isWalked: 'once' },
 ];
 
 /** Started again as often as it takes. */
