@@ -7,7 +7,13 @@ import { execa } from 'execa';
 import type { OwnHandles } from '../platform/idleness.ts';
 import type { ChannelEnd, PartyId } from '../src/arbiter/events.ts';
 import type { HeldValue } from '../src/errors.ts';
-import { HangError, LimitError, ProtocolError, TopologyError } from '../src/errors.ts';
+import {
+  DeadlockError,
+  HangError,
+  LimitError,
+  ProtocolError,
+  TopologyError,
+} from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
 import type { EndNumber, FromProcess, Window } from '../src/wire/message.ts';
@@ -379,6 +385,8 @@ export class Incarnation implements Participant {
     const held = this.#held();
     const inHand = this.#given.inHand();
     const { hasWorked } = this;
+    const { takenCount } = this.#link.seat;
+    const hasInHand = held.some(({ what }) => what === 'receiving');
     this.#link.seat.fallSilent();
     await this.#lastWords();
     const death: Death = {
@@ -389,6 +397,8 @@ export class Incarnation implements Participant {
       signal: this.#exit.signal ?? undefined,
       wasReady: this.#wasReady,
       hasWorked,
+      // What it took plainly, and died of, is no progress.
+      hasProgressed: takenCount > (hasInHand || this.#exit.code === 0 ? 0 : 1),
       greeting: this.#plan.command.greeting,
       wasSignalled: this.#wasSignalled,
       allowed: this.#plan.limits,
@@ -402,8 +412,14 @@ export class Incarnation implements Participant {
       milliseconds: performance.now() - this.#startedAt,
     };
     const error = failureOf(death);
-    const ends = this.#link.seat.leave(error && plainFailure(error));
+    const ends = this.#link.seat.leave(error && plainFailure(error), this.#wasEnded);
     this.#events.onDeath(death, this.#leftOf(ends));
+  }
+
+  /** Whether it was ended for reasons of others: no value that it had in hand is to blame. */
+  get #wasEnded(): boolean {
+    const isCharged = this.#charge !== undefined && !(this.#charge instanceof DeadlockError);
+    return this.#wasSignalled && !isCharged;
   }
 
   #leftOf(ends: ReadonlyMap<EndNumber, ChannelEnd>): Left {

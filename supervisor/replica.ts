@@ -173,7 +173,7 @@ export class Replica implements Member {
       this.#crashed(death, error);
     } else {
       this.#tell({ type: 'ended', milliseconds });
-      this.#endedWell();
+      this.#endedWell(death);
     }
   }
 
@@ -202,23 +202,24 @@ export class Replica implements Member {
       return;
     }
     // What has never got so far as to work would not do so the next time.
-    this.#failed(error, !this.#events.hasEverWorked());
+    this.#failed(error, !this.#events.hasEverWorked(), death.hasProgressed);
   }
 
-  #endedWell(): void {
+  #endedWell({ hasProgressed }: Death): void {
     if (this.#state === 'retiring') {
       this.#succeed();
     } else if (this.#plan.when === 'always' && this.#mayGetMore()) {
-      this.#failed(new Error(`${this.name} ended well, and is to run always`), false);
+      const error = new Error(`${this.name} ended well, and is to run always`);
+      this.#failed(error, false, hasProgressed);
     } else {
       this.#end('ended');
     }
   }
 
-  #failed(error: Error, isFatal: boolean): void {
+  #failed(error: Error, isFatal: boolean, hasProgressed: boolean): void {
     this.#state = 'down';
     if (this.#events.isStopping()) this.stop();
-    else this.#plan.group.failed(this, error, isFatal);
+    else this.#plan.group.failed(this, error, isFatal, hasProgressed);
   }
 
   #succeed(): void {

@@ -36,8 +36,7 @@ async function run(spare: number): Promise<{ isComplete: boolean; wait: number }
   supervisor.stage('divider', {
     module: new URL('./divider.ts', import.meta.url),
     ends: { divisors: divisors.receiver, quotients: quotients.sender },
-    // Usually 5 restarts a minute are the most, and each waits longer than the last.
-    restart: { restarts: 100, backoff: { first: 0 } },
+    restart: 'on-failure',
     spare,
   });
 

@@ -44,8 +44,7 @@ async function makeThumbnails({ good, bad }: Pictures): Promise<void> {
       thumbnails: thumbnails.sender,
     } satisfies ThumbnailerEnds,
     replicas: processes,
-    // More than the usual 5 a minute: it is pictures that are to blame, not the stage.
-    restart: { restarts: 100 },
+    restart: 'on-failure',
     deadline: 5_000,
     limits: { memoryBytes: 300 * 2 ** 20 },
   });

@@ -282,7 +282,7 @@ export class Arbiter<V> {
     const receive = this.#holding(party, op, 'abandoned');
     if (receive === undefined) return;
     const [channel, send] = this.#letGo(receive, 'come-back');
-    this.#failOn(channel, send, failure);
+    this.#failOn(channel, send, failure, true);
   }
 
   #refused({ party, op, why }: EventOf<V, 'refused'>): void {
@@ -334,9 +334,14 @@ export class Arbiter<V> {
   }
 
   /** An attempt at the value has failed. */
-  #failOn(channel: ChannelState<V>, send: Operation<V>, failure: Failure | undefined): void {
-    send.countAttempt(failure);
-    if (send.attempts < channel.terms.maxAttempts) {
+  #failOn(
+    channel: ChannelState<V>,
+    send: Operation<V>,
+    failure: Failure | undefined,
+    isBlamed: boolean,
+  ): void {
+    send.countAttempt(failure, isBlamed);
+    if (send.blamed < channel.terms.maxAttempts) {
       this.#comeBack(channel, send);
       if (send.state !== 'ended') this.#outcomes.retried(channel, send, failure);
     } else if (canBeBuried(channel, send)) {
@@ -532,11 +537,11 @@ export class Arbiter<V> {
    * A party is dead. Its waiting operations leave first, so that nothing that comes back is delivered to
    * the dead; what comes back is all in line again before any of it is delivered.
    */
-  #gone({ party, failure }: EventOf<V, 'gone'>): void {
+  #gone({ party, failure, wasEnded = false }: EventOf<V, 'gone'>): void {
     const left = this.#orphanAll(party);
     for (const operation of this.#outcomes.operationsOf(party).values()) {
       const [channel, send] = this.#letGo(operation, 'owner-gone');
-      this.#failOn(channel, send, failure);
+      this.#failOn(channel, send, failure, !wasEnded);
     }
     for (const partner of left) if (partner.state !== 'ended') this.#tryAgain(partner);
     this.#outcomes.forgetParty(party);

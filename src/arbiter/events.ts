@@ -140,7 +140,13 @@ export type ArbiterEvent<V> =
    */
   | { readonly type: 'silent'; readonly party: PartyId }
   /** The party is dead, and everything that it said has been heard. With a failure, it did not end well. */
-  | { readonly type: 'gone'; readonly party: PartyId; readonly failure?: Failure };
+  | {
+      readonly type: 'gone';
+      readonly party: PartyId;
+      readonly failure?: Failure;
+      /** It was ended for reasons of others: what it had in hand may have been taken, but is not to blame. */
+      readonly wasEnded?: boolean;
+    };
 
 /** Why an operation failed. `lost`: as many attempts at its value as are allowed have failed. */
 export type FailedReason =

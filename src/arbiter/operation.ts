@@ -46,6 +46,8 @@ export class Operation<V> {
   committed = -1;
   /** How many attempts at its value have failed on the channel where it is. */
   attempts = 0;
+  /** How many of these count against the attempts that it may have: those that nobody else brought to an end. */
+  blamed = 0;
   /** How they failed, as far as it is known. */
   failures: readonly Failure[] = nothing;
   /** Of a dead letter: the attempts before it was one. */
@@ -101,9 +103,13 @@ export class Operation<V> {
     return this.before === undefined ? this.failures : [...this.before.failures, ...this.failures];
   }
 
-  /** One more attempt at its value has failed. */
-  countAttempt(failure: Failure | undefined): void {
+  /**
+   * One more attempt at its value has failed.
+   * @param isBlamed whether that counts against the attempts that it may have
+   */
+  countAttempt(failure: Failure | undefined, isBlamed: boolean): void {
     this.attempts++;
+    if (isBlamed) this.blamed++;
     if (failure !== undefined) this.failures = remember(this.failures, failure);
   }
 
@@ -111,6 +117,7 @@ export class Operation<V> {
   readdress(channel: ChannelId, value: V): void {
     this.before = { attempts: this.allAttempts, failures: this.allFailures };
     this.attempts = 0;
+    this.blamed = 0;
     this.failures = nothing;
     const ends = this.ends;
     this.guards = this.guards.with(this.committed, { side: 'send', channel, value, ends });

@@ -87,9 +87,9 @@ export class Exchange<V> {
       open: (terms, name, deadLetters) => this.open(terms, name, deadLetters),
       observe: (channel) => this.observe(channel),
       operations: () => this.#arbiter.operationsOf(party),
-      leave: (failure) => {
+      leave: (failure, wasEnded) => {
         this.#seats.delete(party);
-        this.#step({ type: 'gone', party, ...(failure && { failure }) });
+        this.#step({ type: 'gone', party, ...(failure && { failure }), wasEnded });
       },
     });
     this.#seats.set(party, seat);

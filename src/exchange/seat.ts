@@ -40,7 +40,7 @@ export interface SeatServices<V> {
   readonly open: (terms: Terms, name: string, deadLetters?: ChannelId) => ChannelId;
   readonly observe: (channel: ChannelId) => Observed | undefined;
   readonly operations: () => ReadonlyMap<OpNumber, Operation<V>>;
-  readonly leave: (failure: Failure | undefined) => void;
+  readonly leave: (failure: Failure | undefined, wasEnded: boolean) => void;
 }
 
 /** The most that may be outstanding for each end of a seat: beyond, the participant breaks its window. */
@@ -63,6 +63,8 @@ export class Seat<V> implements Authority<V> {
   readonly party: PartyId;
   /** Grows with everything that the participant says or hears. */
   activity = 0;
+  /** How many values it has taken. */
+  takenCount = 0;
   readonly #onReply: (reply: Reply<V>) => void;
   readonly #limits: Limits<V>;
   readonly #services: SeatServices<V>;
@@ -224,6 +226,7 @@ export class Seat<V> implements Authority<V> {
 
   taken(op: OpNumber, given: () => void): void {
     given();
+    this.takenCount++;
     this.#answered(op, 'taken');
     this.#services.step({ type: 'taken', party: this.party, op });
   }
@@ -278,9 +281,10 @@ export class Seat<V> implements Authority<V> {
    * The participant is dead. Ends that came with a value which it had not taken go at once, and quietly: the
    * value, with its own, is somebody else's now.
    * @param failure how it ended, if not well: what became of the attempts at the values that it had in hand
+   * @param wasEnded for reasons of others, for which these values are not to blame
    * @returns its other ends, by its numbers for them; somebody else now answers for them
    */
-  leave(failure?: Failure): ReadonlyMap<EndNumber, ChannelEnd> {
+  leave(failure?: Failure, wasEnded = false): ReadonlyMap<EndNumber, ChannelEnd> {
     const untaken = [...this.#untaken.values()].flat().flatMap((end) => {
       const seated = this.#ends.get(end);
       this.#ends.delete(end);
@@ -288,7 +292,7 @@ export class Seat<V> implements Authority<V> {
     });
     const ends = new Map(this.#ends);
     this.#ends.clear();
-    this.#services.leave(failure);
+    this.#services.leave(failure, wasEnded);
     for (const end of untaken) this.#services.step({ type: 'release', ...end });
     return ends;
   }

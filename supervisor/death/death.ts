@@ -21,6 +21,8 @@ export interface Death {
   readonly wasReady: boolean;
   /** Whether it ever did anything with its ends. */
   readonly hasWorked: boolean;
+  /** Whether it has got further than the value that it may have died of. */
+  readonly hasProgressed: boolean;
   /** How it should have said hello. */
   readonly greeting: string;
   /** What the supervisor had against it, when the supervisor killed it. */

@@ -85,15 +85,16 @@ export class Group implements Member {
   /**
    * A member has failed by itself, and is down.
    * @param isFatal it would fail again however often it is started: the whole group gives up at once
+   * @param hasProgressed since its last start
    */
-  failed(member: Member, error: Error, isFatal: boolean): void {
+  failed(member: Member, error: Error, isFatal: boolean, hasProgressed = false): void {
     this.#failures = [...this.#failures, error].slice(-mostFailures);
     if (this.#state !== 'working') this.#take(this.#repairs.down(member));
     else if (isFatal) {
       this.#repairs.down(member);
       this.#fail(error, true);
     } else {
-      this.#take(this.#repairs.failed(member, performance.now()));
+      this.#take(this.#repairs.failed(member, performance.now(), hasProgressed));
     }
     this.#settle();
   }

@@ -70,13 +70,20 @@ export class Repairs<M> {
     this.#members.set(member, { place, is: 'up' });
   }
 
-  /** A member has failed by itself, and is to be started again. `at`: in milliseconds of any steady clock. */
-  failed(member: M, at: number): readonly RepairStep<M>[] {
+  /**
+   * A member has failed by itself, and is to be started again.
+   *
+   * @param at in milliseconds of any steady clock
+   * @param hasProgressed since its last start: then what it failed of before counts no more
+   */
+  failed(member: M, at: number, hasProgressed = false): readonly RepairStep<M>[] {
     const wasTaken = this.#repairs.some(({ members }) => members.has(member));
     if (this.#hasFailed || wasTaken) return this.down(member);
     this.#set(member, 'down');
     const { restarts, within } = this.#intensity;
-    this.#answered = [...this.#answered.filter((one) => at - one.at < within), { member, at }];
+    const counts = (one: { readonly member: M; readonly at: number }) =>
+      at - one.at < within && !(hasProgressed && one.member === member);
+    this.#answered = [...this.#answered.filter(counts), { member, at }];
     if (this.#answered.length > restarts) {
       this.#hasFailed = true;
       this.#repairs = [];

@@ -19,7 +19,10 @@ export interface BackoffOptions {
 
 /** How many restarts are too many. */
 export interface IntensityOptions {
-  /** So many restarts within the period are allowed; with one more the group has failed. Default 5. */
+  /**
+   * So many restarts within the period are allowed; with one more the group has failed. Those of a process that
+   * has since taken a value, and got over it, count no more. Default 10.
+   */
   readonly restarts?: number;
   /** The period, in milliseconds. Default 60,000. */
   readonly within?: number;
@@ -75,7 +78,7 @@ export function strategyOf(who: string, options: GroupOptions): Strategy {
 /** @throws TopologyError when a number makes no sense */
 export function intensityOf(
   who: string,
-  { restarts = 5, within = 60_000, backoff = {} }: IntensityOptions,
+  { restarts = 10, within = 60_000, backoff = {} }: IntensityOptions,
 ): Intensity {
   checkKnown(who, backoff, backoffNames, 'backoff');
   const { first = 100, factor = 2, most = 30_000, jitter = 0.5 } = backoff;

@@ -102,8 +102,9 @@ export class EventMaker {
 
   #gone(party: PartyId): Event {
     if (party === this.#silent) this.#silent = undefined;
-    if (this.#random.chance(0.3)) return { type: 'gone', party };
-    return { type: 'gone', party, failure: this.#random.of(failures) };
+    const wasEnded = this.#random.chance(0.3);
+    if (this.#random.chance(0.3)) return { type: 'gone', party, wasEnded };
+    return { type: 'gone', party, wasEnded, failure: this.#random.of(failures) };
   }
 
   #offer(now: Naive, op: number): Event {

@@ -46,6 +46,7 @@ export interface NaiveOperation<V> {
   committed: number | undefined;
   /** On the channel where it is. */
   attempts: number;
+  blamed: number;
   failures: readonly Failure[];
   /** Of a dead letter: what was tried before. */
   before: Tried | undefined;
@@ -206,6 +207,7 @@ export class NaiveArbiter<V> {
       asked: 'nothing',
       committed: undefined,
       attempts: 0,
+      blamed: 0,
       failures: [],
       before: undefined,
       value: undefined,
@@ -377,7 +379,7 @@ export class NaiveArbiter<V> {
         this.#giveUp(value, { kind: 'refused', why: event.why }, 'refused');
         break;
       case 'abandoned':
-        this.#failOn(value, event.failure);
+        this.#failOn(value, event.failure, 1);
     }
   }
 
@@ -399,21 +401,23 @@ export class NaiveArbiter<V> {
     for (const other of left) if (this.#operations.includes(other)) this.#comeAgain(other);
   }
 
-  #gone({ party, failure }: EventOf<V, 'gone'>): void {
+  #gone({ party, failure, wasEnded = false }: EventOf<V, 'gone'>): void {
     const left = this.#orphan(party);
     const own = this.#operations.filter((operation) => isOwnedBy(operation, party));
     for (const operation of own) this.#forget(operation);
-    for (const { value } of own) if (value !== undefined) this.#failOn(value, failure);
+    for (const { value } of own)
+      if (value !== undefined) this.#failOn(value, failure, wasEnded ? 0 : 1);
     for (const other of left) if (this.#operations.includes(other)) this.#comeAgain(other);
   }
 
   /** An attempt at the value has failed. */
-  #failOn(value: NaiveOperation<V>, failure: Failure | undefined): void {
+  #failOn(value: NaiveOperation<V>, failure: Failure | undefined, blame: 0 | 1): void {
     value.attempts++;
+    value.blamed += blame;
     if (failure !== undefined) value.failures = [...value.failures, failure];
     const channel = this.#channelOf(value);
     const { attempts } = value;
-    if (attempts >= channel.terms.maxAttempts) {
+    if (value.blamed >= channel.terms.maxAttempts) {
       if (this.#lettersFor(value) !== undefined) this.#bury(value);
       else this.#giveUp(value, { kind: 'lost', failures: triedOf(value).failures }, 'lost');
       return;
@@ -452,6 +456,7 @@ export class NaiveArbiter<V> {
     const letter = this.#letterOf(contentOf(value), { channel: channel.name, attempts, failures });
     value.before = triedOf(value);
     value.attempts = 0;
+    value.blamed = 0;
     value.failures = [];
     value.guards = value.guards.with(guard, {
       side: 'send',

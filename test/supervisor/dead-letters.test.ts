@@ -142,3 +142,50 @@ async function valuesOf(letters: Receiver<DeadLetter<number>>): Promise<readonly
   for await (const { value } of letters) seen.push(value);
   return seen;
 }
+
+describe('R7 a value in the hand of a process that is told to end', () => {
+  test('R7 is no dead letter: its send fails, and says that it may have been taken', async () => {
+    const { supervisor, book, values, letters } = startWorkers(3, ['1:wait']);
+    const sent = values.send(1);
+    await book.until('worker', 'begins 1, attempt 1');
+    const [error] = await Promise.all([
+      rejection(sent),
+      supervisor.stop({ drain: 0, terminate: 0 }),
+    ]);
+    expect(error).toMatchObject({ code: 'CHANNEL_BROKEN', value: 1 });
+    expect((error as LostError).attempts).toBeGreaterThan(0);
+    await channelShows(supervisor, 'values', { deadLetters: 0 });
+    expect(await rejection(letters.receive({ timeout: 0 }))).toMatchObject({
+      operation: 'receive',
+    });
+  });
+
+  test('R7 goes to its successor when its group is started again', async () => {
+    const { supervisor, book } = supervise();
+    const dead = supervisor.channel<DeadLetter<number>>('dead');
+    const terms = { maxAttempts: 1, deadLetters: dead.sender };
+    const values = supervisor.channel<number>('values', terms);
+    const go = supervisor.channel<null>('go');
+    const group = supervisor.group('all', { strategy: 'one-for-all' });
+    group.stage('worker', {
+      module: stageModule('work-on'),
+      args: ['1:wait'],
+      restart: 'on-failure',
+      ends: { values: values.receiver, go: go.receiver },
+    });
+    const other = supervisor.channel<number>('other');
+    const out = supervisor.channel<number>('out');
+    group.stage('neighbour', {
+      module: stageModule('crash-on'),
+      args: ['0'],
+      restart: 'on-failure',
+      ends: { input: other.receiver, output: out.sender },
+    });
+    const sent = values.sender.send(1);
+    await book.until('worker', 'begins 1, attempt 1');
+    await other.sender.send(0);
+    await book.until('worker', 'begins 1, attempt 2');
+    await go.sender.send(null);
+    await sent;
+  });
+});

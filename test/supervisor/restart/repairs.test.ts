@@ -107,6 +107,28 @@ describe('too many restarts', () => {
     }
   });
 
+  test('count no more once the member has progressed, and the backoff begins anew', () => {
+    const repairs = three('one-for-one', { ...patient, restarts: 2 });
+    for (const [index, steps] of [['rest a 0'], ['rest a 100'], ['rest a 0']].entries()) {
+      expect(said(repairs.failed('a', index, index === 2))).toEqual(steps);
+      repairs.rested(index + 1);
+    }
+    expect(said(repairs.failed('a', 4))).toEqual(['rest a 100']);
+    repairs.rested(4);
+    expect(said(repairs.failed('a', 5))).toEqual(['fail']);
+  });
+
+  test('of others count on', () => {
+    const repairs = three('one-for-one', { ...patient, restarts: 2 });
+    for (const [index, member] of ['a', 'b'].entries()) {
+      repairs.failed(member, index);
+      repairs.rested(index + 1);
+    }
+    repairs.failed('b', 2, true);
+    repairs.rested(3);
+    expect(said(repairs.failed('c', 3))).toEqual(['fail']);
+  });
+
   test('are forgotten when the group is started again as a whole', () => {
     const repairs = three('one-for-one', { ...patient, restarts: 0 });
     expect(said(repairs.failed('a', 0))).toEqual(['fail']);

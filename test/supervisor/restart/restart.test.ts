@@ -170,6 +170,17 @@ describe('a stage that cannot work', () => {
     }
   });
 
+  test('does not count the restarts of processes that got over a value before they died', async () => {
+    const { supervisor, into, out } = between('crash-on', {
+      args: ['0'],
+      restart: { restarts: 1, backoff: { most: 0 } },
+    });
+    const received = collect(out.receiver);
+    await sendAll(into.sender, [1, 0, 2, 0, 3, 0, 4, 0, 5]);
+    expect(await received).toEqual(oneToFive);
+    expect((await supervisor.finished()).stages).toMatchObject([{ outcome: 'ended', restarts: 4 }]);
+  });
+
   test('is not started again by stop(), which ends the backoff', async () => {
     const { supervisor, events, into } = between('crash-on', {
       args: ['1'],
