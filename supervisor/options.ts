@@ -53,7 +53,10 @@ export interface StageTerms extends LimitOptions, SurroundingOptions, SandboxOpt
   readonly restart?: RestartWhen | RestartOptions;
   /** How many processes wait, started, to take the place of one that dies. Default 0. */
   readonly spare?: number;
-  /** Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000. */
+  /**
+   * Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000;
+   * `Infinity`: as long as it likes.
+   */
   readonly startDeadline?: number;
 }
 
@@ -98,6 +101,17 @@ export function sizeOf(stage: string, { replicas = 1, spare = 0 }: StageTerms): 
   }
   return { replicas, spares: spare };
 }
+
+/** @throws TopologyError when it is no time */
+export function startDeadlineOf(stage: string, { startDeadline = 30_000 }: StageTerms): number {
+  if (startDeadline > 0) return Math.min(startDeadline, longestWait);
+  throw new TopologyError(
+    `stage "${stage}": startDeadline must be milliseconds, more than 0, not ${startDeadline}`,
+  );
+}
+
+/** In milliseconds: what a timer can wait. A longer one would ring at once. */
+const longestWait = 2 ** 31 - 1;
 
 /** A frame's length is a 32-bit number, and includes the header. */
 const mostValueBytes = 2 ** 32 - 1 - maxHeaderLength;
