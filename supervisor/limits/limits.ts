@@ -36,8 +36,7 @@ export interface StageLimits extends Limits {
 /** @throws TopologyError when there is no such limit, or its number makes none */
 export function limitsOf(stage: string, { deadline, limits = {} }: LimitOptions): StageLimits {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given)
-    check(stage, `limits.${name}`, rules[name as keyof Limits], value);
+  for (const [name, value] of given) check(stage, `limits.${name}`, ruleOf(name), value);
   if (deadline === undefined) return Object.fromEntries(given);
   check(stage, 'deadline', milliseconds(1), deadline);
   return { ...Object.fromEntries(given), deadline };
@@ -65,6 +64,10 @@ const rules: Readonly<Record<keyof Limits, Rule>> = {
   silence: milliseconds(100),
   busy: milliseconds(100),
 };
+
+function ruleOf(limit: string): Rule | undefined {
+  return Object.hasOwn(rules, limit) ? rules[limit as keyof Limits] : undefined;
+}
 
 function check(stage: string, option: string, rule: Rule | undefined, value: unknown): void {
   if (rule === undefined) {
