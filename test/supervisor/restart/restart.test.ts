@@ -306,6 +306,7 @@ describe('groups', () => {
       ends: { input: aside.receiver, output: beside.sender },
     });
     await inputs[0]?.send(0);
+    await events.nth('restarting', 1);
     await inputs[1]?.send(0);
     expect(await events.nth('group-failed', 1)).toMatchObject({ group: 'group "all"' });
     const report = supervisor.report().stages.map(({ name, outcome }) => `${name} ${outcome}`);
