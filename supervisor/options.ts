@@ -54,7 +54,10 @@ export interface StageTerms extends LimitOptions, SurroundingOptions, SandboxOpt
   readonly restart?: RestartWhen | RestartOptions;
   /** How many processes wait, started, to take the place of one that dies. Default 0. */
   readonly spare?: number;
-  /** Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000. */
+  /**
+   * Within how many milliseconds a process must have said hello: imported handover/child. Default 30,000;
+   * `Infinity`: as long as it likes.
+   */
   readonly startDeadline?: number;
 }
 
@@ -90,15 +93,9 @@ export function checkSupervisor(options: SupervisorOptions): void {
   }
 }
 
-/** @throws TopologyError when a stage has an option that nobody knows, or waits for no time */
+/** @throws TopologyError when a stage has an option that nobody knows */
 export function checkStage(stage: string, options: StageOptions): void {
   checkKnown<AllStageOptions>(`stage "${stage}"`, options, stageNames);
-  const { startDeadline } = options;
-  if (startDeadline === undefined) return;
-  if (Number.isFinite(startDeadline) && startDeadline >= 1) return;
-  throw new TopologyError(
-    `stage "${stage}": startDeadline must be milliseconds, 1 or more, not ${startDeadline}`,
-  );
 }
 
 /** How many processes a stage has. */
@@ -117,6 +114,18 @@ export function sizeOf(stage: string, { replicas = 1, spare = 0 }: StageTerms): 
   }
   return { replicas, spares: spare };
 }
+
+/** @throws TopologyError when it is no time */
+export function startDeadlineOf(stage: string, { startDeadline = 30_000 }: StageTerms): number {
+  const isTime = typeof startDeadline === 'number' && startDeadline > 0;
+  if (isTime) return Math.min(startDeadline, longestWait);
+  throw new TopologyError(
+    `stage "${stage}": startDeadline must be milliseconds, more than 0, not ${startDeadline}`,
+  );
+}
+
+/** In milliseconds: what a timer can wait. A longer one would ring at once. */
+const longestWait = 2 ** 31 - 1;
 
 /** A frame's length is a 32-bit number, and includes the header. */
 const mostValueBytes = 2 ** 32 - 1 - maxHeaderLength;

@@ -35,6 +35,7 @@ import {
   type SupervisorOptions,
   type SupervisorReport,
   sizeOf,
+  startDeadlineOf,
 } from './options.ts';
 import { startInOrder } from './ordered.ts';
 import { Relay } from './relay.ts';
@@ -240,11 +241,12 @@ export class Supervisor implements AsyncDisposable {
 
   #stageIn(around: Group | undefined, name: string, options: StageOptions): Stage {
     checkStage(name, options);
-    const { ends = {}, startDeadline = 30_000, restart = 'never' } = options;
+    const { ends = {}, restart = 'never' } = options;
     if (this.#stages.has(name)) {
       throw new TopologyError(`there is a stage "${name}" already: give each its own name`);
     }
     const { replicas, spares } = sizeOf(name, options);
+    const startDeadline = startDeadlineOf(name, options);
     if (
       around !== undefined &&
       typeof restart === 'object' &&

@@ -160,6 +160,10 @@ export class SupervisorLink {
   }
 
   #message(message: FromProcess): void {
+    if (this.#state === 'greeted') {
+      this.#break(new ProtocolError('the process broke the protocol: it spoke before its welcome'));
+      return;
+    }
     switch (message.type) {
       case 'offer':
         this.seat.offer(message);

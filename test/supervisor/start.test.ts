@@ -75,3 +75,16 @@ test('a stage that said hello while the code of the supervisor was busy is not h
   const { stages } = await supervisor.finished();
   expect(stages.map(({ outcome }) => outcome)).toEqual(['ended']);
 });
+
+test('a stage may start for as long as it likes, when its deadline is Infinity', async () => {
+  const { supervisor } = supervise();
+  supervisor.stage('patient', { module: stageModule('do-nothing'), startDeadline: Infinity });
+  const { stages } = await supervisor.finished();
+  expect(stages.map(({ outcome }) => outcome)).toEqual(['ended']);
+});
+
+test.for([Number.NaN, 0, -1])('a stage cannot have %d ms to start', (startDeadline) => {
+  const { supervisor } = supervise();
+  const module = stageModule('do-nothing');
+  expect(() => supervisor.stage('hurried', { module, startDeadline })).toThrow('startDeadline');
+});

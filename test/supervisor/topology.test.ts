@@ -128,7 +128,7 @@ describe('a stage is refused, and no end is taken for it', () => {
     {
       what: 'that may take so long to start',
       options: { startDeadline: '3s' },
-      says: /^stage "new": startDeadline must be milliseconds, 1 or more, not 3s$/,
+      says: /^stage "new": startDeadline must be milliseconds, more than 0, not 3s$/,
     },
     {
       what: 'with flags that are no list',

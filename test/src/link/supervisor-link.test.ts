@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Terms } from '../../../src/arbiter/events.ts';
 import type { ProtocolError } from '../../../src/errors.ts';
 import { Exchange } from '../../../src/exchange/exchange.ts';
 import { SupervisorLink } from '../../../src/link/supervisor-link.ts';
@@ -9,6 +10,8 @@ import { bytesOfMessages } from '../../support/wire.ts';
 import { joined, pattern } from '../wire/bytes.ts';
 
 const maxValueBytes = 1_000;
+
+const terms: Terms = { capacity: 0, overflow: 'block', maxAttempts: 3 };
 
 const hello: FromProcess = {
   type: 'hello',
@@ -26,7 +29,8 @@ class Hand {
   readonly #session = Session.ofProcess(1_000_000);
   #heard: FromSupervisor[] = [];
 
-  constructor(exchange: Exchange<Uint8Array>, channel: number, window = 10) {
+  /** @param channel of which it has both ends; without one it is a spare, and has no turn */
+  constructor(exchange: Exchange<Uint8Array>, channel?: number, window = 10) {
     const limits = { operations: window, bytes: 10_000 };
     this.link = new SupervisorLink(
       exchange,
@@ -45,6 +49,7 @@ class Hand {
         onBroken: (error) => this.errors.push(error),
       },
     );
+    if (channel === undefined) return;
     this.link.welcome({
       settings: { stage: 'parser', replica: 0, maxValueBytes, window: limits },
       ends: [
@@ -235,6 +240,21 @@ describe('§3 messages become deeds, and replies become messages', () => {
   });
 });
 
+describe('§3.15 what is to end before it is welcomed', () => {
+  test.for([
+    [['retire'], 'retire'],
+    [['shutdown'], 'shutdown'],
+    [['retire', 'shutdown'], 'shutdown'],
+    [['shutdown', 'retire'], 'shutdown'],
+  ] as const)('is asked after the welcome: %j', ([asked, said]) => {
+    const exchange = new Exchange<Uint8Array>(packedLetter);
+    const hand = new Hand(exchange, exchange.open(terms, 'all words'));
+    for (const what of asked) hand.link[what]();
+    hand.say(hello);
+    expect(hand.heard().map(({ type }) => type)).toEqual(['welcome', said]);
+  });
+});
+
 describe('§2.3 values above the limit', () => {
   test('§2.3 an offer fails, and the link lives on', () => {
     const { hand, other } = start();
@@ -264,6 +284,20 @@ describe('§2.3 values above the limit', () => {
 });
 
 describe('§9.1 a violation', () => {
+  test.for<FromProcess>([
+    { type: 'open', sender: 2 ** 31, receiver: 2 ** 31 + 1, channel: 'own', terms },
+    { type: 'idle', probe: 1, isIdle: true, places: [] },
+    { type: 'inspect', query: 1, end: 1 },
+  ])('§8.17 of a spare: it says "$type" before its welcome', (message) => {
+    const exchange = new Exchange<Uint8Array>(packedLetter);
+    const spare = new Hand(exchange);
+    spare.say(hello, message);
+    expect(spare.errors.map((error) => error.message)).toEqual([
+      expect.stringContaining('it spoke before its welcome'),
+    ]);
+    expect([...exchange.channels]).toEqual([]);
+  });
+
   test('§9.1 ends the link: nothing more is heard or said', () => {
     const { hand, other } = start();
     hand.say(hand.receive(1));

@@ -267,6 +267,7 @@ describe('R10 limits that are none', () => {
       { limits: { values: 1.5 } },
       'limits.values must be a whole number of values, 1 or more, not 1.5',
     ],
+    [{ limits: { toString: 1 } } as LimitOptions, 'there is no option limits.toString; there are'],
     [
       { limits: { ram: 1 } } as LimitOptions,
       'there is no option limits.ram; there are heapBytes, memoryBytes, cpuTime, values, age, silence, busy',

@@ -271,7 +271,7 @@ describe('a stage that is recycled', () => {
     const [received] = await Promise.all([collect(out.receiver), sendAll(into.sender, oneToFive)]);
     expect(received).toEqual(oneToFive);
     const { stages } = await supervisor.finished();
-    expect(stages).toMatchObject([{ outcome: 'ended', restarts: 1 }]);
+    expect(stages).toMatchObject([{ outcome: 'ended', recycled: 1, restarts: 0 }]);
     expect(events.all('crashed')).toEqual([]);
   });
 });
@@ -329,6 +329,7 @@ describe('groups', () => {
       ends: { input: aside.receiver, output: beside.sender },
     });
     await inputs[0]?.send(0);
+    await events.nth('restarting', 1);
     await inputs[1]?.send(0);
     expect(await events.nth('group-failed', 1)).toMatchObject({ group: 'group "all"' });
     const report = supervisor.report().stages.map(({ name, outcome }) => `${name} ${outcome}`);
