@@ -130,18 +130,15 @@ export class SupervisorLink {
 
   /** Asks the process to come to an end by itself. */
   shutdown(): void {
-    this.#ask('shutdown');
+    if (this.#state === 'open') this.#say({ type: 'shutdown' });
+    else this.#asked = 'shutdown';
   }
 
   /** Asks the process to finish what it has, and to let another take its place. */
   retire(): void {
-    this.#ask('retire');
-  }
-
-  /** The last word counts: who is to end is not to be followed any more. */
-  #ask(what: 'shutdown' | 'retire'): void {
-    if (this.#state === 'open') this.#say({ type: what });
-    else this.#asked = what;
+    if (this.#state === 'open') this.#say({ type: 'retire' });
+    // Who is to end is not followed.
+    else this.#asked ??= 'retire';
   }
 
   #inbound(inbound: Inbound<FromProcess>): void {
