@@ -75,8 +75,10 @@ class Lane {
     const { retried, buried } = this.place.mishaps();
     const turn = this.passed++;
     this.#retriedBefore = retried;
-    if (buried > buriedBefore && turn >= this.collected) this.#empty.add(turn);
-    this.#wake.abort();
+    const isSent = turn < this.collected;
+    const isEmpty = buried > buriedBefore && !isSent;
+    if (isEmpty) this.#empty.add(turn);
+    if (isEmpty || isSent) this.#wake.abort();
   }
 
   /** Whether it took a value before it had sent one for that before. */
@@ -89,7 +91,7 @@ class Lane {
     return this.passed < this.collected;
   }
 
-  /** Fires when a value has been taken: its turn may have become empty, and does not repeat. */
+  /** Fires when a turn has become empty, or can repeat no more. */
   get passes(): AbortSignal {
     if (this.#wake.signal.aborted) this.#wake = new AbortController();
     return this.#wake.signal;
