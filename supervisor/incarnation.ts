@@ -229,9 +229,10 @@ export class Incarnation implements Participant {
     return this.#link.seat.activity;
   }
 
-  /** Whether it has ever done anything with its ends. */
+  /** Whether it has ever done anything with its ends; of one that was given none, whether it was welcomed. */
   get hasWorked(): boolean {
-    return this.activity > 0;
+    const hasNothingToTouch = !this.#link.isWaiting && this.#link.named.length === 0;
+    return this.activity > 0 || (hasNothingToTouch && this.#wasReady);
   }
 
   /** The handles of the supervisor's process that belong to it. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Receiver } from '../../../src/ends/receiver.ts';
 import type { Sender } from '../../../src/ends/sender.ts';
-import { OperationError } from '../../../src/errors.ts';
+import { OperationError, TopologyError } from '../../../src/errors.ts';
 import { valueIn } from '../../reports/content.ts';
 import type { CrashReport, ReportedContent, ReportedValue } from '../../reports/report.ts';
 import { Supervisor } from '../../supervisor.ts';
@@ -11,7 +11,12 @@ import { type LogFormat, logAs, sayAs } from '../log.ts';
 import { shown } from '../place.ts';
 import { Problem } from '../problem.ts';
 import { readReport, reportAt } from './report-file.ts';
-import { differencesOf, optionsFor, type ReplayMode } from './stage-options.ts';
+import {
+  differencesOf,
+  optionsFor,
+  type ReplayedOptions,
+  type ReplayMode,
+} from './stage-options.ts';
 import { judge, survived, type Verdict } from './verdict.ts';
 
 /** How long, in milliseconds, the stage has after a signal. */
@@ -104,9 +109,47 @@ async function runOnce(
   });
   using interruption = new Interruption(supervisor, lastMoments, sayAs(log));
   if (mode === 'inspect') tellWhereToAttach(supervisor);
+  const work = begun(supervisor, report, options, values);
+  const end = supervisor.finished().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const first = await Promise.race([end, interruption.isOver]);
+  if (interruption.hasBegun) return interruption.isOver;
+  await Promise.all(work);
+  return judge(report, first);
+}
+
+/**
+ * Starts the stage.
+ *
+ * @returns when it was given its values, and what it sends was shown
+ * @throws Problem when there can be no such stage
+ */
+function begun(
+  supervisor: Supervisor,
+  report: CrashReport,
+  options: ReplayedOptions,
+  values: readonly ReportedValue[],
+): readonly Promise<void>[] {
+  try {
+    return begin(supervisor, report, options, values);
+  } catch (error) {
+    if (!(error instanceof TopologyError)) throw error;
+    throw new Problem(exitCodes.mistaken, `the report cannot be replayed: ${error.message}`);
+  }
+}
+
+function begin(
+  supervisor: Supervisor,
+  report: CrashReport,
+  options: ReplayedOptions,
+  values: readonly ReportedValue[],
+): readonly Promise<void>[] {
   const ends = new Map<string, Sender<never> | Receiver<unknown>>();
   const work: Promise<void>[] = [];
   for (const [index, { name, side, channel }] of report.ends.entries()) {
+    if (ends.has(name)) throw new TopologyError(`its stage has two ends "${name}"`);
     const isNamed = report.ends.findIndex((end) => end.channel === channel) === index;
     const called = isNamed ? channel : `${channel} (${name})`;
     const { sender, receiver } = supervisor.channel<unknown>(called, { maxAttempts: 1 });
@@ -124,14 +167,7 @@ async function runOnce(
     }
   }
   supervisor.stage(report.stage, { ...options, ends: Object.fromEntries(ends) });
-  const end = supervisor.finished().then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  const first = await Promise.race([end, interruption.isOver]);
-  if (interruption.hasBegun) return interruption.isOver;
-  await Promise.all(work);
-  return judge(report, first);
+  return work;
 }
 
 /** Whoever is dead takes nothing more. */

@@ -47,7 +47,7 @@ export function optionsFor({ stage, start }: CrashReport, mode: ReplayMode): Rep
 
 /** What is different this time, for whoever compares. */
 export function differencesOf({ start, versions }: CrashReport): readonly string[] {
-  const missing = start.env.filter((name) => process.env[name] === undefined);
+  const missing = start.env.filter((name) => variable(name).length === 0);
   return [
     ...(missing.length > 0
       ? [`it was given ${missing.join(', ')} in its environment; here there is no such variable`]
@@ -60,7 +60,7 @@ export function differencesOf({ start, versions }: CrashReport): readonly string
 }
 
 function variable(name: string): readonly (readonly [string, string])[] {
-  const value = process.env[name];
+  const value = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
   return value === undefined ? [] : [[name, value]];
 }
 

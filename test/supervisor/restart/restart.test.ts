@@ -147,6 +147,18 @@ describe('a stage that cannot work', () => {
     expect(await rejection(out.receiver.receive())).toMatchObject({ cause: { stage: 'middle' } });
   });
 
+  test('and has no ends to touch: is started again once it was a stage', async () => {
+    const { supervisor } = supervise();
+    supervisor.stage('alone', {
+      module: stageModule('exit-while-starting'),
+      args: ['3'],
+      restart: { restarts: 2, backoff: { most: 0 } },
+    });
+    const error = await rejection(supervisor.finished());
+    expect(error).toBeInstanceOf(RestartsExceededError);
+    expect((error as RestartsExceededError).failures).toHaveLength(3);
+  });
+
   test('fails when it fails more often than it may, with every reason', async () => {
     const { supervisor, events, into, out } = between('crash-on', {
       args: ['1'],

@@ -184,6 +184,16 @@ describe('what cannot be replayed is told in a sentence, with exit code 2:', () 
       /the value from "numbers" came over an end that the stage was not given at its start/,
     ],
     [
+      'two ends of one name',
+      (fields) => Object.assign(fields, { ends: [fields.ends, fields.ends].flat() }),
+      /the report cannot be replayed: its stage has two ends "[a-z]+"$/,
+    ],
+    [
+      'a limit that there is not',
+      (fields) => Object.assign(fields.start as object, { limits: { ram: 1 } }),
+      /the report cannot be replayed: stage "doubler": there is no limits\.ram/,
+    ],
+    [
       'a command, to inspect',
       (fields) => Object.assign(fields.start as object, { module: undefined, command: ['cat'] }),
       /stage "doubler" runs the command cat: only a module can be inspected$/,

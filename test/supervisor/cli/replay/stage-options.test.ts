@@ -10,7 +10,7 @@ const start = {
   flags: ['--expose-gc'],
   folder: process.cwd(),
   environment: 'inherit',
-  env: ['PATH', 'NOT_SET_HERE'],
+  env: ['PATH', 'NOT_SET_HERE', '__proto__'],
   limits: { deadline: 100, silence: 200, heapBytes: 2 ** 26, age: 300, cpuTime: 400 },
   sandbox: null,
 } as const;
