@@ -311,7 +311,8 @@ export class Incarnation implements Participant {
   }
 
   #greeted(features: readonly string[]): void {
-    clearTimeout(this.#timer);
+    // Of one that has exited already, the time runs that its link may still have.
+    if (this.#life === 'starting') clearTimeout(this.#timer);
     this.#wasReady = true;
     const isSpare = this.#link.isWaiting;
     this.#advance(isSpare ? 'hello' : 'welcome');
