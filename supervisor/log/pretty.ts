@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { clean } from './clean.ts';
 import { type Log, type LogLine, labelOf } from './log.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -74,10 +75,4 @@ function timeOf(at: number): string {
     (number) => String(number).padStart(2, '0'),
   );
   return `${hours}:${minutes}:${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}`;
-}
-
-/** What a stage prints must not move the cursor about in the other lines. */
-function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is meant
-  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '�');
 }

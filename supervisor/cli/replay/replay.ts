@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { Receiver } from '../../../src/ends/receiver.ts';
 import type { Sender } from '../../../src/ends/sender.ts';
 import { OperationError, TopologyError } from '../../../src/errors.ts';
+import { clean } from '../../log/clean.ts';
 import { valueIn } from '../../reports/content.ts';
 import type { CrashReport, ReportedContent, ReportedValue } from '../../reports/report.ts';
 import { Supervisor } from '../../supervisor.ts';
@@ -40,7 +41,7 @@ export async function replay(path: string, manner: ReplayManner): Promise<number
   const file = reportAt(path);
   const report = readReport(file);
   const values = valuesToGive(report, file);
-  const say = (what: string) => process.stdout.write(`${what}\n`);
+  const say = (what: string) => process.stdout.write(`${what.split('\n').map(clean).join('\n')}\n`);
   say(`then: ${report.summary}`);
   for (const difference of differencesOf(report)) say(`but ${difference}`);
   for (const value of values) say(`gives ${given(value)}`);
