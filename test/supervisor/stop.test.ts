@@ -135,8 +135,8 @@ describe('finished()', () => {
       milliseconds: expect.any(Number),
     };
     expect(stages).toEqual([
-      { name: 'one', outcome: 'ended', exits: [exit], restarts: 0 },
-      { name: 'two', outcome: 'ended', exits: [exit, exit], restarts: 0 },
+      { name: 'one', outcome: 'ended', exits: [exit], restarts: 0, recycled: 0 },
+      { name: 'two', outcome: 'ended', exits: [exit, exit], restarts: 0, recycled: 0 },
     ]);
   });
 

@@ -191,7 +191,7 @@ describe('what cannot be replayed is told in a sentence, with exit code 2:', () 
     [
       'a limit that there is not',
       (fields) => Object.assign(fields.start as object, { limits: { ram: 1 } }),
-      /the report cannot be replayed: stage "doubler": there is no limits\.ram/,
+      /the report cannot be replayed: stage "doubler": there is no option limits\.ram/,
     ],
     [
       'a command, to inspect',
