@@ -19,7 +19,7 @@ import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
 import type { EndNumber, FromProcess, Window } from '../src/wire/message.ts';
 import type { Command } from './command.ts';
 import type { Participant, Places } from './deadlock/participant.ts';
-import { type Death, failureOf, plainFailure } from './death/death.ts';
+import { type Death, failureOf, plainFailure, stoppedFailure } from './death/death.ts';
 import { outOfMemoryKills } from './death/out-of-memory.ts';
 import type { Happening, OwnHappening } from './events/events.ts';
 import { ProcessGroup } from './groups/process-group.ts';
@@ -414,7 +414,9 @@ export class Incarnation implements Participant {
       milliseconds: performance.now() - this.#startedAt,
     };
     const error = failureOf(death);
-    const ends = this.#link.seat.leave(error && plainFailure(error), this.#wasEnded);
+    const ends = this.#wasEnded
+      ? this.#link.seat.leave(stoppedFailure(death.stage), true)
+      : this.#link.seat.leave(error && plainFailure(error));
     this.#events.onDeath(death, this.#leftOf(ends));
   }
 

@@ -14,7 +14,7 @@ import type { ChannelEnd, Failure, Side } from '../src/arbiter/events.ts';
 import { LimitError, type StageFailedError } from '../src/errors.ts';
 import type { Exchange } from '../src/exchange/exchange.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
-import { type Death, failureOf, plainFailure } from './death/death.ts';
+import { type Death, failureOf, plainFailure, stoppedFailure } from './death/death.ts';
 import type { Happening, OwnHappening } from './events/events.ts';
 import type { Incarnation, IncarnationEvents, Left } from './incarnation.ts';
 import type { Group, GroupFailure, Member } from './restart/group.ts';
@@ -263,7 +263,7 @@ export class Replica implements Member {
   }
 
   #stopped(message = `stage "${this.#plan.stage}" was stopped`): Failure {
-    return { code: 'STAGE_STOPPED', message, stage: this.#plan.stage };
+    return stoppedFailure(this.#plan.stage, message);
   }
 
   #terminate(): void {

@@ -77,6 +77,14 @@ export function plainFailure(error: StageFailedError): Failure {
   };
 }
 
+/** Of a process that was told to end, and did not end well. */
+export function stoppedFailure(
+  stage: string,
+  message = `stage "${stage}" was told to end`,
+): Failure {
+  return { code: 'STAGE_STOPPED', message, stage };
+}
+
 /** A limit that the system or the process itself saw to, when the process died of it. */
 function breachOf(death: Death): LimitError | undefined {
   const { heapBytes, cpuTime } = death.allowed;

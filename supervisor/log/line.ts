@@ -14,8 +14,9 @@ export function lineOf(event: SupervisorEvent, supervisor: string): LogLine {
 }
 
 /** Whether it happens also when all goes well: a log is told of that on demand. */
-export function isOrdinary({ type }: SupervisorEvent): boolean {
-  return ordinary.has(type);
+export function isOrdinary(event: SupervisorEvent): boolean {
+  if (event.type === 'redelivered') return event.failure?.code === 'STAGE_STOPPED';
+  return ordinary.has(event.type);
 }
 
 /** Of limits and hangs the crash tells that follows; that values found no receiver, `finished()` says once for all. */

@@ -49,7 +49,7 @@ test('worker-farm: a worker is killed, and each job has exactly one result', asy
   const { exitCode, stdout, stderr } = await runExample('worker-farm/main.ts');
   expect(stdout).toMatch(/^60 results; 1 job went back, and to somebody else\nright: /);
   expect(stderr).toMatch(
-    /^\[\w+\] stage "\w+" was killed by SIGKILL after [\d.]+ s \(process \d+\)$/,
+    /^\[\w+\] stage "\w+" was killed by SIGKILL from outside after [\d.]+ s \(process \d+\); [^\n]+$/,
   );
   expect(exitCode).toBe(0);
 });

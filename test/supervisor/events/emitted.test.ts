@@ -118,7 +118,7 @@ const scenes: Readonly<Record<Type, Scene>> = {
     tells: { channel: 'buffer', reason: 'no-receiver' },
   },
   'group-failed': {
-    play: run('throw-at-once', { restart: 'on-failure' }),
+    play: run('throw-at-once', { restart: { restarts: 0 } }),
     tells: { group: 'stage "one"', failures: [{ code: 'STAGE_FAILED', exitCode: 1 }] },
   },
   deadlock: { play: waitForEachOther, tells: {} },
