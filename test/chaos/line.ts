@@ -58,6 +58,8 @@ export function startLine(folder: string, onDeadlock: (story: string) => void): 
     ({
       module: module(name),
       restart: often,
+      // One that is halted while it starts is found by nothing else.
+      startDeadline: 10_000,
       ends: { input: from.receiver, output: to.sender },
       ...more,
     }) as StageOptions;

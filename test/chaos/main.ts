@@ -39,6 +39,7 @@ const harmed = harm();
 void readLetters();
 const sampling = setInterval(() => samples.take(), 500);
 const senders = Array.from({ length: inFlight }, send);
+for (const sender of senders) sender.catch(() => {});
 await Promise.race([finish(), standstill()]).catch((error: unknown) => {
   breaches.push(error instanceof Error ? error.message : String(error));
 });
@@ -56,6 +57,8 @@ process.exit(breaches.length === 0 ? 0 : 1);
 /** When it is enough, the pipeline ends from front to back. */
 async function finish(): Promise<void> {
   const receiving = receive();
+  // Where all stand still, that is what is told; and then everything is ended.
+  receiving.catch(() => {});
   await Promise.all([harmed, ...senders]);
   into.close();
   await receiving;
