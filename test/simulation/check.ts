@@ -83,9 +83,11 @@ export function checkRest({ history }: World): void {
     const waitingSends = waiting(history, id, 'send');
     const waitingReceives = waiting(history, id, 'receive');
     const [sends, receives] = [waitingSends.length, waitingReceives.length];
-    const couldMeet = waitingSends.some((send) =>
-      // A select never meets itself.
-      waitingReceives.some(({ select }) => select === undefined || select !== send.select),
+    const couldMeet = waitingSends.some(
+      (send) =>
+        !mayBeHeldBack(history, send) &&
+        // A select never meets itself.
+        waitingReceives.some(({ select }) => select === undefined || select !== send.select),
     );
     const where = () => `channel ${id} at rest: ${sends} sends, ${receives} receives wait`;
     ensure(!couldMeet, 'R1', where);
@@ -120,6 +122,19 @@ function waiting(history: History, channel: ChannelId, side: Side): readonly Act
       act.outcome === undefined &&
       !act.who.isDead &&
       !isOut(history, act),
+  );
+}
+
+/** A dead letter waits with its sender, and takes its place in the window: those behind it may not have been offered. */
+function mayBeHeldBack({ acts, buried }: History, { who, channel, side, end }: Act): boolean {
+  return acts.some(
+    (act) =>
+      act.who === who &&
+      act.channel === channel &&
+      act.side === side &&
+      act.end === end &&
+      act.outcome === undefined &&
+      buried.some(({ value }) => value === act.value),
   );
 }
 
