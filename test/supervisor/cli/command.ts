@@ -47,14 +47,27 @@ export const hasTerminal = /util-linux/.test(
   execaSync('script', ['--version'], { reject: false }).stdout ?? '',
 );
 
-/** Everything that is seen there comes as stdout. */
+/** Everything that is seen there comes as stdout. The terminal knows colours. */
 export function startInTerminal(args: readonly string[], cwd?: string): Running {
-  return start(['script', '-qefc', [...commandLine, ...args].join(' '), '/dev/null'], cwd);
+  const typed = ['env', 'TERM=xterm-256color', ...commandLine, ...args].join(' ');
+  return start(['script', '-qefc', typed, '/dev/null'], cwd);
 }
+
+/**
+ * What Node asks, besides the terminal, before it uses colours (tty.WriteStream.getColorDepth).
+ * A command that is tested does not see it, wherever the tests themselves run.
+ */
+const uncoloured = {
+  CI: undefined,
+  COLORTERM: undefined,
+  FORCE_COLOR: undefined,
+  NO_COLOR: undefined,
+  NODE_DISABLE_COLORS: undefined,
+};
 
 /** Starts a command that does not outlive its test. */
 function start([file = '', ...args]: readonly string[], cwd = process.cwd()): Running {
-  const subprocess = execa(file, args, { cwd, reject: false, stdin: 'pipe' });
+  const subprocess = execa(file, args, { cwd, env: uncoloured, reject: false, stdin: 'pipe' });
   let output = '';
   const waiting = new Set<() => void>();
   for (const stream of [subprocess.stdout, subprocess.stderr]) {
