@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { Socket } from './builtins.ts';
 
 /** The handles of a process that do not count when it is asked whether it is idle. */
 export interface OwnHandles {

@@ -1,5 +1,5 @@
 /** The descriptors of a link, in the hands of the event loop. */
-import { Socket } from 'node:net';
+import { Socket } from './builtins.ts';
 
 /** One for all links: what was read is dealt with before the next is. */
 const buffer = new Uint8Array(64 * 1024);

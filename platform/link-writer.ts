@@ -3,9 +3,9 @@
  * not take at once is left to the event loop, and what comes after waits behind it: so it is always known
  * what has left this process.
  */
-import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Output } from '../src/wire/output.ts';
+import { writeSync } from './builtins.ts';
 
 export interface LinkWriterEvents {
   /** The event loop has written what the kernel had not taken. */

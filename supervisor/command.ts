@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TopologyError } from '../src/errors.ts';
+import { compiledIn } from './compiled.ts';
 import { type ProgramCommand, programOf } from './program-command.ts';
 import type { Surroundings } from './sandbox/surroundings.ts';
 
@@ -93,7 +94,7 @@ function moduleOf(
   return {
     file: process.execPath,
     args: [...inheritedFlags(), ...flags, ...ownFlags, ...imports, path, ...args],
-    env: { ...environment, ...env },
+    env: { ...compiledIn({ ...environment, ...env }), ...environment, ...env },
     folder,
     user,
     greeting: "its module must import 'handover/child' and call `await stage()`",

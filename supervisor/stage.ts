@@ -9,6 +9,7 @@ import type { Death } from './death/death.ts';
 import type { Happening } from './events/events.ts';
 import type { StageLimits } from './limits/limits.ts';
 import { Incarnation, type IncarnationEvents } from './process/incarnation.ts';
+import { LinkReserve } from './process/link-reserve.ts';
 import { Replica, type ReplicaOutcome } from './replica.ts';
 import type { Group } from './restart/group.ts';
 import type { RestartWhen } from './restart/terms.ts';
@@ -75,6 +76,7 @@ export class Stage {
   readonly #exchange: Exchange<Uint8Array>;
   readonly #events: StageEvents;
   readonly #spares: Spares;
+  readonly #links = new LinkReserve();
   readonly #replicas: readonly Replica[];
   readonly #exits: (ProcessExit | undefined)[];
   #outcome: StageOutcome = 'running';
@@ -152,6 +154,7 @@ export class Stage {
     if (this.#phase === 'over') return;
     this.#phase = 'stopping';
     this.#spares.stop();
+    this.#links.close();
     for (const replica of this.#replicas) {
       if (replica.process === undefined) replica.stop();
       else act(replica.process);
@@ -188,11 +191,13 @@ export class Stage {
 
   #start(events: IncarnationEvents): Incarnation {
     const { name: stage, ...plan } = this.#plan;
-    return new Incarnation(this.#exchange, { stage, ...plan }, events);
+    return new Incarnation(this.#exchange, { stage, ...plan }, this.#links.take(), events);
   }
 
   #ready(): void {
-    if (this.#phase === 'running') this.#spares.fill();
+    if (this.#phase !== 'running') return;
+    this.#spares.fill();
+    if (this.#plan.when !== 'never') this.#links.fill();
   }
 
   #died(replica: number, death: Death): void {
@@ -213,6 +218,7 @@ export class Stage {
   #settle(): void {
     if (this.#phase === 'over' || !this.#replicas.every(({ isOver }) => isOver)) return;
     this.#spares.stop();
+    this.#links.close();
     if (this.#spares.processes.length > 0) return;
     if (this.#outcome === 'running') this.#outcome = 'ended';
     this.#phase = 'over';

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { Supervisor, type SupervisorEvent } from 'handover';
 
 /** When things happened between the end of one process and the first value of the next, in milliseconds after it. */
@@ -24,6 +25,9 @@ interface Start {
   readonly welcomed: number;
   readonly given: number;
 }
+
+/** In milliseconds: a process that is killed has been at work for a while, and so has its supervisor. */
+const settled = 200;
 
 /** Kills a stage's process with SIGKILL, again and again, while a value is being sent to it. */
 export async function recoveries(spare: number, count: number): Promise<Recovery[]> {
@@ -53,6 +57,7 @@ export async function recoveries(spare: number, count: number): Promise<Recovery
     await starts.receiver.receive();
     if (spare > 0 && !isSpareReady) await once(events, 'spare');
     isSpareReady = false;
+    await setTimeout(settled);
     const [processId] = stage.processIds;
     if (processId === undefined) throw new Error('the stage has no process');
     measured.push(await recovery(processId));

@@ -32,12 +32,16 @@ import {
   pulseFeature,
   type Settings,
 } from '../../src/wire/message.ts';
+import { keepCompiled } from './compiled.ts';
 import type { LinkEnvironment } from './environment.ts';
 import { LinkCarrier } from './link-carrier.ts';
 import { startPulse } from './pulse.ts';
+import { rehearse } from './rehearsal.ts';
 
 /** The exit code of a process whose supervisor is gone, or spoke nonsense. */
 const exitWithoutSupervisor = 70;
+/** In milliseconds. Who has not been welcomed for so long is a spare. */
+const aWhile = 60;
 /** As many fit a message. */
 const mostPlaces = 64;
 
@@ -79,6 +83,10 @@ export class Connection {
     // Until somebody waits for the welcome, the link alone keeps nothing alive.
     this.#carrier.keepAlive(false);
     process.on('exit', (exitCode) => this.#exiting(exitCode));
+    keepCompiled();
+    setTimeout(() => {
+      if (this.#party === undefined) void rehearse();
+    }, aWhile).unref();
   }
 
   #hello(token: string, features: readonly string[]): void {

@@ -5,7 +5,7 @@
  * process does (`process.exit()` included): when it is with the kernel; or, for code that is quick, when it
  * is first in a batch that leaves as soon as the code lets go of the thread, or else when the process exits.
  */
-import type { Socket } from 'node:net';
+import type { Socket } from '../../platform/builtins.ts';
 import type { OwnHandles } from '../../platform/idleness.ts';
 import { readLink, writeLink } from '../../platform/link-descriptors.ts';
 import { LinkWriter } from '../../platform/link-writer.ts';

@@ -28,6 +28,7 @@ import type { RestartWhen } from '../restart/terms.ts';
 import { Captured } from './captured.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
 import type { LinkCarrier } from './link-carrier.ts';
+import type { Linkage } from './linkage.ts';
 import { Probes } from './probes.ts';
 import { type Exit, spawn } from './spawn.ts';
 
@@ -92,14 +93,19 @@ export class Incarnation implements Participant {
   #timer: NodeJS.Timeout;
 
   /** It starts, and says hello; its turn comes with `welcome`. Until then it is a spare. */
-  constructor(exchange: Exchange<Uint8Array>, plan: IncarnationPlan, events: IncarnationEvents) {
+  constructor(
+    exchange: Exchange<Uint8Array>,
+    plan: IncarnationPlan,
+    linkage: Linkage,
+    events: IncarnationEvents,
+  ) {
     this.#exchange = exchange;
     this.#plan = plan;
     this.#events = events;
     const token = randomBytes(16).toString('hex');
     const { command, stage, maxValueBytes, window, limits } = plan;
     this.#group = new ProcessGroup(token, (trouble) => this.#complain(trouble));
-    const { child, openLink, pulse } = spawn(command, token, needsPulse(limits), (exit) =>
+    const { child, openLink, pulse } = spawn(command, linkage, token, needsPulse(limits), (exit) =>
       this.#exited(exit),
     );
     this.#child = child;

@@ -13,6 +13,8 @@ export interface Linkage {
   readonly descriptors: string;
   /** Once the process has been started, or could not be. */
   readonly open: (child: ChildProcess, queue: Output, events: LinkCarrierEvents) => LinkCarrier;
+  /** Instead, when none will be started. */
+  readonly discard: () => void;
 }
 
 /** Of what execa takes there: a descriptor (its types know one digit only), or a socket pair. */
@@ -35,6 +37,12 @@ function overPipes({ ours, theirs }: Pipes): Linkage {
       closeSync(theirs.write);
       return LinkCarrier.overPipes(ours, queue, events);
     },
+    discard: () => {
+      for (const { read, write } of [ours, theirs]) {
+        closeSync(read);
+        closeSync(write);
+      }
+    },
   };
 }
 
@@ -43,4 +51,5 @@ const overSocket: Linkage = {
   descriptors: `${first},${first}`,
   open: (child, queue, events) =>
     LinkCarrier.overSocket(child.stdio[first] as Socket, queue, events),
+  discard: () => {},
 };

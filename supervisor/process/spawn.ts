@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { execa } from 'execa';
 import type { Command } from '../command.ts';
 import { pulseStdio } from '../limits/pulse.ts';
-import { type Linkage, prepareLinkage } from './linkage.ts';
+import type { Linkage } from './linkage.ts';
 
 /** Of the descriptors of a process: after stdin, stdout and stderr. */
 const firstFree = 3;
@@ -29,11 +29,11 @@ export interface Exit {
  */
 export function spawn(
   command: Command,
+  linkage: Linkage,
   token: string,
   hasPulse: boolean,
   onExit: (exit: Exit) => void,
 ): Spawned {
-  const linkage = prepareLinkage();
   const pulse = firstFree + linkage.stdio.length;
   const subprocess = execa(command.file, command.args, {
     stdio: ['ignore', 'pipe', 'pipe', ...linkage.stdio, ...(hasPulse ? [pulseStdio] : [])],
