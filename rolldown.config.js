@@ -23,6 +23,15 @@ export default defineConfig({
         ? `/*! It contains msgpackr.\n\n${licence}*/`
         : '',
     chunkFileNames: 'shared/[name].js',
+    advancedChunks: {
+      groups: [
+        {
+          name: 'runtime',
+          test: /[/](src|platform|compose|msgpackr)[/](?!link[/]supervisor)/,
+          minShareCount: 2,
+        },
+      ],
+    },
     // Comments and blanks take time to read; names are for those who read stacks.
     minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   },

@@ -49,6 +49,11 @@ export const catalogue: readonly Case[] = [
     '../peers/runtime.js',
   ),
   start(
+    'bare-recovery',
+    'the least by hand, child_process.fork: SIGKILL to the next value acknowledged',
+    'cases/bare-recovery.ts',
+  ),
+  start(
     'recovery',
     'SIGKILL of a stage’s process to the next value taken by its successor',
     'cases/recovery.ts',

@@ -58,6 +58,20 @@ const targets: readonly Target[] = [
     isLimitIncluded: true,
   },
   {
+    what: 'recovery, beside the least by hand',
+    of: 'recovery',
+    beside: 'bare-recovery',
+    limit: 1.5,
+    isLimitIncluded: true,
+  },
+  {
+    what: 'the least by hand itself, beside a bare start of Node',
+    of: 'bare-recovery',
+    beside: 'node-start',
+    limit: 1.5,
+    isLimitIncluded: true,
+  },
+  {
     what: 'recovery, beside a start of Node that imports the runtime',
     of: 'recovery',
     beside: 'node-start-runtime',

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { settled } from '../settled.ts';
 import { spreadOf } from '../spread.ts';
 
 const starts = 15;
@@ -8,6 +10,7 @@ const starts = 15;
 export async function nodeStart(...args: readonly string[]): Promise<number> {
   const figures: number[] = [];
   for (let start = 0; start < starts; start++) {
+    await setTimeout(settled);
     const before = performance.now();
     await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
     figures.push(performance.now() - before);

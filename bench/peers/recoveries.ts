@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Supervisor, type SupervisorEvent } from 'handover';
+import { settled } from '../settled.ts';
 
 /** When things happened between the end of one process and the first value of the next, in milliseconds after it. */
 export interface Recovery {
@@ -25,9 +26,6 @@ interface Start {
   readonly welcomed: number;
   readonly given: number;
 }
-
-/** In milliseconds: a process that is killed has been at work for a while, and so has its supervisor. */
-const settled = 200;
 
 /** Kills a stage's process with SIGKILL, again and again, while a value is being sent to it. */
 export async function recoveries(spare: number, count: number): Promise<Recovery[]> {
