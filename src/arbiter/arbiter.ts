@@ -21,6 +21,7 @@
  *  I8  A channel counts every end that a value carries, and as a sender each channel whose dead letters it gets.
  *  I9  Of two that are engaged, at least one is `asked`; only who is `asked` stands aside alone.
  */
+import { canBeBuried } from './burial.ts';
 import { ChannelState, type Observed } from './channel-state.ts';
 import type {
   ArbiterEvent,
@@ -33,13 +34,16 @@ import type {
   LetterMaker,
   OpNumber,
   PartyId,
-  WithdrawalKind,
 } from './events.ts';
+import { lost } from './failures.ts';
 import { checkInvariants } from './invariants.ts';
-import type { Line, Place } from './line.ts';
+import type { Place } from './line.ts';
+import { isOlder, olderThan } from './older.ts';
 import { type Engagement, Operation, type Side } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
+import { enter, leaveLines, standAgain } from './standing.ts';
 import type { Happening, Verdict } from './transitions.ts';
+import { withdrawalOf } from './withdrawal.ts';
 
 type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
 
@@ -238,7 +242,7 @@ export class Arbiter<V> {
     else this.#commitTo(send, from.guard);
     this.#stepOut(send);
     this.#stepOut(receive);
-    send.undergo(send.patience === 'poll' && !isOfChannel(send) ? 'match-poll' : 'match');
+    send.undergo(send.patience === 'poll' && !send.isOfChannel ? 'match-poll' : 'match');
     this.#commitTo(receive, to.guard);
     receive.held = send;
     receive.undergo('receive');
@@ -395,7 +399,7 @@ export class Arbiter<V> {
   }
 
   #standAside({ operation, guard }: Side<V>): void {
-    this.#leaveLines(operation);
+    leaveLines(operation);
     this.#countAside(operation, 1);
     if (operation.state === 'stored') this.#channel(operation.channel).lent++;
     if (operation.undergo(operation.state === 'shared' ? 'ask' : 'engage') === 'asked') {
@@ -408,18 +412,13 @@ export class Arbiter<V> {
     }
   }
 
-  #leaveLines(operation: Operation<V>): void {
-    for (const place of operation.places) place.line.leave(place);
-    operation.places = [];
-  }
-
   /**
    * A later value goes to who is asked, instead of one that is kept for it; so that this can be delivered first,
    * as it was sent (R3).
    */
   #takePlace({ operation }: Place<V>, later: Side<V>): void {
     const { receive } = operation.engagement as Engagement<V>;
-    this.#leaveLines(operation);
+    leaveLines(operation);
     this.#countAside(operation, -1);
     operation.engagement = undefined;
     const engagement = { value: later, receive };
@@ -450,7 +449,7 @@ export class Arbiter<V> {
     const { value, receive } = operation.engagement;
     if (operation.partner?.state === 'asked') return;
     for (const side of [value.operation, receive.operation]) {
-      this.#leaveLines(side);
+      leaveLines(side);
       side.engagement = undefined;
     }
     this.#countAside(receive.operation, -1);
@@ -496,7 +495,7 @@ export class Arbiter<V> {
     const { partner } = operation;
     operation.engagement = undefined;
     if (partner === undefined) return undefined;
-    this.#leaveLines(partner);
+    leaveLines(partner);
     partner.engagement = undefined;
     return partner.state === 'asked' ? undefined : partner;
   }
@@ -573,7 +572,7 @@ export class Arbiter<V> {
     this.#stepOut(operation);
     const wasAside = operation.isAside;
     const wasInHand = !wasAside && operation.state !== 'waiting' && operation.state !== 'shared';
-    this.#undergo(operation, !wasInHand && isKnown(operation) ? 'adopt' : 'owner-gone');
+    this.#undergo(operation, !wasInHand && operation.isKnown ? 'adopt' : 'owner-gone');
     if (operation.state === 'ended') {
       if (!wasAside) return undefined;
       this.#countAside(operation, -1);
@@ -750,67 +749,4 @@ export class Arbiter<V> {
     if (channel === undefined) throw new Error(`the arbiter knows no channel ${id}`);
     return channel;
   }
-}
-
-function isOlder<V>({ operation }: Place<V>, than: Operation<V>): boolean {
-  return operation.arrival < than.arrival;
-}
-
-/** A value in line that was sent before a plain one; a select's has its place only from its last offer. */
-function olderThan<V>(
-  value: Operation<V>,
-  channel: ChannelState<V>,
-  asker: Operation<V>,
-): Place<V> | undefined {
-  if (value.state === 'freed') return undefined;
-  const isPlain = ({ operation }: Place<V>) => operation !== asker && operation.state !== 'shared';
-  let oldest: Place<V> | undefined;
-  for (const line of [channel.store, channel.sending]) {
-    const first = [...line].find((place) => isPlain(place) && isOlder(place, value));
-    if (first !== undefined && (oldest === undefined || isOlder(first, oldest.operation))) {
-      oldest = first;
-    }
-  }
-  return oldest;
-}
-
-function canBeBuried<V>(
-  channel: ChannelState<V>,
-  { state }: Operation<V>,
-): channel is ChannelState<V> & { readonly deadLetters: ChannelState<V> } {
-  const { deadLetters } = channel;
-  // Whoever has asked for it back, gets it back.
-  return deadLetters !== undefined && deadLetters.receivers > 0 && state !== 'recalled';
-}
-
-/** Whether somebody had its value in hand, and failed on it: then it outlives its sender (R8). */
-function isKnown<V>({ allAttempts }: Operation<V>): boolean {
-  return allAttempts > 0;
-}
-
-function lost(failures: readonly Failure[]): FailedReason {
-  return { kind: 'lost', failures };
-}
-
-/** Whether no party owns it any more. */
-function isOfChannel<V>({ state }: Operation<V>): boolean {
-  return state === 'stored' || state === 'reserved';
-}
-
-function withdrawalOf<V>(operation: Operation<V>, kind: WithdrawalKind): Happening {
-  if (kind === 'final') return 'withdraw-final';
-  const { state, allAttempts } = operation;
-  const isCommitted = allAttempts > 0 && (state === 'waiting' || state === 'engaged');
-  return isCommitted ? 'withdraw-in-vain' : 'withdraw-tentative';
-}
-
-/** Back to its old position, for the one guard that it has committed to. */
-function standAgain<V>(operation: Operation<V>, line: Line<V>): void {
-  operation.places = [enter(operation, operation.committed, line)];
-}
-
-function enter<V>(operation: Operation<V>, guard: number, line: Line<V>): Place<V> {
-  const place: Place<V> = { operation, guard, line, previous: undefined, next: undefined };
-  line.enter(place);
-  return place;
 }
