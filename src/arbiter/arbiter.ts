@@ -23,9 +23,9 @@
  */
 import { canBeBuried } from './burial.ts';
 import { ChannelState, type Observed } from './channel-state.ts';
+import { Channels } from './channels.ts';
 import type {
   ArbiterEvent,
-  ChannelEnd,
   ChannelId,
   Effect,
   FailedReason,
@@ -42,7 +42,6 @@ import { isOlder, olderThan } from './older.ts';
 import { type Engagement, Operation, type Side } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
 import { enter, leaveLines, standAgain } from './standing.ts';
-import type { Happening, Verdict } from './transitions.ts';
 import { withdrawalOf } from './withdrawal.ts';
 
 type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
@@ -50,10 +49,8 @@ type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { 
 export class Arbiter<V> {
   readonly #pick: (below: number) => number;
   readonly #letterOf: LetterMaker<V>;
-  readonly #channels = new Map<ChannelId, ChannelState<V>>();
+  readonly #channels = new Channels<V>();
   readonly #outcomes = new Outcomes<V>();
-  /** Channels on which this step may have made something possible. */
-  #unsettled: ChannelState<V>[] = [];
   #arrivals = 0;
 
   /** @param pick a number from 0 to `below - 1`: how a select chooses among its ready guards */
@@ -101,20 +98,21 @@ export class Arbiter<V> {
         this.#release(event);
         break;
     }
-    for (let channel = this.#unsettled.pop(); channel; channel = this.#unsettled.pop()) {
-      this.#settle(channel);
+    const channels = this.#channels;
+    for (let next = channels.nextUnsettled(); next; next = channels.nextUnsettled()) {
+      this.#settle(next);
     }
     return this.#outcomes.drain();
   }
 
   /** `undefined` when the channel is over: nobody holds an end of it. */
   observe(channel: ChannelId): Observed | undefined {
-    return this.#channels.get(channel);
+    return this.#channels.find(channel);
   }
 
   /** Every channel that is not over. */
   get channels(): Iterable<ChannelState<V>> {
-    return this.#channels.values();
+    return this.#channels.all;
   }
 
   /** The operations of a party that have not ended: what it waits for, and what it has in hand. */
@@ -124,13 +122,13 @@ export class Arbiter<V> {
 
   /** Throws an error that names the first invariant that does not hold. */
   checkInvariants(): void {
-    checkInvariants(this.#channels.values(), this.#outcomes);
+    checkInvariants(this.#channels.all, this.#outcomes);
   }
 
   #open({ channel, terms, name, deadLetters: id }: EventOf<V, 'open'>): void {
-    const deadLetters = id === undefined ? undefined : this.#channel(id);
+    const deadLetters = id === undefined ? undefined : this.#channels.get(id);
     deadLetters?.count('send', 1);
-    this.#channels.set(channel, new ChannelState(channel, terms, name, deadLetters));
+    this.#channels.add(new ChannelState(channel, terms, name, deadLetters));
   }
 
   // ── offers ────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,7 +148,7 @@ export class Arbiter<V> {
     const operation = new Operation(party, op, guards, choice, patience, this.#arrivals++);
     if (isShared) operation.undergo('share');
     this.#outcomes.register(operation);
-    this.#count(operation.carried, 1);
+    this.#channels.count(operation.carried, 1);
     const ready = this.#readyGuard(operation);
     if (ready !== undefined) this.#commit(operation, ready);
     else if (patience === 'poll') this.#miss(operation);
@@ -159,17 +157,17 @@ export class Arbiter<V> {
 
   /** A poll, and nothing is ready. */
   #miss(operation: Operation<V>): void {
-    this.#undergo(operation, 'withdraw-final');
+    this.#channels.undergo(operation, 'withdraw-final');
     this.#outcomes.withdrawn(operation);
   }
 
   #stand(operation: Operation<V>): void {
     if (operation.committed !== -1) {
-      standAgain(operation, this.#channel(operation.channel).lineFor('send'));
+      standAgain(operation, this.#channels.get(operation.channel).lineFor('send'));
       return;
     }
     operation.places = operation.guards.map((guard, index) =>
-      enter(operation, index, this.#channel(guard.channel).lineFor(guard.side)),
+      enter(operation, index, this.#channels.get(guard.channel).lineFor(guard.side)),
     );
   }
 
@@ -187,7 +185,7 @@ export class Arbiter<V> {
 
   /** A guard whose other side is gone is ready too: it fails at once. */
   #isReady(guard: Guard<V>): boolean {
-    const channel = this.#channel(guard.channel);
+    const channel = this.#channels.get(guard.channel);
     if (guard.side === 'receive') return channel.hasValue() || channel.isExhausted();
     return (
       channel.receivers === 0 ||
@@ -201,7 +199,7 @@ export class Arbiter<V> {
   #commit(operation: Operation<V>, guard: number): void {
     const side = { operation, guard };
     const { side: direction, channel: id } = operation.guards[guard] as Guard<V>;
-    const channel = this.#channel(id);
+    const channel = this.#channels.get(id);
     if (direction === 'receive') {
       const value = channel.firstValue(operation);
       if (value === undefined) this.#shut(side);
@@ -214,8 +212,8 @@ export class Arbiter<V> {
       this.#deliver(channel, side, channel.receiving.head);
     } else if (channel.terms.overflow === 'drop-newest') {
       if (this.#asks(side)) return;
-      this.#commitTo(operation, guard);
-      this.#undergo(operation, 'drop');
+      this.#channels.commitTo(operation, guard);
+      this.#channels.undergo(operation, 'drop');
       this.#outcomes.completed(operation);
       this.#outcomes.discarded(channel, operation.value, 'overflow');
     } else {
@@ -239,15 +237,15 @@ export class Arbiter<V> {
       return;
     }
     if (send.state === 'stored') channel.lent++;
-    else this.#commitTo(send, from.guard);
-    this.#stepOut(send);
-    this.#stepOut(receive);
+    else this.#channels.commitTo(send, from.guard);
+    this.#channels.stepOut(send);
+    this.#channels.stepOut(receive);
     send.undergo(send.patience === 'poll' && !send.isOfChannel ? 'match-poll' : 'match');
-    this.#commitTo(receive, to.guard);
+    this.#channels.commitTo(receive, to.guard);
     receive.held = send;
     receive.undergo('receive');
     channel.inHand++;
-    if (send.ends !== undefined) this.#count(send.ends, 1);
+    if (send.ends !== undefined) this.#channels.count(send.ends, 1);
     this.#outcomes.deliver(receive, send);
     if (send.state === 'recalled') this.#outcomes.late(send);
   }
@@ -256,12 +254,12 @@ export class Arbiter<V> {
   #store(channel: ChannelState<V>, side: Side<V>): void {
     if (this.#asks(side)) return;
     const { operation, guard } = side;
-    this.#stepOut(operation);
-    this.#commitTo(operation, guard);
+    this.#channels.stepOut(operation);
+    this.#channels.commitTo(operation, guard);
     operation.undergo('store');
     this.#outcomes.completed(operation);
     standAgain(operation, channel.lineForStored());
-    this.#unsettled.push(channel);
+    this.#channels.unsettle(channel);
   }
 
   #taken({ party, op }: EventOf<V, 'taken'>): void {
@@ -269,7 +267,7 @@ export class Arbiter<V> {
     if (receive === undefined) return;
     const [channel, send] = this.#letGo(receive, 'take');
     const isLent = send.state === 'lent';
-    this.#undergo(send, 'take');
+    this.#channels.undergo(send, 'take');
     channel.taken++;
     if (isLent) channel.lent--;
     else this.#outcomes.completed(send);
@@ -301,18 +299,18 @@ export class Arbiter<V> {
     receive: Operation<V>,
     happening: 'take' | 'come-back' | 'exhaust' | 'owner-gone',
   ): [ChannelState<V>, Operation<V>] {
-    const channel = this.#channel(receive.channel);
+    const channel = this.#channels.get(receive.channel);
     const send = receive.held as Operation<V>;
-    this.#undergo(receive, happening);
+    this.#channels.undergo(receive, happening);
     receive.held = undefined;
     this.#outcomes.forget(receive);
     channel.inHand--;
-    this.#unsettled.push(channel);
+    this.#channels.unsettle(channel);
     return [channel, send];
   }
 
   #comeBack(channel: ChannelState<V>, send: Operation<V>): void {
-    switch (this.#undergo(send, 'come-back')) {
+    switch (this.#channels.undergo(send, 'come-back')) {
       case 'waiting':
         standAgain(send, channel.lineFor('send'));
         break;
@@ -328,7 +326,7 @@ export class Arbiter<V> {
   /** The value is given to nobody else. */
   #exhaust(channel: ChannelState<V>, send: Operation<V>, reason: FailedReason): void {
     const isLent = send.state === 'lent';
-    this.#undergo(send, 'exhaust');
+    this.#channels.undergo(send, 'exhaust');
     if (isLent) {
       channel.lent--;
       this.#outcomes.discarded(channel, send.value, reason.kind === 'refused' ? 'refused' : 'lost');
@@ -362,13 +360,13 @@ export class Arbiter<V> {
     this.#outcomes.buried(channel, send, letters);
     const letter = this.#letterOf(send.value, { channel: channel.name, attempts, failures });
     send.readdress(letters.id, letter);
-    this.#undergo(send, 'bury');
-    this.#unsettled.push(letters);
+    this.#channels.undergo(send, 'bury');
+    this.#channels.unsettle(letters);
     const isFull = !letters.hasRoom() && letters.receiving.head === undefined;
     const side = { operation: send, guard: send.committed };
     if (isFull && letters.terms.overflow === 'drop-newest') {
       const isOfSender = send.state === 'waiting';
-      this.#undergo(send, 'drop');
+      this.#channels.undergo(send, 'drop');
       if (isOfSender) this.#outcomes.completed(send);
       this.#outcomes.discarded(letters, send.value, 'overflow');
     } else if (send.state === 'stored') {
@@ -400,15 +398,15 @@ export class Arbiter<V> {
 
   #standAside({ operation, guard }: Side<V>): void {
     leaveLines(operation);
-    this.#countAside(operation, 1);
-    if (operation.state === 'stored') this.#channel(operation.channel).lent++;
+    this.#channels.countAside(operation, 1);
+    if (operation.state === 'stored') this.#channels.get(operation.channel).lent++;
     if (operation.undergo(operation.state === 'shared' ? 'ask' : 'engage') === 'asked') {
       this.#outcomes.ask(operation, guard);
     }
     const { side, channel } = operation.guards[guard] as Guard<V>;
     const isPlain = operation.state === 'engaged' || operation.state === 'reserved';
     if (side === 'send' && isPlain) {
-      operation.places = [enter(operation, guard, this.#channel(channel).lineForKept())];
+      operation.places = [enter(operation, guard, this.#channels.get(channel).lineForKept())];
     }
   }
 
@@ -419,21 +417,12 @@ export class Arbiter<V> {
   #takePlace({ operation }: Place<V>, later: Side<V>): void {
     const { receive } = operation.engagement as Engagement<V>;
     leaveLines(operation);
-    this.#countAside(operation, -1);
+    this.#channels.countAside(operation, -1);
     operation.engagement = undefined;
     const engagement = { value: later, receive };
     receive.operation.engagement = engagement;
     later.operation.engagement = engagement;
     this.#standAside(later);
-  }
-
-  #countAside(operation: Operation<V>, change: 1 | -1): void {
-    for (const index of operation.openGuards) {
-      const { channel: id, side } = operation.guards[index] as Guard<V>;
-      const channel = this.#channel(id);
-      channel.countAside(side, change);
-      if (channel.senders === 0 || channel.receivers === 0) this.#unsettled.push(channel);
-    }
   }
 
   #free({ party, op }: EventOf<V, 'free'>): void {
@@ -452,12 +441,12 @@ export class Arbiter<V> {
       leaveLines(side);
       side.engagement = undefined;
     }
-    this.#countAside(receive.operation, -1);
+    this.#channels.countAside(receive.operation, -1);
     const guard = receive.operation.guards[receive.guard] as Guard<V>;
-    const channel = this.#channel(guard.channel);
+    const channel = this.#channels.get(guard.channel);
     const older = olderThan(value.operation, channel, receive.operation);
     if (older === undefined) {
-      this.#countAside(value.operation, -1);
+      this.#channels.countAside(value.operation, -1);
       this.#deliver(channel, value, receive);
     } else {
       // It was kept for somebody else, who has gone meanwhile: what was sent first goes first (R3).
@@ -468,13 +457,13 @@ export class Arbiter<V> {
 
   /** Its partner is gone: somebody else may be ready for it. If nobody is, it goes back to its old place. */
   #tryAgain(operation: Operation<V>): void {
-    this.#countAside(operation, -1);
+    this.#channels.countAside(operation, -1);
     if (operation.state === 'reserved') {
-      const channel = this.#channel(operation.channel);
+      const channel = this.#channels.get(operation.channel);
       operation.undergo('step-back');
       channel.lent--;
       standAgain(operation, channel.lineForStored());
-      this.#unsettled.push(channel);
+      this.#channels.unsettle(channel);
       return;
     }
     const wasFreed = operation.state === 'freed';
@@ -507,9 +496,9 @@ export class Arbiter<V> {
     // Its ending is on the way already: the withdrawal has crossed it.
     if (operation === undefined) return;
     const wasAside = operation.isAside;
-    switch (this.#undergo(operation, withdrawalOf(operation, kind))) {
+    switch (this.#channels.undergo(operation, withdrawalOf(operation, kind))) {
       case 'ended':
-        this.#stepOut(operation);
+        this.#channels.stepOut(operation);
         this.#outcomes.withdrawn(operation);
         if (wasAside) this.#stepAway(operation);
         break;
@@ -525,7 +514,7 @@ export class Arbiter<V> {
 
   /** It has ended while it stood aside. */
   #stepAway(operation: Operation<V>): void {
-    this.#countAside(operation, -1);
+    this.#channels.countAside(operation, -1);
     const partner = this.#disengage(operation);
     if (partner !== undefined) this.#tryAgain(partner);
   }
@@ -569,16 +558,16 @@ export class Arbiter<V> {
    * @returns the partner that it leaves, if there is one
    */
   #orphan(operation: Operation<V>): Operation<V> | undefined {
-    this.#stepOut(operation);
+    this.#channels.stepOut(operation);
     const wasAside = operation.isAside;
     const wasInHand = !wasAside && operation.state !== 'waiting' && operation.state !== 'shared';
-    this.#undergo(operation, !wasInHand && operation.isKnown ? 'adopt' : 'owner-gone');
+    this.#channels.undergo(operation, !wasInHand && operation.isKnown ? 'adopt' : 'owner-gone');
     if (operation.state === 'ended') {
       if (!wasAside) return undefined;
-      this.#countAside(operation, -1);
+      this.#channels.countAside(operation, -1);
       return this.#disengage(operation);
     }
-    const channel = this.#channel(operation.channel);
+    const channel = this.#channels.get(operation.channel);
     if (operation.state === 'stored') standAgain(operation, channel.lineForStored());
     else channel.lent++;
     if (operation.engagement !== undefined) standAgain(operation, channel.lineForKept());
@@ -586,40 +575,15 @@ export class Arbiter<V> {
   }
 
   #hold({ channel: id, side }: EventOf<V, 'hold'>): void {
-    this.#channel(id).count(side, 1);
+    this.#channels.get(id).count(side, 1);
   }
 
   #release({ channel: id, side, failure }: EventOf<V, 'release'>): void {
-    const channel = this.#channel(id);
+    const channel = this.#channels.get(id);
     channel.count(side, -1);
     if (side === 'send') channel.senderFailure ??= failure;
     else channel.receiverFailure ??= failure;
-    this.#unsettled.push(channel);
-  }
-
-  #count(ends: readonly ChannelEnd[], change: 1 | -1): void {
-    for (const end of ends) {
-      const channel = this.#channel(end.channel);
-      channel.count(end.side, change);
-      if (change === -1) this.#unsettled.push(channel);
-    }
-  }
-
-  /** The operation commits to a guard, for ever: what the values of the others carry counts no more. */
-  #commitTo(operation: Operation<V>, guard: number): void {
-    const before = operation.carried;
-    operation.committed = guard;
-    if (before.length === 0 || operation.guards.length === 1) return;
-    operation.carried = operation.ends ?? [];
-    this.#count(operation.carried, 1);
-    this.#count(before, -1);
-  }
-
-  /** With an operation, the ends that its values carry are no more. */
-  #undergo(operation: Operation<V>, happening: Happening): Verdict {
-    const verdict = operation.undergo(happening);
-    if (verdict === 'ended') this.#count(operation.carried, -1);
-    return verdict;
+    this.#channels.unsettle(channel);
   }
 
   // ── after a change ────────────────────────────────────────────────────────────────────────────────────
@@ -639,7 +603,7 @@ export class Arbiter<V> {
       }
       this.#giveUpDeadLetters(channel);
     }
-    if (channel.isOver()) this.#channels.delete(channel.id);
+    if (channel.isOver()) this.#channels.forget(channel);
   }
 
   #endSends(channel: ChannelState<V>): void {
@@ -648,12 +612,12 @@ export class Arbiter<V> {
     }
     for (let place = channel.store.head; place; place = channel.store.head) {
       const { operation } = place;
-      this.#stepOut(operation);
+      this.#channels.stepOut(operation);
       if (canBeBuried(channel, operation)) {
         this.#bury(channel, channel.deadLetters, operation);
         continue;
       }
-      this.#undergo(operation, 'shut');
+      this.#channels.undergo(operation, 'shut');
       this.#outcomes.discarded(channel, operation.value, 'no-receiver');
     }
   }
@@ -664,7 +628,7 @@ export class Arbiter<V> {
     if (deadLetters === undefined) return;
     channel.deadLetters = undefined;
     deadLetters.count('send', -1);
-    this.#unsettled.push(deadLetters);
+    this.#channels.unsettle(deadLetters);
   }
 
   /** Values that are too many for a channel that drops its oldest. */
@@ -672,8 +636,8 @@ export class Arbiter<V> {
     if (channel.terms.overflow !== 'drop-oldest') return;
     while (channel.receivers > 0 && channel.store.length > channel.terms.capacity) {
       const { operation } = channel.store.head as Place<V>;
-      this.#stepOut(operation);
-      this.#undergo(operation, 'drop');
+      this.#channels.stepOut(operation);
+      this.#channels.undergo(operation, 'drop');
       this.#outcomes.discarded(channel, operation.value, 'overflow');
     }
   }
@@ -711,9 +675,9 @@ export class Arbiter<V> {
   #shut(side: Side<V>): void {
     if (this.#asks(side)) return;
     const { operation, guard } = side;
-    this.#stepOut(operation);
-    this.#commitTo(operation, guard);
-    this.#undergo(operation, 'shut');
+    this.#channels.stepOut(operation);
+    this.#channels.commitTo(operation, guard);
+    this.#channels.undergo(operation, 'shut');
     this.#outcomes.failed(operation, this.#endOf(side));
   }
 
@@ -721,20 +685,7 @@ export class Arbiter<V> {
   #endOf({ operation, guard }: Side<V>): FailedReason {
     if (operation.before !== undefined) return lost(operation.allFailures);
     const { channel, side } = operation.guards[guard] as Guard<V>;
-    return this.#channel(channel).endFor(side);
-  }
-
-  // ── lines ─────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** A send that leaves the line of a channel without senders may have been the last thing to come. */
-  #stepOut(operation: Operation<V>): void {
-    for (const place of operation.places) {
-      place.line.leave(place);
-      const guard = operation.guards[place.guard] as Guard<V>;
-      const channel = this.#channel(guard.channel);
-      if (channel.senders === 0 || channel.receivers === 0) this.#unsettled.push(channel);
-    }
-    operation.places = [];
+    return this.#channels.get(channel).endFor(side);
   }
 
   #holding(party: PartyId, op: OpNumber, said: string): Operation<V> | undefined {
@@ -742,11 +693,5 @@ export class Arbiter<V> {
     if (operation?.state === 'holding') return operation;
     this.#outcomes.violation(party, `"${said}" for operation ${op}, which was given no value`);
     return undefined;
-  }
-
-  #channel(id: ChannelId): ChannelState<V> {
-    const channel = this.#channels.get(id);
-    if (channel === undefined) throw new Error(`the arbiter knows no channel ${id}`);
-    return channel;
   }
 }
