@@ -21,9 +21,10 @@
  *  I8  A channel counts every end that a value carries, and as a sender each channel whose dead letters it gets.
  *  I9  Of two that are engaged, at least one is `asked`; only who is `asked` stands aside alone.
  */
-import { canBeBuried } from './burial.ts';
+import { Aside } from './aside.ts';
 import { ChannelState, type Observed } from './channel-state.ts';
 import { Channels } from './channels.ts';
+import { canBeBuried, DeadLetters } from './dead-letters.ts';
 import type {
   ArbiterEvent,
   ChannelId,
@@ -37,26 +38,28 @@ import type {
 } from './events.ts';
 import { lost } from './failures.ts';
 import { checkInvariants } from './invariants.ts';
-import type { Place } from './line.ts';
 import { isOlder, olderThan } from './older.ts';
-import { type Engagement, Operation, type Side } from './operation.ts';
+import { Operation, type Side } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
-import { enter, leaveLines, standAgain } from './standing.ts';
+import { enter, standAgain } from './standing.ts';
+import { Stores } from './stores.ts';
 import { withdrawalOf } from './withdrawal.ts';
 
 type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
 
 export class Arbiter<V> {
   readonly #pick: (below: number) => number;
-  readonly #letterOf: LetterMaker<V>;
   readonly #channels = new Channels<V>();
   readonly #outcomes = new Outcomes<V>();
+  readonly #aside = new Aside<V>(this.#channels, this.#outcomes);
+  readonly #stores = new Stores<V>(this.#channels, this.#outcomes, this.#aside);
+  readonly #deadLetters: DeadLetters<V>;
   #arrivals = 0;
 
   /** @param pick a number from 0 to `below - 1`: how a select chooses among its ready guards */
   constructor(pick: (below: number) => number, letterOf: LetterMaker<V>) {
     this.#pick = pick;
-    this.#letterOf = letterOf;
+    this.#deadLetters = new DeadLetters(this.#channels, this.#outcomes, this.#stores, letterOf);
   }
 
   step(event: ArbiterEvent<V>): readonly Effect<V>[] {
@@ -207,17 +210,13 @@ export class Arbiter<V> {
     } else if (channel.receivers === 0) {
       this.#shut(side);
     } else if (channel.hasRoom()) {
-      this.#store(channel, side);
+      this.#stores.store(channel, side);
     } else if (channel.receiving.head !== undefined) {
       this.#deliver(channel, side, channel.receiving.head);
     } else if (channel.terms.overflow === 'drop-newest') {
-      if (this.#asks(side)) return;
-      this.#channels.commitTo(operation, guard);
-      this.#channels.undergo(operation, 'drop');
-      this.#outcomes.completed(operation);
-      this.#outcomes.discarded(channel, operation.value, 'overflow');
+      this.#stores.dropNewest(channel, side);
     } else {
-      this.#store(channel, side);
+      this.#stores.store(channel, side);
     }
   }
 
@@ -227,12 +226,12 @@ export class Arbiter<V> {
     const send = from.operation;
     const receive = to.operation;
     if (send.state === 'shared' || receive.state === 'shared') {
-      this.#engage(from, to);
+      this.#aside.engage(from, to);
       return;
     }
     const older = channel.kept.head;
     if (older !== undefined && send.state !== 'freed' && isOlder(older, send)) {
-      this.#takePlace(older, from);
+      this.#aside.takePlace(older, from);
       this.#deliver(channel, older, to);
       return;
     }
@@ -248,18 +247,6 @@ export class Arbiter<V> {
     if (send.ends !== undefined) this.#channels.count(send.ends, 1);
     this.#outcomes.deliver(receive, send);
     if (send.state === 'recalled') this.#outcomes.late(send);
-  }
-
-  /** The value belongs to the channel from now on, and its send is complete. */
-  #store(channel: ChannelState<V>, side: Side<V>): void {
-    if (this.#asks(side)) return;
-    const { operation, guard } = side;
-    this.#channels.stepOut(operation);
-    this.#channels.commitTo(operation, guard);
-    operation.undergo('store');
-    this.#outcomes.completed(operation);
-    standAgain(operation, channel.lineForStored());
-    this.#channels.unsettle(channel);
   }
 
   #taken({ party, op }: EventOf<V, 'taken'>): void {
@@ -348,82 +335,13 @@ export class Arbiter<V> {
       if (send.state !== 'ended') this.#outcomes.retried(channel, send, failure);
     } else if (canBeBuried(channel, send)) {
       if (send.state === 'lent') channel.lent--;
-      this.#bury(channel, channel.deadLetters, send);
+      this.#deadLetters.bury(channel, send);
     } else {
       this.#exhaust(channel, send, lost(send.allFailures));
     }
   }
 
-  /** The value goes on as a letter on the channel of dead letters, in the place of its arrival. */
-  #bury(channel: ChannelState<V>, letters: ChannelState<V>, send: Operation<V>): void {
-    const { attempts, failures } = send;
-    this.#outcomes.buried(channel, send, letters);
-    const letter = this.#letterOf(send.value, { channel: channel.name, attempts, failures });
-    send.readdress(letters.id, letter);
-    this.#channels.undergo(send, 'bury');
-    this.#channels.unsettle(letters);
-    const isFull = !letters.hasRoom() && letters.receiving.head === undefined;
-    const side = { operation: send, guard: send.committed };
-    if (isFull && letters.terms.overflow === 'drop-newest') {
-      const isOfSender = send.state === 'waiting';
-      this.#channels.undergo(send, 'drop');
-      if (isOfSender) this.#outcomes.completed(send);
-      this.#outcomes.discarded(letters, send.value, 'overflow');
-    } else if (send.state === 'stored') {
-      standAgain(send, letters.lineForStored());
-    } else if (letters.hasRoom() || (isFull && letters.terms.overflow === 'drop-oldest')) {
-      this.#store(letters, side);
-    } else {
-      standAgain(send, letters.lineFor('send'));
-    }
-  }
-
   // ── shared operations ─────────────────────────────────────────────────────────────────────────────────
-
-  /** The two stand aside, and whoever has to be asked about them is asked. */
-  #engage(value: Side<V>, receive: Side<V>): void {
-    const engagement = { value, receive };
-    for (const side of [value, receive]) {
-      side.operation.engagement = engagement;
-      this.#standAside(side);
-    }
-  }
-
-  /** Whether its owner has to be asked first, before its channel ends it; then that is done. */
-  #asks(side: Side<V>): boolean {
-    if (side.operation.state !== 'shared') return false;
-    this.#standAside(side);
-    return true;
-  }
-
-  #standAside({ operation, guard }: Side<V>): void {
-    leaveLines(operation);
-    this.#channels.countAside(operation, 1);
-    if (operation.state === 'stored') this.#channels.get(operation.channel).lent++;
-    if (operation.undergo(operation.state === 'shared' ? 'ask' : 'engage') === 'asked') {
-      this.#outcomes.ask(operation, guard);
-    }
-    const { side, channel } = operation.guards[guard] as Guard<V>;
-    const isPlain = operation.state === 'engaged' || operation.state === 'reserved';
-    if (side === 'send' && isPlain) {
-      operation.places = [enter(operation, guard, this.#channels.get(channel).lineForKept())];
-    }
-  }
-
-  /**
-   * A later value goes to who is asked, instead of one that is kept for it; so that this can be delivered first,
-   * as it was sent (R3).
-   */
-  #takePlace({ operation }: Place<V>, later: Side<V>): void {
-    const { receive } = operation.engagement as Engagement<V>;
-    leaveLines(operation);
-    this.#channels.countAside(operation, -1);
-    operation.engagement = undefined;
-    const engagement = { value: later, receive };
-    receive.operation.engagement = engagement;
-    later.operation.engagement = engagement;
-    this.#standAside(later);
-  }
 
   #free({ party, op }: EventOf<V, 'free'>): void {
     const operation = this.#outcomes.find(party, op);
@@ -437,10 +355,7 @@ export class Arbiter<V> {
     }
     const { value, receive } = operation.engagement;
     if (operation.partner?.state === 'asked') return;
-    for (const side of [value.operation, receive.operation]) {
-      leaveLines(side);
-      side.engagement = undefined;
-    }
+    this.#aside.part(operation.engagement);
     this.#channels.countAside(receive.operation, -1);
     const guard = receive.operation.guards[receive.guard] as Guard<V>;
     const channel = this.#channels.get(guard.channel);
@@ -479,16 +394,6 @@ export class Arbiter<V> {
     }
   }
 
-  /** @returns the partner that it leaves, and that waits for nobody's answer now */
-  #disengage(operation: Operation<V>): Operation<V> | undefined {
-    const { partner } = operation;
-    operation.engagement = undefined;
-    if (partner === undefined) return undefined;
-    leaveLines(partner);
-    partner.engagement = undefined;
-    return partner.state === 'asked' ? undefined : partner;
-  }
-
   // ── withdrawals ───────────────────────────────────────────────────────────────────────────────────────
 
   #withdraw({ party, op, kind }: EventOf<V, 'withdraw'>): void {
@@ -515,7 +420,7 @@ export class Arbiter<V> {
   /** It has ended while it stood aside. */
   #stepAway(operation: Operation<V>): void {
     this.#channels.countAside(operation, -1);
-    const partner = this.#disengage(operation);
+    const partner = this.#aside.disengage(operation);
     if (partner !== undefined) this.#tryAgain(partner);
   }
 
@@ -565,7 +470,7 @@ export class Arbiter<V> {
     if (operation.state === 'ended') {
       if (!wasAside) return undefined;
       this.#channels.countAside(operation, -1);
-      return this.#disengage(operation);
+      return this.#aside.disengage(operation);
     }
     const channel = this.#channels.get(operation.channel);
     if (operation.state === 'stored') standAgain(operation, channel.lineForStored());
@@ -594,14 +499,14 @@ export class Arbiter<V> {
    */
   #settle(channel: ChannelState<V>): void {
     if (channel.receivers === 0) this.#endSends(channel);
-    this.#trim(channel);
-    this.#fill(channel);
+    this.#stores.trim(channel);
+    this.#stores.fill(channel);
     this.#pair(channel);
     if (channel.isExhausted()) {
       for (let place = channel.receiving.head; place; place = channel.receiving.head) {
         this.#shut(place);
       }
-      this.#giveUpDeadLetters(channel);
+      this.#deadLetters.giveUp(channel);
     }
     if (channel.isOver()) this.#channels.forget(channel);
   }
@@ -614,41 +519,11 @@ export class Arbiter<V> {
       const { operation } = place;
       this.#channels.stepOut(operation);
       if (canBeBuried(channel, operation)) {
-        this.#bury(channel, channel.deadLetters, operation);
+        this.#deadLetters.bury(channel, operation);
         continue;
       }
       this.#channels.undergo(operation, 'shut');
       this.#outcomes.discarded(channel, operation.value, 'no-receiver');
-    }
-  }
-
-  /** No value of it is left, and none can come: there will be no dead letter any more. */
-  #giveUpDeadLetters(channel: ChannelState<V>): void {
-    const { deadLetters } = channel;
-    if (deadLetters === undefined) return;
-    channel.deadLetters = undefined;
-    deadLetters.count('send', -1);
-    this.#channels.unsettle(deadLetters);
-  }
-
-  /** Values that are too many for a channel that drops its oldest. */
-  #trim(channel: ChannelState<V>): void {
-    if (channel.terms.overflow !== 'drop-oldest') return;
-    while (channel.receivers > 0 && channel.store.length > channel.terms.capacity) {
-      const { operation } = channel.store.head as Place<V>;
-      this.#channels.stepOut(operation);
-      this.#channels.undergo(operation, 'drop');
-      this.#outcomes.discarded(channel, operation.value, 'overflow');
-    }
-  }
-
-  #fill(channel: ChannelState<V>): void {
-    for (
-      let place = channel.sending.head;
-      place && channel.receivers > 0 && channel.hasRoom();
-      place = channel.sending.head
-    ) {
-      this.#store(channel, place);
     }
   }
 
@@ -673,7 +548,7 @@ export class Arbiter<V> {
 
   /** The operation fails, because the other side of this guard's channel is gone for good. */
   #shut(side: Side<V>): void {
-    if (this.#asks(side)) return;
+    if (this.#aside.asks(side)) return;
     const { operation, guard } = side;
     this.#channels.stepOut(operation);
     this.#channels.commitTo(operation, guard);
