@@ -30,13 +30,13 @@ import type {
   ChannelId,
   Effect,
   FailedReason,
-  Failure,
   Guard,
   LetterMaker,
   OpNumber,
   PartyId,
 } from './events.ts';
 import { lost } from './failures.ts';
+import { Hands } from './hands.ts';
 import { checkInvariants } from './invariants.ts';
 import { isOlder, olderThan } from './older.ts';
 import { Operation, type Side } from './operation.ts';
@@ -54,12 +54,14 @@ export class Arbiter<V> {
   readonly #aside = new Aside<V>(this.#channels, this.#outcomes);
   readonly #stores = new Stores<V>(this.#channels, this.#outcomes, this.#aside);
   readonly #deadLetters: DeadLetters<V>;
+  readonly #hands: Hands<V>;
   #arrivals = 0;
 
   /** @param pick a number from 0 to `below - 1`: how a select chooses among its ready guards */
   constructor(pick: (below: number) => number, letterOf: LetterMaker<V>) {
     this.#pick = pick;
     this.#deadLetters = new DeadLetters(this.#channels, this.#outcomes, this.#stores, letterOf);
+    this.#hands = new Hands(this.#channels, this.#outcomes, this.#deadLetters);
   }
 
   step(event: ArbiterEvent<V>): readonly Effect<V>[] {
@@ -235,110 +237,35 @@ export class Arbiter<V> {
       this.#deliver(channel, older, to);
       return;
     }
-    if (send.state === 'stored') channel.lent++;
-    else this.#channels.commitTo(send, from.guard);
-    this.#channels.stepOut(send);
-    this.#channels.stepOut(receive);
-    send.undergo(send.patience === 'poll' && !send.isOfChannel ? 'match-poll' : 'match');
-    this.#channels.commitTo(receive, to.guard);
-    receive.held = send;
-    receive.undergo('receive');
-    channel.inHand++;
-    if (send.ends !== undefined) this.#channels.count(send.ends, 1);
-    this.#outcomes.deliver(receive, send);
-    if (send.state === 'recalled') this.#outcomes.late(send);
+    this.#hands.handOver(channel, from, to);
   }
 
   #taken({ party, op }: EventOf<V, 'taken'>): void {
     const receive = this.#holding(party, op, 'taken');
     if (receive === undefined) return;
-    const [channel, send] = this.#letGo(receive, 'take');
-    const isLent = send.state === 'lent';
-    this.#channels.undergo(send, 'take');
-    channel.taken++;
-    if (isLent) channel.lent--;
-    else this.#outcomes.completed(send);
+    const [channel, send] = this.#hands.letGo(receive, 'take');
+    this.#hands.take(channel, send);
   }
 
   #returned({ party, op }: EventOf<V, 'returned'>): void {
     const receive = this.#holding(party, op, 'returned');
     if (receive === undefined) return;
-    const [channel, send] = this.#letGo(receive, 'come-back');
-    this.#comeBack(channel, send);
+    const [channel, send] = this.#hands.letGo(receive, 'come-back');
+    this.#hands.comeBack(channel, send);
   }
 
   #abandoned({ party, op, failure }: EventOf<V, 'abandoned'>): void {
     const receive = this.#holding(party, op, 'abandoned');
     if (receive === undefined) return;
-    const [channel, send] = this.#letGo(receive, 'come-back');
-    this.#failOn(channel, send, failure, true);
+    const [channel, send] = this.#hands.letGo(receive, 'come-back');
+    this.#hands.failOn(channel, send, failure, true);
   }
 
   #refused({ party, op, why }: EventOf<V, 'refused'>): void {
     const receive = this.#holding(party, op, 'refused');
     if (receive === undefined) return;
-    const [channel, send] = this.#letGo(receive, 'exhaust');
-    this.#exhaust(channel, send, { kind: 'refused', why });
-  }
-
-  /** The receive is over; the value that it held is in nobody's hand. */
-  #letGo(
-    receive: Operation<V>,
-    happening: 'take' | 'come-back' | 'exhaust' | 'owner-gone',
-  ): [ChannelState<V>, Operation<V>] {
-    const channel = this.#channels.get(receive.channel);
-    const send = receive.held as Operation<V>;
-    this.#channels.undergo(receive, happening);
-    receive.held = undefined;
-    this.#outcomes.forget(receive);
-    channel.inHand--;
-    this.#channels.unsettle(channel);
-    return [channel, send];
-  }
-
-  #comeBack(channel: ChannelState<V>, send: Operation<V>): void {
-    switch (this.#channels.undergo(send, 'come-back')) {
-      case 'waiting':
-        standAgain(send, channel.lineFor('send'));
-        break;
-      case 'stored':
-        channel.lent--;
-        standAgain(send, channel.lineForStored());
-        break;
-      default:
-        this.#outcomes.withdrawn(send);
-    }
-  }
-
-  /** The value is given to nobody else. */
-  #exhaust(channel: ChannelState<V>, send: Operation<V>, reason: FailedReason): void {
-    const isLent = send.state === 'lent';
-    this.#channels.undergo(send, 'exhaust');
-    if (isLent) {
-      channel.lent--;
-      this.#outcomes.discarded(channel, send.value, reason.kind === 'refused' ? 'refused' : 'lost');
-    } else {
-      this.#outcomes.failed(send, reason);
-    }
-  }
-
-  /** An attempt at the value has failed. */
-  #failOn(
-    channel: ChannelState<V>,
-    send: Operation<V>,
-    failure: Failure | undefined,
-    isBlamed: boolean,
-  ): void {
-    send.countAttempt(failure, isBlamed);
-    if (send.blamed < channel.terms.maxAttempts) {
-      this.#comeBack(channel, send);
-      if (send.state !== 'ended') this.#outcomes.retried(channel, send, failure);
-    } else if (canBeBuried(channel, send)) {
-      if (send.state === 'lent') channel.lent--;
-      this.#deadLetters.bury(channel, send);
-    } else {
-      this.#exhaust(channel, send, lost(send.allFailures));
-    }
+    const [channel, send] = this.#hands.letGo(receive, 'exhaust');
+    this.#hands.exhaust(channel, send, { kind: 'refused', why });
   }
 
   // ── shared operations ─────────────────────────────────────────────────────────────────────────────────
@@ -433,8 +360,8 @@ export class Arbiter<V> {
   #gone({ party, failure, wasEnded = false }: EventOf<V, 'gone'>): void {
     const left = this.#orphanAll(party);
     for (const operation of this.#outcomes.operationsOf(party).values()) {
-      const [channel, send] = this.#letGo(operation, 'owner-gone');
-      this.#failOn(channel, send, failure, !wasEnded);
+      const [channel, send] = this.#hands.letGo(operation, 'owner-gone');
+      this.#hands.failOn(channel, send, failure, !wasEnded);
     }
     for (const partner of left) if (partner.state !== 'ended') this.#tryAgain(partner);
     this.#outcomes.forgetParty(party);
