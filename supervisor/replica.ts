@@ -16,7 +16,7 @@ import type { Exchange } from '../src/exchange/exchange.ts';
 import type { GivenEnd } from '../src/link/supervisor-link.ts';
 import { type Death, failureOf, plainFailure, stoppedFailure } from './death/death.ts';
 import type { Happening, OwnHappening } from './events/events.ts';
-import type { Incarnation, IncarnationEvents, Left } from './incarnation.ts';
+import type { Incarnation, IncarnationEvents, Left } from './process/incarnation.ts';
 import type { Group, GroupFailure, Member } from './restart/group.ts';
 import type { RestartWhen } from './restart/terms.ts';
 

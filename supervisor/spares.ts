@@ -8,7 +8,7 @@ import type { StageFailedError } from '../src/errors.ts';
 import type { Death } from './death/death.ts';
 import { failureOf, plainFailure } from './death/death.ts';
 import type { Happening } from './events/events.ts';
-import type { Incarnation, IncarnationEvents } from './incarnation.ts';
+import type { Incarnation, IncarnationEvents } from './process/incarnation.ts';
 
 /** In milliseconds. To start a process takes the supervisor some, and a whole processor for long after. */
 const headStart = 50;

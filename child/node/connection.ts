@@ -52,13 +52,10 @@ export class Connection {
   readonly #carrier: LinkCarrier;
   readonly #link: ProcessLink;
   #party: Party<Uint8Array> | undefined;
-  #stage = '';
+  #settings: Settings | undefined;
   #nextEnd = firstOwnEnd;
   #whenIdle: () => void = () => {};
   #isBusy = false;
-  #isRetiring = false;
-  /** When another process follows this one. */
-  #restart: Settings['restart'];
 
   constructor({ input, output, token, pulse }: LinkEnvironment) {
     const { promise, resolve } = Promise.withResolvers<Given>();
@@ -81,6 +78,7 @@ export class Connection {
     else void startPulse(pulse).then(() => this.#hello(token, [pulseFeature]));
     // Until somebody waits for the welcome, the link alone keeps nothing alive.
     this.#carrier.keepAlive(false);
+    process.on('exit', (exitCode) => this.#exiting(exitCode));
   }
 
   #hello(token: string, features: readonly string[]): void {
@@ -103,7 +101,8 @@ export class Connection {
   open<T>(name: string | undefined, options: ChannelOptions<T>): Channel<T> | undefined {
     const party = this.#party;
     if (party === undefined) return undefined;
-    const channel = name ?? `channel ${(this.#nextEnd - firstOwnEnd) / 2 + 1} of ${this.#stage}`;
+    const channel =
+      name ?? `channel ${(this.#nextEnd - firstOwnEnd) / 2 + 1} of ${this.#settings?.stage}`;
     const terms = termsOf(channel, options);
     if (terms.capacity > mostOpenedCapacity) {
       throw new TopologyError(
@@ -122,6 +121,16 @@ export class Connection {
     );
   }
 
+  /**
+   * Node has been seen never to come to the end of an exit, waiting for its own threads: the supervisor is told
+   * that it may go on without that.
+   */
+  #exiting(exitCode: number): void {
+    this.#carrier.close(() => {
+      if (this.#party !== undefined) this.#link.exiting(exitCode);
+    });
+  }
+
   /** Waits until what was begun has ended, and exits. */
   async end(exitCode: number): Promise<never> {
     // What code behind a helper has taken just now, the helper says in this turn; all else goes back.
@@ -137,9 +146,10 @@ export class Connection {
   }
 
   #fate(exitCode: number): Fate {
-    if (this.#isRetiring || this.#restart === 'always') return 'followed';
+    const restart = this.#settings?.restart;
+    if (this.#party?.isRetiring === true || restart === 'always') return 'followed';
     if (exitCode === 0) return 'ended';
-    return this.#restart === 'on-failure' ? 'followed' : 'failed';
+    return restart === 'on-failure' ? 'followed' : 'failed';
   }
 
   #welcomed({ settings, ends }: Welcome): Given {
@@ -155,8 +165,7 @@ export class Connection {
       (isBusy) => this.#busy(isBusy),
     );
     this.#party = party;
-    this.#stage = settings.stage;
-    this.#restart = settings.restart;
+    this.#settings = settings;
     const handles = ends.map(({ name, end, side, channel }) => {
       const handle = handleOf(party, party.end(end, side, channel));
       if (end === noEnd) handle.forgo();
@@ -167,7 +176,6 @@ export class Connection {
 
   /** When its code only waits for what is never answered, Node is at its end: then it is done. */
   #retire(): void {
-    this.#isRetiring = true;
     this.#party?.retire();
     process.on('beforeExit', () => {
       if (!this.#isBusy) void this.end(exitCodeSoFar());

@@ -16,6 +16,7 @@ import { Pace } from './pace.ts';
 export class LinkCarrier implements Carrier {
   readonly output = new Output();
   readonly #input: Socket;
+  readonly #outgoing: Socket;
   readonly #isOneSocket: boolean;
   readonly #writer: LinkWriter;
   readonly #pace = new Pace();
@@ -40,10 +41,11 @@ export class LinkCarrier implements Carrier {
       onRead(chunk);
       this.#secure();
     });
-    const socket = input === output ? this.#input : writeLink(output);
-    this.#writer = new LinkWriter(socket, output, this.output, { onDrained: () => this.flush() });
+    this.#outgoing = this.#isOneSocket ? this.#input : writeLink(output);
+    this.#writer = new LinkWriter(this.#outgoing, output, this.output, {
+      onDrained: () => this.flush(),
+    });
     this.#input.once('close', onEnd);
-    process.on('exit', () => this.#writer.flush(this.#owed));
   }
 
   push(): void {
@@ -59,7 +61,6 @@ export class LinkCarrier implements Carrier {
     return this.#unsecured.length === 0;
   }
 
-  /** Whether an operation waits: then the process stays alive for its ending. */
   /** Its handles, which keep the process alive for the endings of operations. */
   get handles(): OwnHandles {
     const types = this.#isOneSocket ? ['PipeWrap'] : ['PipeWrap', 'PipeWrap'];
@@ -74,6 +75,21 @@ export class LinkCarrier implements Carrier {
     };
   }
 
+  /**
+   * The process exits: what is owed leaves, and of the rest what the kernel takes at once. Then comes the last
+   * word, unless a message was cut off before it, and the link is at its end.
+   */
+  close(sayLast: () => void): void {
+    this.#writer.flush(this.#owed);
+    if (!this.#writer.isBlocked) {
+      sayLast();
+      this.#writer.flush();
+    }
+    this.#input.destroy();
+    this.#outgoing.destroy();
+  }
+
+  /** Whether an operation waits: then the process stays alive for its ending. */
   keepAlive(isNeeded: boolean): void {
     this.#isNeeded = isNeeded;
     this.#endTurnLater();

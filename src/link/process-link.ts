@@ -99,6 +99,11 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#say({ type: 'idle', probe, isIdle, places });
   }
 
+  /** The last word, when the process exits. */
+  exiting(exitCode: number): void {
+    this.#say({ type: 'exiting', exitCode });
+  }
+
   /** Makes a channel between processes; its ends can be used at once. */
   open(opening: Omit<Opening, 'type'>): void {
     this.#say({ type: 'open', ...opening });

@@ -68,7 +68,8 @@ export class SupervisorLink {
   #tellsIdle = false;
   /** What it was to be asked before it was welcomed: it is asked as soon as it is. */
   #asked: 'shutdown' | 'retire' | undefined;
-  #state: 'greeting' | 'greeted' | 'open' | 'broken' = 'greeting';
+  #exitCode: number | undefined;
+  #state: 'greeting' | 'greeted' | 'open' | 'exiting' | 'broken' = 'greeting';
 
   constructor(
     exchange: Exchange<Uint8Array>,
@@ -107,6 +108,11 @@ export class SupervisorLink {
   /** Its named ends, by its numbers for them. */
   get named(): readonly NamedEnd[] {
     return this.#turn?.ends ?? [];
+  }
+
+  /** With what it exits, if it has said so. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
   }
 
   read(chunk: Uint8Array): void {
@@ -161,6 +167,14 @@ export class SupervisorLink {
       this.#break(new ProtocolError('the process broke the protocol: it spoke before its welcome'));
       return;
     }
+    if (this.#state === 'exiting') {
+      this.#break(
+        new ProtocolError(
+          'the process broke the protocol: it spoke after its last word ("exiting")',
+        ),
+      );
+      return;
+    }
     switch (message.type) {
       case 'offer':
         this.seat.offer(message);
@@ -195,6 +209,10 @@ export class SupervisorLink {
       }
       case 'idle':
         this.#events.onIdle(message);
+        break;
+      case 'exiting':
+        this.#exitCode = message.exitCode;
+        this.#state = 'exiting';
         break;
       case 'hello':
         this.#greet(message);
@@ -265,7 +283,7 @@ export class SupervisorLink {
   }
 
   #say(message: FromSupervisor): void {
-    if (this.#state === 'broken') return;
+    if (this.#state === 'broken' || this.#state === 'exiting') return;
     this.#session.write(message, this.output);
     this.#events.onOutput();
   }

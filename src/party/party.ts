@@ -190,6 +190,10 @@ export class Party<V> {
     }
   }
 
+  get isRetiring(): boolean {
+    return this.#phase === 'retiring';
+  }
+
   /**
    * The process is about to end. What was sent before is still delivered; what waits to receive is withdrawn,
    * and what is in hand goes back. What the code begins from now on is never answered.

@@ -60,6 +60,9 @@ export function writeBrief(message: BriefFromProcess | BriefFromSupervisor, outp
     case 'close':
       two(output, messageNumbers.close, message.end);
       break;
+    case 'exiting':
+      two(output, messageNumbers.exiting, message.exitCode);
+      break;
     case 'shutdown':
     case 'retire':
       finishFrame(output, begin(output, 1, messageNumbers[message.type]));
@@ -82,6 +85,8 @@ export function decodeBriefFromProcess(frame: Frame): BriefFromProcess | undefin
       return count === 3 ? { type: 'returned', op: first } : undefined;
     case messageNumbers.close:
       return count === 3 ? { type: 'close', end: first } : undefined;
+    case messageNumbers.exiting:
+      return count === 3 ? { type: 'exiting', exitCode: first } : undefined;
     case messageNumbers.withdraw: {
       const kind = second === 0 ? 'tentative' : 'final';
       return count === 4 ? { type: 'withdraw', op: first, kind } : undefined;

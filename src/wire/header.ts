@@ -166,6 +166,8 @@ export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefi
           return { op: place.integer('op'), place: place.string('place') };
         }),
       };
+    case messageNumbers.exiting:
+      return { type: 'exiting', exitCode: reader.integer('exit code') };
     default:
       throw reader.problem(`a process has no message number ${number}`);
   }

@@ -13,6 +13,7 @@ export const messageNumbers = {
   open: 9,
   idle: 10,
   abandoned: 11,
+  exiting: 12,
   welcome: 64,
   refusal: 65,
   deliver: 66,

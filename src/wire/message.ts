@@ -52,7 +52,9 @@ export type FromProcess =
       /** Whether it does nothing any more unless one of its operations ends. */
       readonly isIdle: boolean;
       readonly places: readonly WaitingPlace[];
-    };
+    }
+  /** The last word: the process exits, and its link is at its end. */
+  | { readonly type: 'exiting'; readonly exitCode: number };
 
 /** Where in the code of the process an operation is waited for. */
 export interface WaitingPlace {

@@ -7,7 +7,7 @@ import { SupervisorLink } from '../../src/link/supervisor-link.ts';
 import { packedLetter } from '../../src/value/letter.ts';
 import { messageNumbers } from '../../src/wire/message-numbers.ts';
 import { Session } from '../../src/wire/session.ts';
-import { type Life, type LifeEvent, lives } from '../../supervisor/life.ts';
+import { type Life, type LifeEvent, lives } from '../../supervisor/process/life.ts';
 import { bytesOfFrame } from '../support/wire.ts';
 import { blocksIn } from './programs.ts';
 import { cellsOf, tablesIn } from './tables.ts';

@@ -120,6 +120,7 @@ class Madman {
       'returned',
       'refused',
       'abandoned',
+      'exiting',
       'withdraw',
       'close',
       'inspect',
@@ -142,6 +143,8 @@ class Madman {
         return { type, op, why: 'x'.repeat(this.#random.of([0, 10, 9_000])) };
       case 'withdraw':
         return { type, op, kind: this.#random.of(['final', 'tentative']) };
+      case 'exiting':
+        return { type, exitCode: op };
       case 'close':
         return { type, end };
       case 'inspect':

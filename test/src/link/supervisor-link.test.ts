@@ -157,6 +157,26 @@ describe('§3.7 hello', () => {
   });
 });
 
+describe('§3.29 exiting', () => {
+  test('is kept, and nothing more is said to the process', () => {
+    const { hand, other } = start();
+    other.say(other.receive(1));
+    other.say({ type: 'exiting', exitCode: 3 });
+    expect(other.link.exitCode).toBe(3);
+    hand.say(hand.send(1, pattern(3)));
+    expect(other.heard()).toEqual([]);
+    expect(other.errors).toEqual([]);
+  });
+
+  test('is the last word: one more is a violation', () => {
+    const { other } = start();
+    other.say({ type: 'exiting', exitCode: 0 }, { type: 'close', end: 1 });
+    expect(other.errors.map(({ message }) => message)).toEqual([
+      'the process broke the protocol: it spoke after its last word ("exiting")',
+    ]);
+  });
+});
+
 describe('§3 messages become deeds, and replies become messages', () => {
   test('§3.17 a value goes from one process to another, byte by byte the same', () => {
     const { hand, other } = start();

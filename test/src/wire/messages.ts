@@ -85,6 +85,7 @@ export const fromProcess: ByType<FromProcess> = {
     isIdle: fc.boolean(),
     places: fc.array(record({ op: count, place: text }), { maxLength: 10 }),
   }),
+  exiting: record({ type: fc.constant('exiting'), exitCode: small }),
   open: fc.record(
     {
       type: fc.constant('open'),

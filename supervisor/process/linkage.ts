@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import type { Output } from '../src/wire/output.ts';
+import type { Output } from '../../src/wire/output.ts';
 import { LinkCarrier, type LinkCarrierEvents } from './link-carrier.ts';
 import { makePipes, type Pipes } from './pipes.ts';
 

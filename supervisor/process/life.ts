@@ -8,7 +8,7 @@
  * | `spare`    | has said hello, and waits for its turn       | as long as nobody needs it                  |
  * | `running`  | was welcomed                                 | as long as it likes                         |
  * | `exited`   | has exited; its link is not at its end       | a grace, for somebody may hold the link     |
- * | `unlinked` | its link is at its end; it has not exited    | a grace; then it is killed                  |
+ * | `unlinked` | its link is at its end; it has not exited    | a grace, longer if it said that it exits    |
  * | `dead`     | both                                         | for ever                                    |
  */
 export type Life = 'starting' | 'spare' | 'running' | 'exited' | 'unlinked' | 'dead';

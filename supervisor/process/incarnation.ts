@@ -1,47 +1,40 @@
 /** One process of a stage, from its start to its death. */
-
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
-import { execa } from 'execa';
-import type { OwnHandles } from '../platform/idleness.ts';
-import type { ChannelEnd, PartyId } from '../src/arbiter/events.ts';
-import type { HeldValue } from '../src/errors.ts';
+import type { OwnHandles } from '../../platform/idleness.ts';
+import type { ChannelEnd, ChannelId, OpNumber, PartyId } from '../../src/arbiter/events.ts';
 import {
   DeadlockError,
   HangError,
   LimitError,
   ProtocolError,
   TopologyError,
-} from '../src/errors.ts';
-import type { Exchange } from '../src/exchange/exchange.ts';
-import { type GivenEnd, SupervisorLink } from '../src/link/supervisor-link.ts';
-import type { EndNumber, FromProcess, Window } from '../src/wire/message.ts';
-import type { Command } from './command.ts';
-import type { Participant, Places } from './deadlock/participant.ts';
-import { type Death, failureOf, plainFailure, stoppedFailure } from './death/death.ts';
-import { outOfMemoryKills } from './death/out-of-memory.ts';
-import type { Happening, OwnHappening } from './events/events.ts';
-import { ProcessGroup } from './groups/process-group.ts';
+} from '../../src/errors.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
+import type { EndNumber, Window } from '../../src/wire/message.ts';
+import type { Command } from '../command.ts';
+import type { Participant, Places } from '../deadlock/participant.ts';
+import { type Death, failureOf, plainFailure, stoppedFailure } from '../death/death.ts';
+import { heldAt } from '../death/held.ts';
+import { outOfMemoryKills } from '../death/out-of-memory.ts';
+import type { Happening, OwnHappening } from '../events/events.ts';
+import { ProcessGroup } from '../groups/process-group.ts';
+import { Guardian } from '../limits/guardian.ts';
+import type { LifetimeTerms } from '../limits/lifetime.ts';
+import type { StageLimits } from '../limits/limits.ts';
+import { needsPulse } from '../limits/pulse.ts';
+import { GivenValues } from '../reports/given-value.ts';
+import type { RestartWhen } from '../restart/terms.ts';
+import { Captured } from './captured.ts';
 import { type Life, type LifeEvent, lives } from './life.ts';
-import { Guardian } from './limits/guardian.ts';
-import type { LifetimeTerms } from './limits/lifetime.ts';
-import type { StageLimits } from './limits/limits.ts';
-import { needsPulse, pulseStdio } from './limits/pulse.ts';
-import { Lines, Tail } from './lines.ts';
 import type { LinkCarrier } from './link-carrier.ts';
-import { prepareLinkage } from './linkage.ts';
-import { GivenValues } from './reports/given-value.ts';
-import type { RestartWhen } from './restart/terms.ts';
+import { Probes } from './probes.ts';
+import { type Exit, spawn } from './spawn.ts';
 
 /** How long, in milliseconds, a process and its link may outlive each other. */
 const grace = 2_000;
-/** How long, in milliseconds, its output may outlive both. */
-const lastWordsGrace = 200;
-/** Of the descriptors of a process: after stdin, stdout and stderr. */
-const firstFree = 3;
-/** Enough for an uncaught error of Node with its cause. */
-const stderrLines = 60;
+/** How long, in milliseconds, it may take for the exit that it has said: its code has the last word there. */
+const exitGrace = 10_000;
 
 export interface IncarnationPlan {
   readonly stage: string;
@@ -75,8 +68,6 @@ export interface Left {
   readonly others: readonly ChannelEnd[];
 }
 
-type IdleAnswer = Extract<FromProcess, { type: 'idle' }>;
-
 export class Incarnation implements Participant {
   readonly #exchange: Exchange<Uint8Array>;
   readonly #plan: IncarnationPlan;
@@ -88,8 +79,8 @@ export class Incarnation implements Participant {
   readonly #given: GivenValues;
   readonly #child;
   readonly #group: ProcessGroup;
-  readonly #captured: readonly Promise<void>[];
-  readonly #stderr = new Tail(stderrLines);
+  readonly #captured: Captured;
+  readonly #probes: Probes;
   readonly #startedAt = performance.now();
   #life: Life = 'starting';
   #wasReady = false;
@@ -97,14 +88,8 @@ export class Incarnation implements Participant {
   #wasSignalled = false;
   readonly #outOfMemoryKills = outOfMemoryKills();
   #cutOff: ProtocolError | undefined;
-  #exit: { readonly code: number | null; readonly signal: string | null } = {
-    code: null,
-    signal: null,
-  };
+  #exit: Exit = { code: null, signal: null };
   #timer: NodeJS.Timeout;
-  /** Who waits for the answer to a probe. */
-  readonly #probes = new Map<number, (answer: IdleAnswer | undefined) => void>();
-  #lastProbe = 0;
 
   /** It starts, and says hello; its turn comes with `welcome`. Until then it is a spare. */
   constructor(exchange: Exchange<Uint8Array>, plan: IncarnationPlan, events: IncarnationEvents) {
@@ -113,52 +98,24 @@ export class Incarnation implements Participant {
     this.#events = events;
     const token = randomBytes(16).toString('hex');
     const { command, stage, maxValueBytes, window, limits } = plan;
-    const linkage = prepareLinkage();
     this.#group = new ProcessGroup(token, (trouble) => this.#complain(trouble));
-    const pulse = firstFree + linkage.stdio.length;
-    const subprocess = execa(command.file, command.args, {
-      stdio: [
-        'ignore',
-        'pipe',
-        'pipe',
-        ...linkage.stdio,
-        ...(needsPulse(limits) ? [pulseStdio] : []),
-      ],
-      env: {
-        ...command.env,
-        HANDOVER_LINK: linkage.descriptors,
-        HANDOVER_TOKEN: token,
-        ...(needsPulse(limits) && { HANDOVER_PULSE: String(pulse) }),
-      },
-      extendEnv: false,
-      cwd: command.folder,
-      ...command.user,
-      detached: true,
-      buffer: false,
-      reject: false,
-      stripFinalNewline: false,
-    });
-    // Settles also for a process that could not be started at all, which never exits.
-    void subprocess.then(({ cause, exitCode, signal }) => {
-      if (this.#child.pid === undefined) {
-        this.#charge ??= new TopologyError(`it could not be started (${cause})`);
-        this.#carrier.destroy();
-      }
-      this.#exited(exitCode ?? null, signal ?? null);
-    });
-    this.#child = subprocess.nodeChildProcess;
-    this.#group.started(this.#child.pid);
+    const { child, openLink, pulse } = spawn(command, token, needsPulse(limits), (exit) =>
+      this.#exited(exit),
+    );
+    this.#child = child;
+    this.#group.started(child.pid);
     this.#link = new SupervisorLink(
       exchange,
       { token, stage, maxValueBytes, window },
       {
         onOutput: () => this.#carrier.push(),
         onHello: (features) => this.#greeted(features),
-        onIdle: (answer) => this.#probes.get(answer.probe)?.(answer),
+        onIdle: (answer) => this.#probes.answered(answer),
         onBroken: (error) => this.kill(error),
       },
     );
-    this.#carrier = linkage.open(this.#child, this.#link.output, {
+    this.#probes = new Probes(this.#link);
+    this.#carrier = openLink(child, this.#link.output, {
       onRead: (chunk) => this.#link.read(chunk),
       onEnd: () => this.#linkEnded(),
       onUnheard: () => this.#unheard(),
@@ -167,16 +124,14 @@ export class Incarnation implements Participant {
     });
     this.#given = new GivenValues(exchange, this.#link);
     if (plan.isReported) this.#link.seat.watch(this.#given);
-    this.#guardian = new Guardian(this.#child, this.#link.seat, pulse, limits, {
+    this.#guardian = new Guardian(child, this.#link.seat, pulse, limits, {
       onBreach: (error) => this.#breached(error),
       onDue: (why) => this.#events.onDue(why),
       channelOf: (op) => this.#channelOf(op),
     });
-    this.#captured = [
-      this.#capture(this.#child.stdout, 'stdout'),
-      this.#capture(this.#child.stderr, 'stderr'),
-    ];
-    this.#child.once('exit', (code, signal) => this.#exited(code, signal));
+    this.#captured = new Captured(child, (stream, line) =>
+      this.#tell({ type: 'printed', stream, line }),
+    );
     this.#timer = setTimeout(() => this.#startDeadlineOver(), plan.startDeadline);
     // Not before its owner has it: whoever is told may end everything.
     queueMicrotask(() => this.#tell({ type: 'started' }));
@@ -238,10 +193,9 @@ export class Incarnation implements Participant {
   /** The handles of the supervisor's process that belong to it. */
   get handles(): OwnHandles {
     const hasExited = this.#life === 'exited' || this.#life === 'dead';
-    const printed = [this.#child.stdout, this.#child.stderr] as readonly (Socket | null)[];
-    const sockets = [...printed, ...this.#carrier.sockets].filter(
-      (socket) => socket !== null && !socket.destroyed,
-    ) as readonly Socket[];
+    const sockets = [...this.#captured.sockets, ...this.#carrier.sockets].filter(
+      ({ destroyed }) => !destroyed,
+    );
     const held = hasExited ? sockets : [this.#child, ...sockets];
     return {
       types: [...sockets.map(() => 'PipeWrap'), ...(hasExited ? [] : ['ProcessWrap'])],
@@ -258,19 +212,8 @@ export class Incarnation implements Participant {
    * Asks whether it is idle, and where its code waits. `undefined` when it is not, cannot tell, or has died
    * before it could answer.
    */
-  probe(wantsPlaces: boolean): Promise<Places | undefined> {
-    return new Promise((resolve) => {
-      const probe = ++this.#lastProbe;
-      if (this.#life !== 'running' || !this.#link.probe(probe, wantsPlaces)) {
-        resolve(undefined);
-        return;
-      }
-      this.#probes.set(probe, (answer) => {
-        this.#probes.delete(probe);
-        const places = answer?.places.map(({ op, place }) => [op, place] as const);
-        resolve(answer?.isIdle === true ? new Map(places) : undefined);
-      });
-    });
+  async probe(wantsPlaces: boolean): Promise<Places | undefined> {
+    return this.#life === 'running' ? this.#probes.ask(wantsPlaces) : undefined;
   }
 
   /** Asks it to come to an end by itself. */
@@ -341,9 +284,13 @@ export class Incarnation implements Participant {
     );
   }
 
-  #exited(code: number | null, signal: string | null): void {
+  #exited(exit: Exit): void {
     if (this.#life === 'exited' || this.#life === 'dead') return;
-    this.#exit = { code, signal };
+    if (exit.cause !== undefined) {
+      this.#charge ??= new TopologyError(`it could not be started (${exit.cause})`);
+      this.#carrier.destroy();
+    }
+    this.#exit = exit;
     this.#guardian.stop();
     this.#group.end();
     // Somebody else may hold the link open: a descendant in a session of its own.
@@ -352,11 +299,28 @@ export class Incarnation implements Participant {
 
   #linkEnded(): void {
     this.#cutOff = this.#link.end();
-    if (this.#advance('link-end') === 'unlinked') {
+    if (this.#advance('link-end') !== 'unlinked') return;
+    if (this.#link.exitCode !== undefined) this.#within(exitGrace, () => this.#exitHangs());
+    else {
       this.#within(grace, () =>
         this.kill(new TopologyError(`it closed its link and went on for ${grace} ms`)),
       );
     }
+  }
+
+  /** All that it had to say was heard, its code is at its end: what is left of it harms nobody but who waits. */
+  #exitHangs(): void {
+    this.#complain(
+      `process ${this.processId} was to exit with code ${this.#link.exitCode}, and had not come to the end of it ${exitGrace} ms later: it was killed, and counts as exited`,
+    );
+    this.#group.signal('SIGKILL');
+  }
+
+  /** What it said itself holds for one that was killed amid its exit. */
+  get #ownExit(): Exit {
+    const said = this.#link.exitCode;
+    const wasCutShort = this.#exit.signal === 'SIGKILL' && this.#charge === undefined;
+    return said !== undefined && wasCutShort ? { code: said, signal: null } : this.#exit;
   }
 
   /** Soon its link ends, too; unless it is only deaf. */
@@ -383,31 +347,32 @@ export class Incarnation implements Participant {
 
   async #die(): Promise<void> {
     clearTimeout(this.#timer);
-    for (const answer of this.#probes.values()) answer(undefined);
-    const held = this.#held();
+    this.#probes.end();
+    const held = heldAt(this.#link.seat, (channel) => this.#channelName(channel));
     const inHand = this.#given.inHand();
     const { hasWorked } = this;
     const { takenCount } = this.#link.seat;
     const hasInHand = held.some(({ what }) => what === 'receiving');
     this.#link.seat.fallSilent();
-    await this.#lastWords();
+    await this.#captured.end();
+    const { code, signal } = this.#ownExit;
     const death: Death = {
       stage: this.#plan.stage,
       replica: this.#replica,
       processId: this.processId,
-      exitCode: this.#exit.code ?? undefined,
-      signal: this.#exit.signal ?? undefined,
+      exitCode: code ?? undefined,
+      signal: signal ?? undefined,
       wasReady: this.#wasReady,
       hasWorked,
       // What it took plainly, and died of, is no progress.
-      hasProgressed: takenCount > (hasInHand || this.#exit.code === 0 ? 0 : 1),
+      hasProgressed: takenCount > (hasInHand || code === 0 ? 0 : 1),
       greeting: this.#plan.command.greeting,
       wasSignalled: this.#wasSignalled,
       allowed: this.#plan.limits,
       outOfMemoryKills: outOfMemoryKills() - this.#outOfMemoryKills,
       charge: this.#charge,
       cutOff: this.#cutOff,
-      stderr: this.#stderr.lines(),
+      stderr: this.#captured.stderr,
       held,
       inHand,
       takenLast: this.#given.takenLast(),
@@ -435,64 +400,18 @@ export class Incarnation implements Participant {
     };
   }
 
-  /**
-   * What it printed last may still be on the way; a descendant in a session of its own that holds the pipe is
-   * not waited for, and what it prints later is not captured.
-   */
-  async #lastWords(): Promise<void> {
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
-    // What has arrived by then is read before the next turn.
-    const timer = setTimeout(() => setImmediate(resolve), lastWordsGrace);
-    await Promise.race([Promise.all(this.#captured), tooLate]);
-    clearTimeout(timer);
-    this.#child.stdout?.destroy();
-    this.#child.stderr?.destroy();
-  }
-
-  #held(): readonly HeldValue[] {
-    const counts = new Map<string, { channel: string; what: HeldValue['what']; count: number }>();
-    for (const operation of this.#link.seat.operations().values()) {
-      const isReceiving = operation.state === 'holding';
-      const guard = operation.guards[Math.max(0, operation.committed)];
-      if (guard === undefined || (guard.side === 'receive' && !isReceiving)) continue;
-      const channel = this.#channelName(guard.channel);
-      const what = isReceiving ? 'receiving' : 'sending';
-      const key = `${what} ${channel}`;
-      const entry = counts.get(key) ?? { channel, what, count: 0 };
-      entry.count++;
-      counts.set(key, entry);
-    }
-    return [...counts.values()];
-  }
-
   #complain(message: string): void {
     this.#events.tell({ type: 'trouble', stage: this.#plan.stage, message });
   }
 
-  #channelOf(op: number): string | undefined {
+  #channelOf(op: OpNumber): string | undefined {
     const operation = this.#link.seat.operations().get(op);
     const guard = operation?.guards[Math.max(0, operation.committed)];
     return guard && this.#channelName(guard.channel);
   }
 
-  #channelName(channel: number): string {
+  #channelName(channel: ChannelId): string {
     return this.#exchange.observe(channel)?.name ?? `#${channel}`;
-  }
-
-  #capture(stream: Readable | null, name: 'stdout' | 'stderr'): Promise<void> {
-    const lines = new Lines((line) => {
-      if (name === 'stderr') this.#stderr.push(line);
-      this.#tell({ type: 'printed', stream: name, line });
-    });
-    return new Promise((resolve) => {
-      if (stream === null) return resolve();
-      stream.on('error', () => {});
-      stream.on('data', (chunk: Buffer) => lines.read(chunk));
-      stream.once('close', () => {
-        lines.end();
-        resolve();
-      });
-    });
   }
 
   #tell(happening: OwnHappening): void {
