@@ -1,3 +1,4 @@
+import { cut } from '../cut.ts';
 import type { FailedReason, Failure } from './events.ts';
 
 /** How attempts failed, and one more: of very many the first and the last ones, each cut short. */
@@ -30,8 +31,4 @@ function brief(failure: Failure): Failure {
       stderr: stderr.slice(-mostLines).map((line) => cut(line, longestLine)),
     }),
   };
-}
-
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`;
 }
