@@ -2,7 +2,7 @@
  * Where offers meet: one plain object that takes events and returns effects. It does no I/O, knows no
  * process and has no clock, so that every order of events can be tried in a test.
  *
- * Rules of this file
+ * Rules of this file, and of its parts: `channels.ts`, `aside.ts`, `stores.ts`, `hands.ts`, `dead-letters.ts`
  * - A state changes only by `Operation.undergo`, which looks it up in `transitions.ts`.
  * - The ends that a value carries count from its offer until its operation has ended; the receiver's copies
  *   count from the delivery on, whatever it says of the value (R9).
