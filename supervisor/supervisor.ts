@@ -12,7 +12,7 @@ import {
   giveDeadLetters,
   termsOf,
 } from '../src/ends/terms.ts';
-import { RestartsExceededError, StageFailedError, TopologyError } from '../src/errors.ts';
+import { type StageFailedError, TopologyError } from '../src/errors.ts';
 import { Exchange } from '../src/exchange/exchange.ts';
 import type { Reply, Seat } from '../src/exchange/seat.ts';
 import { Party } from '../src/party/party.ts';
@@ -20,7 +20,7 @@ import { msgpackCodec, type Parcel } from '../src/value/codec.ts';
 import { packedLetter } from '../src/value/letter.ts';
 import { Deadlocks } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
-import { type Death, plainFailure } from './death/death.ts';
+import type { Death } from './death/death.ts';
 import { Events, type Happening } from './events/events.ts';
 import { Giving } from './giving.ts';
 import { reaper } from './groups/reaper.ts';
@@ -42,15 +42,9 @@ import { Relay } from './relay.ts';
 import { type ReportedStage, reportOf } from './reports/report-of.ts';
 import { Reports } from './reports/reports.ts';
 import { startOf } from './reports/start.ts';
-import { Group } from './restart/group.ts';
-import {
-  type GroupOptions,
-  type IntensityOptions,
-  intensityOf,
-  type Strategy,
-  strategyOf,
-  whenOf,
-} from './restart/terms.ts';
+import type { Group } from './restart/group.ts';
+import { Groups } from './restart/groups.ts';
+import type { GroupOptions } from './restart/terms.ts';
 import { confinedCommand } from './sandbox/confine.ts';
 import { Stage } from './stage.ts';
 import { Stages } from './stages.ts';
@@ -83,8 +77,12 @@ export class Supervisor implements AsyncDisposable {
   readonly events = new Events();
   readonly #stages: Stages;
   readonly #giving: Giving;
-  readonly #groups = new Map<string, StageGroup>();
   readonly #verdict = new Verdict();
+  readonly #groups = new Groups({
+    verdict: this.#verdict,
+    tell: (happening) => this.#tell(happening),
+    stageIn: (around, name, options) => this.#stageIn(around, name, options),
+  });
   readonly #relays: Relay[] = [];
   readonly #deadlocks: Deadlocks;
   readonly #crashReports: Reports | undefined;
@@ -199,44 +197,7 @@ export class Supervisor implements AsyncDisposable {
    * @throws TopologyError when the name is taken, or the options make no group
    */
   group(name: string, options: GroupOptions = {}): StageGroup {
-    return this.#groupIn(undefined, name, options);
-  }
-
-  #groupIn(around: Group | undefined, name: string, options: GroupOptions): StageGroup {
-    if (this.#groups.has(name)) {
-      throw new TopologyError(`there is a group "${name}" already: give each its own name`);
-    }
-    checkIsWorking(`group "${name}"`, around);
-    const strategy = strategyOf(`group "${name}"`, options);
-    const group = this.#groupOf(`group "${name}"`, strategy, options, around);
-    const made: StageGroup = {
-      name,
-      stage: (stage, plan) => this.#stageIn(group, stage, plan),
-      group: (inner, plan = {}) => this.#groupIn(group, inner, plan),
-    };
-    this.#groups.set(name, made);
-    return made;
-  }
-
-  #groupOf(
-    who: string,
-    strategy: Strategy,
-    options: IntensityOptions,
-    around: Group | undefined,
-  ): Group {
-    const intensity = intensityOf(who, options);
-    const { restarts, within } = intensity;
-    return new Group(
-      {
-        name: who,
-        strategy,
-        intensity,
-        errorOf: (failures) =>
-          new RestartsExceededError(who, restarts, within, failures.slice(-restarts - 1)),
-        onFailed: ({ group, error }) => this.#groupFailed(group, error),
-      },
-      around,
-    );
+    return this.#groups.make(undefined, name, options);
   }
 
   #stageIn(around: Group | undefined, name: string, options: StageOptions): Stage {
@@ -247,21 +208,7 @@ export class Supervisor implements AsyncDisposable {
     }
     const { replicas, spares } = sizeOf(name, options);
     const startDeadline = startDeadlineOf(name, options);
-    if (
-      around !== undefined &&
-      typeof restart === 'object' &&
-      Object.keys(restart).some(isIntensity)
-    ) {
-      throw new TopologyError(
-        `stage "${name}" is in a group, which says how often its stages are restarted: give restarts, within and backoff to the group`,
-      );
-    }
-    const who = `stage "${name}"`;
-    checkIsWorking(who, around);
-    const when = whenOf(who, restart);
-    const group =
-      around ??
-      this.#groupOf(who, 'one-for-one', typeof restart === 'string' ? {} : restart, undefined);
+    const { when, group } = this.#groups.ruleFor(name, restart, around);
     const limits = limitsOf(name, options);
     const command = confinedCommand(name, options, limits);
     const handles = this.#giving.check(name, ends);
@@ -429,22 +376,6 @@ export class Supervisor implements AsyncDisposable {
     this.events.emit(happening);
   }
 
-  #groupFailed(group: string, error: Error): void {
-    if (error instanceof StageFailedError) {
-      this.#verdict.failed(error);
-      const message = `${group} is not started again: "${error.stage}" has never got so far as to work`;
-      this.#tell({ type: 'group-failed', group, message, failures: [plainFailure(error)] });
-    } else if (error instanceof RestartsExceededError) {
-      const failures = error.failures.map((one) =>
-        one instanceof StageFailedError
-          ? plainFailure(one)
-          : { code: 'ENDED', message: one.message },
-      );
-      this.#verdict.failed(error);
-      this.#tell({ type: 'group-failed', group, message: error.message, failures });
-    }
-  }
-
   #hear(reply: Reply<Uint8Array>): void {
     if (reply.type === 'violation') throw new Error(`a bug in handover: ${reply.problem}`);
     this.#party.hear(reply);
@@ -477,14 +408,4 @@ export class Supervisor implements AsyncDisposable {
     this.#party.closeSenders();
     for (const stage of this.#stages.running) if (stage.isSource) stage.shutdown();
   }
-}
-
-/** @throws TopologyError when the group around it takes nothing more */
-function checkIsWorking(who: string, around: Group | undefined): void {
-  if (around?.isWorking !== false) return;
-  throw new TopologyError(`${who}: ${around.name} has failed, and takes no more stages`);
-}
-
-function isIntensity(option: string): boolean {
-  return option !== 'when';
 }

@@ -2,7 +2,7 @@
  * Where offers meet: one plain object that takes events and returns effects. It does no I/O, knows no
  * process and has no clock, so that every order of events can be tried in a test.
  *
- * Rules of this file
+ * Rules of this file, and of its parts: `channels.ts`, `aside.ts`, `stores.ts`, `hands.ts`, `dead-letters.ts`
  * - A state changes only by `Operation.undergo`, which looks it up in `transitions.ts`.
  * - The ends that a value carries count from its offer until its operation has ended; the receiver's copies
  *   count from the delivery on, whatever it says of the value (R9).
@@ -21,41 +21,47 @@
  *  I8  A channel counts every end that a value carries, and as a sender each channel whose dead letters it gets.
  *  I9  Of two that are engaged, at least one is `asked`; only who is `asked` stands aside alone.
  */
+import { Aside } from './aside.ts';
 import { ChannelState, type Observed } from './channel-state.ts';
+import { Channels } from './channels.ts';
+import { canBeBuried, DeadLetters } from './dead-letters.ts';
 import type {
   ArbiterEvent,
-  ChannelEnd,
   ChannelId,
   Effect,
   FailedReason,
-  Failure,
   Guard,
   LetterMaker,
   OpNumber,
   PartyId,
-  WithdrawalKind,
 } from './events.ts';
+import { lost } from './failures.ts';
+import { Hands } from './hands.ts';
 import { checkInvariants } from './invariants.ts';
-import type { Line, Place } from './line.ts';
-import { type Engagement, Operation, type Side } from './operation.ts';
+import { isOlder, olderThan } from './older.ts';
+import { Operation, type Side } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
-import type { Happening, Verdict } from './transitions.ts';
+import { enter, standAgain } from './standing.ts';
+import { Stores } from './stores.ts';
+import { withdrawalOf } from './withdrawal.ts';
 
 type EventOf<V, T extends ArbiterEvent<V>['type']> = Extract<ArbiterEvent<V>, { type: T }>;
 
 export class Arbiter<V> {
   readonly #pick: (below: number) => number;
-  readonly #letterOf: LetterMaker<V>;
-  readonly #channels = new Map<ChannelId, ChannelState<V>>();
+  readonly #channels = new Channels<V>();
   readonly #outcomes = new Outcomes<V>();
-  /** Channels on which this step may have made something possible. */
-  #unsettled: ChannelState<V>[] = [];
+  readonly #aside = new Aside<V>(this.#channels, this.#outcomes);
+  readonly #stores = new Stores<V>(this.#channels, this.#outcomes, this.#aside);
+  readonly #deadLetters: DeadLetters<V>;
+  readonly #hands: Hands<V>;
   #arrivals = 0;
 
   /** @param pick a number from 0 to `below - 1`: how a select chooses among its ready guards */
   constructor(pick: (below: number) => number, letterOf: LetterMaker<V>) {
     this.#pick = pick;
-    this.#letterOf = letterOf;
+    this.#deadLetters = new DeadLetters(this.#channels, this.#outcomes, this.#stores, letterOf);
+    this.#hands = new Hands(this.#channels, this.#outcomes, this.#deadLetters);
   }
 
   step(event: ArbiterEvent<V>): readonly Effect<V>[] {
@@ -97,20 +103,21 @@ export class Arbiter<V> {
         this.#release(event);
         break;
     }
-    for (let channel = this.#unsettled.pop(); channel; channel = this.#unsettled.pop()) {
-      this.#settle(channel);
+    const channels = this.#channels;
+    for (let next = channels.nextUnsettled(); next; next = channels.nextUnsettled()) {
+      this.#settle(next);
     }
     return this.#outcomes.drain();
   }
 
   /** `undefined` when the channel is over: nobody holds an end of it. */
   observe(channel: ChannelId): Observed | undefined {
-    return this.#channels.get(channel);
+    return this.#channels.find(channel);
   }
 
   /** Every channel that is not over. */
   get channels(): Iterable<ChannelState<V>> {
-    return this.#channels.values();
+    return this.#channels.all;
   }
 
   /** The operations of a party that have not ended: what it waits for, and what it has in hand. */
@@ -120,13 +127,13 @@ export class Arbiter<V> {
 
   /** Throws an error that names the first invariant that does not hold. */
   checkInvariants(): void {
-    checkInvariants(this.#channels.values(), this.#outcomes);
+    checkInvariants(this.#channels.all, this.#outcomes);
   }
 
   #open({ channel, terms, name, deadLetters: id }: EventOf<V, 'open'>): void {
-    const deadLetters = id === undefined ? undefined : this.#channel(id);
+    const deadLetters = id === undefined ? undefined : this.#channels.get(id);
     deadLetters?.count('send', 1);
-    this.#channels.set(channel, new ChannelState(channel, terms, name, deadLetters));
+    this.#channels.add(new ChannelState(channel, terms, name, deadLetters));
   }
 
   // ── offers ────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,7 +153,7 @@ export class Arbiter<V> {
     const operation = new Operation(party, op, guards, choice, patience, this.#arrivals++);
     if (isShared) operation.undergo('share');
     this.#outcomes.register(operation);
-    this.#count(operation.carried, 1);
+    this.#channels.count(operation.carried, 1);
     const ready = this.#readyGuard(operation);
     if (ready !== undefined) this.#commit(operation, ready);
     else if (patience === 'poll') this.#miss(operation);
@@ -155,17 +162,17 @@ export class Arbiter<V> {
 
   /** A poll, and nothing is ready. */
   #miss(operation: Operation<V>): void {
-    this.#undergo(operation, 'withdraw-final');
+    this.#channels.undergo(operation, 'withdraw-final');
     this.#outcomes.withdrawn(operation);
   }
 
   #stand(operation: Operation<V>): void {
     if (operation.committed !== -1) {
-      standAgain(operation, this.#channel(operation.channel).lineFor('send'));
+      standAgain(operation, this.#channels.get(operation.channel).lineFor('send'));
       return;
     }
     operation.places = operation.guards.map((guard, index) =>
-      enter(operation, index, this.#channel(guard.channel).lineFor(guard.side)),
+      enter(operation, index, this.#channels.get(guard.channel).lineFor(guard.side)),
     );
   }
 
@@ -183,7 +190,7 @@ export class Arbiter<V> {
 
   /** A guard whose other side is gone is ready too: it fails at once. */
   #isReady(guard: Guard<V>): boolean {
-    const channel = this.#channel(guard.channel);
+    const channel = this.#channels.get(guard.channel);
     if (guard.side === 'receive') return channel.hasValue() || channel.isExhausted();
     return (
       channel.receivers === 0 ||
@@ -197,7 +204,7 @@ export class Arbiter<V> {
   #commit(operation: Operation<V>, guard: number): void {
     const side = { operation, guard };
     const { side: direction, channel: id } = operation.guards[guard] as Guard<V>;
-    const channel = this.#channel(id);
+    const channel = this.#channels.get(id);
     if (direction === 'receive') {
       const value = channel.firstValue(operation);
       if (value === undefined) this.#shut(side);
@@ -205,17 +212,13 @@ export class Arbiter<V> {
     } else if (channel.receivers === 0) {
       this.#shut(side);
     } else if (channel.hasRoom()) {
-      this.#store(channel, side);
+      this.#stores.store(channel, side);
     } else if (channel.receiving.head !== undefined) {
       this.#deliver(channel, side, channel.receiving.head);
     } else if (channel.terms.overflow === 'drop-newest') {
-      if (this.#asks(side)) return;
-      this.#commitTo(operation, guard);
-      this.#undergo(operation, 'drop');
-      this.#outcomes.completed(operation);
-      this.#outcomes.discarded(channel, operation.value, 'overflow');
+      this.#stores.dropNewest(channel, side);
     } else {
-      this.#store(channel, side);
+      this.#stores.store(channel, side);
     }
   }
 
@@ -225,217 +228,47 @@ export class Arbiter<V> {
     const send = from.operation;
     const receive = to.operation;
     if (send.state === 'shared' || receive.state === 'shared') {
-      this.#engage(from, to);
+      this.#aside.engage(from, to);
       return;
     }
     const older = channel.kept.head;
     if (older !== undefined && send.state !== 'freed' && isOlder(older, send)) {
-      this.#takePlace(older, from);
+      this.#aside.takePlace(older, from);
       this.#deliver(channel, older, to);
       return;
     }
-    if (send.state === 'stored') channel.lent++;
-    else this.#commitTo(send, from.guard);
-    this.#stepOut(send);
-    this.#stepOut(receive);
-    send.undergo(send.patience === 'poll' && !isOfChannel(send) ? 'match-poll' : 'match');
-    this.#commitTo(receive, to.guard);
-    receive.held = send;
-    receive.undergo('receive');
-    channel.inHand++;
-    if (send.ends !== undefined) this.#count(send.ends, 1);
-    this.#outcomes.deliver(receive, send);
-    if (send.state === 'recalled') this.#outcomes.late(send);
-  }
-
-  /** The value belongs to the channel from now on, and its send is complete. */
-  #store(channel: ChannelState<V>, side: Side<V>): void {
-    if (this.#asks(side)) return;
-    const { operation, guard } = side;
-    this.#stepOut(operation);
-    this.#commitTo(operation, guard);
-    operation.undergo('store');
-    this.#outcomes.completed(operation);
-    standAgain(operation, channel.lineForStored());
-    this.#unsettled.push(channel);
+    this.#hands.handOver(channel, from, to);
   }
 
   #taken({ party, op }: EventOf<V, 'taken'>): void {
     const receive = this.#holding(party, op, 'taken');
     if (receive === undefined) return;
-    const [channel, send] = this.#letGo(receive, 'take');
-    const isLent = send.state === 'lent';
-    this.#undergo(send, 'take');
-    channel.taken++;
-    if (isLent) channel.lent--;
-    else this.#outcomes.completed(send);
+    const [channel, send] = this.#hands.letGo(receive, 'take');
+    this.#hands.take(channel, send);
   }
 
   #returned({ party, op }: EventOf<V, 'returned'>): void {
     const receive = this.#holding(party, op, 'returned');
     if (receive === undefined) return;
-    const [channel, send] = this.#letGo(receive, 'come-back');
-    this.#comeBack(channel, send);
+    const [channel, send] = this.#hands.letGo(receive, 'come-back');
+    this.#hands.comeBack(channel, send);
   }
 
   #abandoned({ party, op, failure }: EventOf<V, 'abandoned'>): void {
     const receive = this.#holding(party, op, 'abandoned');
     if (receive === undefined) return;
-    const [channel, send] = this.#letGo(receive, 'come-back');
-    this.#failOn(channel, send, failure, true);
+    const [channel, send] = this.#hands.letGo(receive, 'come-back');
+    this.#hands.failOn(channel, send, failure, true);
   }
 
   #refused({ party, op, why }: EventOf<V, 'refused'>): void {
     const receive = this.#holding(party, op, 'refused');
     if (receive === undefined) return;
-    const [channel, send] = this.#letGo(receive, 'exhaust');
-    this.#exhaust(channel, send, { kind: 'refused', why });
-  }
-
-  /** The receive is over; the value that it held is in nobody's hand. */
-  #letGo(
-    receive: Operation<V>,
-    happening: 'take' | 'come-back' | 'exhaust' | 'owner-gone',
-  ): [ChannelState<V>, Operation<V>] {
-    const channel = this.#channel(receive.channel);
-    const send = receive.held as Operation<V>;
-    this.#undergo(receive, happening);
-    receive.held = undefined;
-    this.#outcomes.forget(receive);
-    channel.inHand--;
-    this.#unsettled.push(channel);
-    return [channel, send];
-  }
-
-  #comeBack(channel: ChannelState<V>, send: Operation<V>): void {
-    switch (this.#undergo(send, 'come-back')) {
-      case 'waiting':
-        standAgain(send, channel.lineFor('send'));
-        break;
-      case 'stored':
-        channel.lent--;
-        standAgain(send, channel.lineForStored());
-        break;
-      default:
-        this.#outcomes.withdrawn(send);
-    }
-  }
-
-  /** The value is given to nobody else. */
-  #exhaust(channel: ChannelState<V>, send: Operation<V>, reason: FailedReason): void {
-    const isLent = send.state === 'lent';
-    this.#undergo(send, 'exhaust');
-    if (isLent) {
-      channel.lent--;
-      this.#outcomes.discarded(channel, send.value, reason.kind === 'refused' ? 'refused' : 'lost');
-    } else {
-      this.#outcomes.failed(send, reason);
-    }
-  }
-
-  /** An attempt at the value has failed. */
-  #failOn(
-    channel: ChannelState<V>,
-    send: Operation<V>,
-    failure: Failure | undefined,
-    isBlamed: boolean,
-  ): void {
-    send.countAttempt(failure, isBlamed);
-    if (send.blamed < channel.terms.maxAttempts) {
-      this.#comeBack(channel, send);
-      if (send.state !== 'ended') this.#outcomes.retried(channel, send, failure);
-    } else if (canBeBuried(channel, send)) {
-      if (send.state === 'lent') channel.lent--;
-      this.#bury(channel, channel.deadLetters, send);
-    } else {
-      this.#exhaust(channel, send, lost(send.allFailures));
-    }
-  }
-
-  /** The value goes on as a letter on the channel of dead letters, in the place of its arrival. */
-  #bury(channel: ChannelState<V>, letters: ChannelState<V>, send: Operation<V>): void {
-    const { attempts, failures } = send;
-    this.#outcomes.buried(channel, send, letters);
-    const letter = this.#letterOf(send.value, { channel: channel.name, attempts, failures });
-    send.readdress(letters.id, letter);
-    this.#undergo(send, 'bury');
-    this.#unsettled.push(letters);
-    const isFull = !letters.hasRoom() && letters.receiving.head === undefined;
-    const side = { operation: send, guard: send.committed };
-    if (isFull && letters.terms.overflow === 'drop-newest') {
-      const isOfSender = send.state === 'waiting';
-      this.#undergo(send, 'drop');
-      if (isOfSender) this.#outcomes.completed(send);
-      this.#outcomes.discarded(letters, send.value, 'overflow');
-    } else if (send.state === 'stored') {
-      standAgain(send, letters.lineForStored());
-    } else if (letters.hasRoom() || (isFull && letters.terms.overflow === 'drop-oldest')) {
-      this.#store(letters, side);
-    } else {
-      standAgain(send, letters.lineFor('send'));
-    }
+    const [channel, send] = this.#hands.letGo(receive, 'exhaust');
+    this.#hands.exhaust(channel, send, { kind: 'refused', why });
   }
 
   // ── shared operations ─────────────────────────────────────────────────────────────────────────────────
-
-  /** The two stand aside, and whoever has to be asked about them is asked. */
-  #engage(value: Side<V>, receive: Side<V>): void {
-    const engagement = { value, receive };
-    for (const side of [value, receive]) {
-      side.operation.engagement = engagement;
-      this.#standAside(side);
-    }
-  }
-
-  /** Whether its owner has to be asked first, before its channel ends it; then that is done. */
-  #asks(side: Side<V>): boolean {
-    if (side.operation.state !== 'shared') return false;
-    this.#standAside(side);
-    return true;
-  }
-
-  #standAside({ operation, guard }: Side<V>): void {
-    this.#leaveLines(operation);
-    this.#countAside(operation, 1);
-    if (operation.state === 'stored') this.#channel(operation.channel).lent++;
-    if (operation.undergo(operation.state === 'shared' ? 'ask' : 'engage') === 'asked') {
-      this.#outcomes.ask(operation, guard);
-    }
-    const { side, channel } = operation.guards[guard] as Guard<V>;
-    const isPlain = operation.state === 'engaged' || operation.state === 'reserved';
-    if (side === 'send' && isPlain) {
-      operation.places = [enter(operation, guard, this.#channel(channel).lineForKept())];
-    }
-  }
-
-  #leaveLines(operation: Operation<V>): void {
-    for (const place of operation.places) place.line.leave(place);
-    operation.places = [];
-  }
-
-  /**
-   * A later value goes to who is asked, instead of one that is kept for it; so that this can be delivered first,
-   * as it was sent (R3).
-   */
-  #takePlace({ operation }: Place<V>, later: Side<V>): void {
-    const { receive } = operation.engagement as Engagement<V>;
-    this.#leaveLines(operation);
-    this.#countAside(operation, -1);
-    operation.engagement = undefined;
-    const engagement = { value: later, receive };
-    receive.operation.engagement = engagement;
-    later.operation.engagement = engagement;
-    this.#standAside(later);
-  }
-
-  #countAside(operation: Operation<V>, change: 1 | -1): void {
-    for (const index of operation.openGuards) {
-      const { channel: id, side } = operation.guards[index] as Guard<V>;
-      const channel = this.#channel(id);
-      channel.countAside(side, change);
-      if (channel.senders === 0 || channel.receivers === 0) this.#unsettled.push(channel);
-    }
-  }
 
   #free({ party, op }: EventOf<V, 'free'>): void {
     const operation = this.#outcomes.find(party, op);
@@ -449,16 +282,13 @@ export class Arbiter<V> {
     }
     const { value, receive } = operation.engagement;
     if (operation.partner?.state === 'asked') return;
-    for (const side of [value.operation, receive.operation]) {
-      this.#leaveLines(side);
-      side.engagement = undefined;
-    }
-    this.#countAside(receive.operation, -1);
+    this.#aside.part(operation.engagement);
+    this.#channels.countAside(receive.operation, -1);
     const guard = receive.operation.guards[receive.guard] as Guard<V>;
-    const channel = this.#channel(guard.channel);
+    const channel = this.#channels.get(guard.channel);
     const older = olderThan(value.operation, channel, receive.operation);
     if (older === undefined) {
-      this.#countAside(value.operation, -1);
+      this.#channels.countAside(value.operation, -1);
       this.#deliver(channel, value, receive);
     } else {
       // It was kept for somebody else, who has gone meanwhile: what was sent first goes first (R3).
@@ -469,13 +299,13 @@ export class Arbiter<V> {
 
   /** Its partner is gone: somebody else may be ready for it. If nobody is, it goes back to its old place. */
   #tryAgain(operation: Operation<V>): void {
-    this.#countAside(operation, -1);
+    this.#channels.countAside(operation, -1);
     if (operation.state === 'reserved') {
-      const channel = this.#channel(operation.channel);
+      const channel = this.#channels.get(operation.channel);
       operation.undergo('step-back');
       channel.lent--;
       standAgain(operation, channel.lineForStored());
-      this.#unsettled.push(channel);
+      this.#channels.unsettle(channel);
       return;
     }
     const wasFreed = operation.state === 'freed';
@@ -491,16 +321,6 @@ export class Arbiter<V> {
     }
   }
 
-  /** @returns the partner that it leaves, and that waits for nobody's answer now */
-  #disengage(operation: Operation<V>): Operation<V> | undefined {
-    const { partner } = operation;
-    operation.engagement = undefined;
-    if (partner === undefined) return undefined;
-    this.#leaveLines(partner);
-    partner.engagement = undefined;
-    return partner.state === 'asked' ? undefined : partner;
-  }
-
   // ── withdrawals ───────────────────────────────────────────────────────────────────────────────────────
 
   #withdraw({ party, op, kind }: EventOf<V, 'withdraw'>): void {
@@ -508,9 +328,9 @@ export class Arbiter<V> {
     // Its ending is on the way already: the withdrawal has crossed it.
     if (operation === undefined) return;
     const wasAside = operation.isAside;
-    switch (this.#undergo(operation, withdrawalOf(operation, kind))) {
+    switch (this.#channels.undergo(operation, withdrawalOf(operation, kind))) {
       case 'ended':
-        this.#stepOut(operation);
+        this.#channels.stepOut(operation);
         this.#outcomes.withdrawn(operation);
         if (wasAside) this.#stepAway(operation);
         break;
@@ -526,8 +346,8 @@ export class Arbiter<V> {
 
   /** It has ended while it stood aside. */
   #stepAway(operation: Operation<V>): void {
-    this.#countAside(operation, -1);
-    const partner = this.#disengage(operation);
+    this.#channels.countAside(operation, -1);
+    const partner = this.#aside.disengage(operation);
     if (partner !== undefined) this.#tryAgain(partner);
   }
 
@@ -540,8 +360,8 @@ export class Arbiter<V> {
   #gone({ party, failure, wasEnded = false }: EventOf<V, 'gone'>): void {
     const left = this.#orphanAll(party);
     for (const operation of this.#outcomes.operationsOf(party).values()) {
-      const [channel, send] = this.#letGo(operation, 'owner-gone');
-      this.#failOn(channel, send, failure, !wasEnded);
+      const [channel, send] = this.#hands.letGo(operation, 'owner-gone');
+      this.#hands.failOn(channel, send, failure, !wasEnded);
     }
     for (const partner of left) if (partner.state !== 'ended') this.#tryAgain(partner);
     this.#outcomes.forgetParty(party);
@@ -570,16 +390,16 @@ export class Arbiter<V> {
    * @returns the partner that it leaves, if there is one
    */
   #orphan(operation: Operation<V>): Operation<V> | undefined {
-    this.#stepOut(operation);
+    this.#channels.stepOut(operation);
     const wasAside = operation.isAside;
     const wasInHand = !wasAside && operation.state !== 'waiting' && operation.state !== 'shared';
-    this.#undergo(operation, !wasInHand && isKnown(operation) ? 'adopt' : 'owner-gone');
+    this.#channels.undergo(operation, !wasInHand && operation.isKnown ? 'adopt' : 'owner-gone');
     if (operation.state === 'ended') {
       if (!wasAside) return undefined;
-      this.#countAside(operation, -1);
-      return this.#disengage(operation);
+      this.#channels.countAside(operation, -1);
+      return this.#aside.disengage(operation);
     }
-    const channel = this.#channel(operation.channel);
+    const channel = this.#channels.get(operation.channel);
     if (operation.state === 'stored') standAgain(operation, channel.lineForStored());
     else channel.lent++;
     if (operation.engagement !== undefined) standAgain(operation, channel.lineForKept());
@@ -587,40 +407,15 @@ export class Arbiter<V> {
   }
 
   #hold({ channel: id, side }: EventOf<V, 'hold'>): void {
-    this.#channel(id).count(side, 1);
+    this.#channels.get(id).count(side, 1);
   }
 
   #release({ channel: id, side, failure }: EventOf<V, 'release'>): void {
-    const channel = this.#channel(id);
+    const channel = this.#channels.get(id);
     channel.count(side, -1);
     if (side === 'send') channel.senderFailure ??= failure;
     else channel.receiverFailure ??= failure;
-    this.#unsettled.push(channel);
-  }
-
-  #count(ends: readonly ChannelEnd[], change: 1 | -1): void {
-    for (const end of ends) {
-      const channel = this.#channel(end.channel);
-      channel.count(end.side, change);
-      if (change === -1) this.#unsettled.push(channel);
-    }
-  }
-
-  /** The operation commits to a guard, for ever: what the values of the others carry counts no more. */
-  #commitTo(operation: Operation<V>, guard: number): void {
-    const before = operation.carried;
-    operation.committed = guard;
-    if (before.length === 0 || operation.guards.length === 1) return;
-    operation.carried = operation.ends ?? [];
-    this.#count(operation.carried, 1);
-    this.#count(before, -1);
-  }
-
-  /** With an operation, the ends that its values carry are no more. */
-  #undergo(operation: Operation<V>, happening: Happening): Verdict {
-    const verdict = operation.undergo(happening);
-    if (verdict === 'ended') this.#count(operation.carried, -1);
-    return verdict;
+    this.#channels.unsettle(channel);
   }
 
   // ── after a change ────────────────────────────────────────────────────────────────────────────────────
@@ -631,16 +426,16 @@ export class Arbiter<V> {
    */
   #settle(channel: ChannelState<V>): void {
     if (channel.receivers === 0) this.#endSends(channel);
-    this.#trim(channel);
-    this.#fill(channel);
+    this.#stores.trim(channel);
+    this.#stores.fill(channel);
     this.#pair(channel);
     if (channel.isExhausted()) {
       for (let place = channel.receiving.head; place; place = channel.receiving.head) {
         this.#shut(place);
       }
-      this.#giveUpDeadLetters(channel);
+      this.#deadLetters.giveUp(channel);
     }
-    if (channel.isOver()) this.#channels.delete(channel.id);
+    if (channel.isOver()) this.#channels.forget(channel);
   }
 
   #endSends(channel: ChannelState<V>): void {
@@ -649,43 +444,13 @@ export class Arbiter<V> {
     }
     for (let place = channel.store.head; place; place = channel.store.head) {
       const { operation } = place;
-      this.#stepOut(operation);
+      this.#channels.stepOut(operation);
       if (canBeBuried(channel, operation)) {
-        this.#bury(channel, channel.deadLetters, operation);
+        this.#deadLetters.bury(channel, operation);
         continue;
       }
-      this.#undergo(operation, 'shut');
+      this.#channels.undergo(operation, 'shut');
       this.#outcomes.discarded(channel, operation.value, 'no-receiver');
-    }
-  }
-
-  /** No value of it is left, and none can come: there will be no dead letter any more. */
-  #giveUpDeadLetters(channel: ChannelState<V>): void {
-    const { deadLetters } = channel;
-    if (deadLetters === undefined) return;
-    channel.deadLetters = undefined;
-    deadLetters.count('send', -1);
-    this.#unsettled.push(deadLetters);
-  }
-
-  /** Values that are too many for a channel that drops its oldest. */
-  #trim(channel: ChannelState<V>): void {
-    if (channel.terms.overflow !== 'drop-oldest') return;
-    while (channel.receivers > 0 && channel.store.length > channel.terms.capacity) {
-      const { operation } = channel.store.head as Place<V>;
-      this.#stepOut(operation);
-      this.#undergo(operation, 'drop');
-      this.#outcomes.discarded(channel, operation.value, 'overflow');
-    }
-  }
-
-  #fill(channel: ChannelState<V>): void {
-    for (
-      let place = channel.sending.head;
-      place && channel.receivers > 0 && channel.hasRoom();
-      place = channel.sending.head
-    ) {
-      this.#store(channel, place);
     }
   }
 
@@ -710,11 +475,11 @@ export class Arbiter<V> {
 
   /** The operation fails, because the other side of this guard's channel is gone for good. */
   #shut(side: Side<V>): void {
-    if (this.#asks(side)) return;
+    if (this.#aside.asks(side)) return;
     const { operation, guard } = side;
-    this.#stepOut(operation);
-    this.#commitTo(operation, guard);
-    this.#undergo(operation, 'shut');
+    this.#channels.stepOut(operation);
+    this.#channels.commitTo(operation, guard);
+    this.#channels.undergo(operation, 'shut');
     this.#outcomes.failed(operation, this.#endOf(side));
   }
 
@@ -722,20 +487,7 @@ export class Arbiter<V> {
   #endOf({ operation, guard }: Side<V>): FailedReason {
     if (operation.before !== undefined) return lost(operation.allFailures);
     const { channel, side } = operation.guards[guard] as Guard<V>;
-    return this.#channel(channel).endFor(side);
-  }
-
-  // ── lines ─────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** A send that leaves the line of a channel without senders may have been the last thing to come. */
-  #stepOut(operation: Operation<V>): void {
-    for (const place of operation.places) {
-      place.line.leave(place);
-      const guard = operation.guards[place.guard] as Guard<V>;
-      const channel = this.#channel(guard.channel);
-      if (channel.senders === 0 || channel.receivers === 0) this.#unsettled.push(channel);
-    }
-    operation.places = [];
+    return this.#channels.get(channel).endFor(side);
   }
 
   #holding(party: PartyId, op: OpNumber, said: string): Operation<V> | undefined {
@@ -744,73 +496,4 @@ export class Arbiter<V> {
     this.#outcomes.violation(party, `"${said}" for operation ${op}, which was given no value`);
     return undefined;
   }
-
-  #channel(id: ChannelId): ChannelState<V> {
-    const channel = this.#channels.get(id);
-    if (channel === undefined) throw new Error(`the arbiter knows no channel ${id}`);
-    return channel;
-  }
-}
-
-function isOlder<V>({ operation }: Place<V>, than: Operation<V>): boolean {
-  return operation.arrival < than.arrival;
-}
-
-/** A value in line that was sent before a plain one; a select's has its place only from its last offer. */
-function olderThan<V>(
-  value: Operation<V>,
-  channel: ChannelState<V>,
-  asker: Operation<V>,
-): Place<V> | undefined {
-  if (value.state === 'freed') return undefined;
-  const isPlain = ({ operation }: Place<V>) => operation !== asker && operation.state !== 'shared';
-  let oldest: Place<V> | undefined;
-  for (const line of [channel.store, channel.sending]) {
-    const first = [...line].find((place) => isPlain(place) && isOlder(place, value));
-    if (first !== undefined && (oldest === undefined || isOlder(first, oldest.operation))) {
-      oldest = first;
-    }
-  }
-  return oldest;
-}
-
-function canBeBuried<V>(
-  channel: ChannelState<V>,
-  { state }: Operation<V>,
-): channel is ChannelState<V> & { readonly deadLetters: ChannelState<V> } {
-  const { deadLetters } = channel;
-  // Whoever has asked for it back, gets it back.
-  return deadLetters !== undefined && deadLetters.receivers > 0 && state !== 'recalled';
-}
-
-/** Whether somebody had its value in hand, and failed on it: then it outlives its sender (R8). */
-function isKnown<V>({ allAttempts }: Operation<V>): boolean {
-  return allAttempts > 0;
-}
-
-function lost(failures: readonly Failure[]): FailedReason {
-  return { kind: 'lost', failures };
-}
-
-/** Whether no party owns it any more. */
-function isOfChannel<V>({ state }: Operation<V>): boolean {
-  return state === 'stored' || state === 'reserved';
-}
-
-function withdrawalOf<V>(operation: Operation<V>, kind: WithdrawalKind): Happening {
-  if (kind === 'final') return 'withdraw-final';
-  const { state, allAttempts } = operation;
-  const isCommitted = allAttempts > 0 && (state === 'waiting' || state === 'engaged');
-  return isCommitted ? 'withdraw-in-vain' : 'withdraw-tentative';
-}
-
-/** Back to its old position, for the one guard that it has committed to. */
-function standAgain<V>(operation: Operation<V>, line: Line<V>): void {
-  operation.places = [enter(operation, operation.committed, line)];
-}
-
-function enter<V>(operation: Operation<V>, guard: number, line: Line<V>): Place<V> {
-  const place: Place<V> = { operation, guard, line, previous: undefined, next: undefined };
-  line.enter(place);
-  return place;
 }

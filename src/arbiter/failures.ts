@@ -1,9 +1,15 @@
-import type { Failure } from './events.ts';
+import { cut } from '../cut.ts';
+import type { FailedReason, Failure } from './events.ts';
 
 /** How attempts failed, and one more: of very many the first and the last ones, each cut short. */
 export function remember(failures: readonly Failure[], failure: Failure): readonly Failure[] {
   const all = [...failures, brief(failure)];
   return all.length > mostFailures ? all.toSpliced(mostFailures / 2, 1) : all;
+}
+
+/** No attempt at a value is left, and these are how they failed. */
+export function lost(failures: readonly Failure[]): FailedReason {
+  return { kind: 'lost', failures };
 }
 
 /** A value that can never be handled must not gather more than it weighs itself. */
@@ -25,8 +31,4 @@ function brief(failure: Failure): Failure {
       stderr: stderr.slice(-mostLines).map((line) => cut(line, longestLine)),
     }),
   };
-}
-
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`;
 }

@@ -133,6 +133,16 @@ export class Operation<V> {
     return this.state === 'asked' || this.state === 'freed' || this.state === 'engaged';
   }
 
+  /** Whether somebody had its value in hand, and failed on it: then it outlives its sender (R8). */
+  get isKnown(): boolean {
+    return this.allAttempts > 0;
+  }
+
+  /** Whether no party owns it any more. */
+  get isOfChannel(): boolean {
+    return this.state === 'stored' || this.state === 'reserved';
+  }
+
   /** The other one of its engagement. */
   get partner(): Operation<V> | undefined {
     const { value, receive } = this.engagement ?? {};

@@ -8,7 +8,6 @@ import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat } from '../exchange/seat.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
-import { welcomeHeader } from '../wire/header.ts';
 import {
   type FromProcess,
   type FromSupervisor,
@@ -21,6 +20,7 @@ import {
 } from '../wire/message.ts';
 import { Output } from '../wire/output.ts';
 import { type Inbound, Session } from '../wire/session.ts';
+import { welcomeHeader } from '../wire/write-header.ts';
 
 /** An end that a process is given, by name. */
 export interface GivenEnd extends ChannelEnd {

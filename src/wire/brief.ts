@@ -1,6 +1,6 @@
 /**
  * The messages that go over a link for each value. Their headers are numbers alone, and are written and read
- * directly; what is not so brief is left to `header.ts`.
+ * directly; what is not so brief is left to `write-header.ts` and `read-header.ts`.
  */
 import { beginFrame, type Frame, finishFrame } from './frame.ts';
 import type { FromProcess, FromSupervisor, WireGuard } from './message.ts';

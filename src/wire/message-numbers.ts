@@ -30,3 +30,7 @@ export const messageNumbers = {
 /** The flags of an offer. */
 export const pollFlag = 1;
 export const priorityFlag = 2;
+
+/** The side of an end. */
+export const sendingSide = 0;
+export const receivingSide = 1;

@@ -1,6 +1,6 @@
 /**
  * The messages of a link, one union for each direction, each recognised by its literal `type`. How they look
- * on the wire is in `header.ts` and docs/protocol.md, section 3.
+ * on the wire is in `write-header.ts`, `read-header.ts` and docs/protocol.md, section 3.
  */
 
 import type { Statistics } from '../arbiter/channel-state.ts';

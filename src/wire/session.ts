@@ -10,14 +10,10 @@
 import { ProtocolError } from '../errors.ts';
 import { decodeBriefFromProcess, decodeBriefFromSupervisor } from './brief.ts';
 import { type Frame, FrameReader } from './frame.ts';
-import {
-  decodeFromProcess,
-  decodeFromSupervisor,
-  writeFromProcess,
-  writeFromSupervisor,
-} from './header.ts';
 import type { FromProcess, FromSupervisor } from './message.ts';
 import type { Output } from './output.ts';
+import { decodeFromProcess, decodeFromSupervisor } from './read-header.ts';
+import { writeFromProcess, writeFromSupervisor } from './write-header.ts';
 
 /** A large value that was skipped: the message that it came with has none. */
 export interface Oversized<In> {

@@ -4,6 +4,7 @@ import { channelShows } from '../support/conditions.ts';
 import { rejection } from '../support/failures.ts';
 import { stageModule } from '../support/stage-module.ts';
 import { supervise } from '../support/supervision.ts';
+import { badEndings, workOn } from '../support/work-on.ts';
 
 /** Workers that take values, and a channel for those that nobody can work on. */
 function startWorkers(
@@ -18,24 +19,11 @@ function startWorkers(
     capacity,
     deadLetters: dead.sender,
   });
-  const go = supervisor.channel<null>('go');
-  supervisor.stage('worker', {
-    module: stageModule('work-on'),
-    args: steps,
-    ends: { values: values.receiver, go: go.receiver },
-    replicas,
-  });
+  workOn(supervisor, values.receiver, replicas, steps);
   return { supervisor, book, values: values.sender, letters: dead.receiver };
 }
 
-const endings = [
-  ['throw', { exitCode: 1 }],
-  ['exit', { exitCode: 3 }],
-  ['kill', { signal: 'SIGKILL' }],
-  ['abort', { signal: 'SIGABRT' }],
-] as const;
-
-describe.each(endings)('R7 a value that ends each process: %s', (what, how) => {
+describe.each(badEndings)('R7 a value that ends each process: %s', (what, how) => {
   test.each([1, 4])(
     'R7 with %i replica(s) it becomes a dead letter, which says how',
     async (replicas) => {

@@ -1,6 +1,7 @@
-import { NotDrainedError, pipeline } from 'handover';
+import { NotDrainedError } from 'handover';
 import { describe, expect, test } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
+import { endlessPipeline, ownSender } from '../support/drainable.ts';
 import { rejection } from '../support/failures.ts';
 import { isAlive } from '../support/processes.ts';
 import { stageModule } from '../support/stage-module.ts';
@@ -8,35 +9,13 @@ import { supervise } from '../support/supervision.ts';
 
 describe('drain()', () => {
   test('ends a pipeline in its order: nothing that is inside is lost', async () => {
-    const { supervisor, book } = supervise();
-    pipeline(supervisor, {
-      source: { module: stageModule('count-up') },
-      middle: { module: stageModule('echo'), replicas: 2 },
-      sink: { module: stageModule('count-values') },
-    });
-    await expect
-      .poll(() => supervisor.statistics().get('middle → sink')?.taken, { timeout: 20_000 })
-      .toBeGreaterThan(100);
-    const { stages } = await supervisor.drain();
-    expect(stages.map(({ outcome }) => outcome)).toEqual(['ended', 'ended', 'ended']);
-    const taken = supervisor.statistics().get('source → middle')?.taken;
-    expect(supervisor.statistics().get('middle → sink')?.taken).toBe(taken);
-    expect(book.printed('sink')).toEqual([`${taken} values`]);
-    await supervisor.finished();
+    const { supervisor, expectAllHandedOver } = await endlessPipeline(2);
+    await expectAllHandedOver(await supervisor.drain());
   });
 
   test('closes the senders of its own code, and what they sent arrives', async () => {
-    const { supervisor, book } = supervise();
-    const values = supervisor.channel<number>('values');
-    const sends = [1, 2, 3].map((value) => values.sender.send(value));
-    supervisor.stage('taker', {
-      module: stageModule('print-all'),
-      ends: { input: values.receiver },
-    });
-    await supervisor.drain({ deadline: 60_000 });
-    await Promise.all(sends);
-    expect(book.printed('taker')).toEqual(['took 1', 'took 2', 'took 3']);
-    expect(await rejection(values.sender.send(4))).toMatchObject({ code: 'END_CLOSED' });
+    const { supervisor, expectAllHandedOver } = ownSender();
+    await expectAllHandedOver(await supervisor.drain({ deadline: 60_000 }));
   });
 
   test('of a program that is over, or was never begun, resolves', async () => {

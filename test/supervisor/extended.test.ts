@@ -2,30 +2,16 @@ import { ChannelBrokenError, LostError } from 'handover';
 import { describe, expect, test } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
 import { rejection } from '../support/failures.ts';
-import { stageModule } from '../support/stage-module.ts';
 import { supervise } from '../support/supervision.ts';
+import { badEndings, workOn } from '../support/work-on.ts';
 
 /** Workers that take values, and what they do with some of them. */
 function startWorkers(replicas: number, steps: readonly string[], maxAttempts = 3) {
-  const supervision = supervise();
-  const { supervisor, book } = supervision;
+  const { supervisor, book } = supervise();
   const values = supervisor.channel<number>('values', { maxAttempts });
-  const go = supervisor.channel<null>('go');
-  supervisor.stage('worker', {
-    module: stageModule('work-on'),
-    args: steps,
-    ends: { values: values.receiver, go: go.receiver },
-    replicas,
-  });
-  return { supervisor, book, send: (value: number) => values.sender.send(value), go: go.sender };
+  const go = workOn(supervisor, values.receiver, replicas, steps);
+  return { supervisor, book, send: (value: number) => values.sender.send(value), go };
 }
-
-const endings = [
-  ['throw', { exitCode: 1 }],
-  ['exit', { exitCode: 3 }],
-  ['kill', { signal: 'SIGKILL' }],
-  ['abort', { signal: 'SIGABRT' }],
-] as const;
 
 describe('R1 an extended rendezvous', () => {
   test('R1 the sender is released only when the body is done', async () => {
@@ -43,7 +29,7 @@ describe('R1 an extended rendezvous', () => {
   });
 });
 
-describe.each(endings)('R7 a body ends its process: %s', (what, how) => {
+describe.each(badEndings)('R7 a body ends its process: %s', (what, how) => {
   test('R7 with 4 replicas: another one gets the value, as the second attempt, and the order stays', async () => {
     const { supervisor, book, send } = startWorkers(4, [`3:${what}:1`]);
     for (const value of [1, 2, 3, 4, 5]) {

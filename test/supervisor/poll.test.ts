@@ -27,18 +27,9 @@ test('R4 a stage that tries is told at once whether somebody was ready', async (
 });
 
 test('R4 a value that was only tried, and whose receiver died with it, is not said to be untaken', async () => {
-  const supervision = supervise();
-  const { supervisor, book } = supervision;
-  const values = supervisor.channel<number>('values');
-  const others = values.receiver.clone();
-  supervisor.stage('victim', {
-    module: stageModule('hold-what-comes'),
-    args: ['1'],
-    ends: { input: values.receiver },
-  });
-  await channelShows(supervisor, 'values', { waitingReceivers: 1 });
+  const { supervision, values, others } = await startVictim();
   const outcome = rejection(values.sender.trySend(1));
-  await book.until('victim', 'in hand: 1');
+  await supervision.book.until('victim', 'in hand: 1');
   await kill(supervision, 'victim', 'SIGKILL');
   const error = await outcome;
   expect(error).toBeInstanceOf(LostError);
@@ -48,19 +39,10 @@ test('R4 a value that was only tried, and whose receiver died with it, is not sa
 });
 
 test('R4 a stage that dies with a value in hand that its sender gave up: the error says it may have been taken', async () => {
-  const supervision = supervise();
-  const { supervisor, book } = supervision;
-  const values = supervisor.channel<number>('values');
-  const others = values.receiver.clone();
-  supervisor.stage('victim', {
-    module: stageModule('hold-what-comes'),
-    args: ['1'],
-    ends: { input: values.receiver },
-  });
-  await channelShows(supervisor, 'values', { waitingReceivers: 1 });
+  const { supervision, values, others } = await startVictim();
   const abort = new AbortController();
   const outcome = rejection(values.sender.send(1, { signal: abort.signal }));
-  await book.until('victim', 'in hand: 1');
+  await supervision.book.until('victim', 'in hand: 1');
   abort.abort(new Error('enough'));
   await kill(supervision, 'victim', 'SIGKILL');
   const error = await outcome;
@@ -69,3 +51,18 @@ test('R4 a stage that dies with a value in hand that its sender gave up: the err
   expect(String(error)).toContain('may have been taken');
   expect(await others.tryReceive()).toBeUndefined();
 });
+
+/** A receiver of one value, which it then has in hand for ever; there is another one, which does not receive. */
+async function startVictim() {
+  const supervision = supervise();
+  const { supervisor } = supervision;
+  const values = supervisor.channel<number>('values');
+  const others = values.receiver.clone();
+  supervisor.stage('victim', {
+    module: stageModule('hold-what-comes'),
+    args: ['1'],
+    ends: { input: values.receiver },
+  });
+  await channelShows(supervisor, 'values', { waitingReceivers: 1 });
+  return { supervision, values, others };
+}

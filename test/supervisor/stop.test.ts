@@ -1,6 +1,7 @@
 import { pipeline, StageFailedError, Supervisor } from 'handover';
 import { describe, expect, test } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
+import { endlessPipeline, ownSender } from '../support/drainable.ts';
 import { rejection } from '../support/failures.ts';
 import { LogBook } from '../support/log-book.ts';
 import { ownProcesses } from '../support/processes.ts';
@@ -9,35 +10,13 @@ import { supervise } from '../support/supervision.ts';
 
 describe('stop()', () => {
   test('ends the source, and each stage after it when its input has ended: all that was sent arrives', async () => {
-    const { supervisor, book } = supervise();
-    pipeline(supervisor, {
-      source: { module: stageModule('count-up') },
-      middle: { module: stageModule('echo') },
-      sink: { module: stageModule('count-values') },
-    });
-    await expect
-      .poll(() => supervisor.statistics().get('middle → sink')?.taken, { timeout: 20_000 })
-      .toBeGreaterThan(100);
-    const { stages } = await supervisor.stop({ drain: 20_000 });
-    expect(stages.map(({ outcome }) => outcome)).toEqual(['ended', 'ended', 'ended']);
-    const taken = supervisor.statistics().get('source → middle')?.taken;
-    expect(supervisor.statistics().get('middle → sink')?.taken).toBe(taken);
-    expect(book.printed('sink')).toEqual([`${taken} values`]);
-    await supervisor.finished();
+    const { supervisor, expectAllHandedOver } = await endlessPipeline();
+    await expectAllHandedOver(await supervisor.stop({ drain: 20_000 }));
   });
 
   test('closes the senders of its own code: what waits there is still received', async () => {
-    const { supervisor, book } = supervise();
-    const values = supervisor.channel<number>('values');
-    const sends = [1, 2, 3].map((value) => values.sender.send(value));
-    supervisor.stage('taker', {
-      module: stageModule('print-all'),
-      ends: { input: values.receiver },
-    });
-    await supervisor.stop({ drain: 20_000 });
-    await Promise.all(sends);
-    expect(book.printed('taker')).toEqual(['took 1', 'took 2', 'took 3']);
-    expect(await rejection(values.sender.send(4))).toMatchObject({ code: 'END_CLOSED' });
+    const { supervisor, expectAllHandedOver } = ownSender();
+    await expectAllHandedOver(await supervisor.stop({ drain: 20_000 }));
   });
 
   test.each([

@@ -1,5 +1,5 @@
 /*
- * The arbiter of the supervisor, after src/arbiter/arbiter.ts: an inline here has the name of the method there.
+ * The arbiter of the supervisor, after src/arbiter/: an inline here has the name of the method there.
  * Every message that arrives is one step. Included by the models that need it, which say before
  *
  *   N                        how many operations there are in all; 0 to N - 1, growing in each party

@@ -1,26 +1,13 @@
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { type Inbound, Session } from '../../../src/wire/session.ts';
 import { bytesOfMessages } from '../../support/wire.ts';
+import { hello, welcome } from './greetings.ts';
 
 export type From = 'process' | 'supervisor';
 type Said<F extends From> = F extends 'process' ? FromProcess : FromSupervisor;
 type Heard = Inbound<FromProcess | FromSupervisor>;
 
 const limit = 1024 * 1024;
-
-const hello: FromProcess = {
-  type: 'hello',
-  version: { major: 1, minor: 0 },
-  language: 'node',
-  features: [],
-  token: '',
-};
-const welcome: FromSupervisor = {
-  type: 'welcome',
-  version: { major: 1, minor: 0 },
-  settings: { stage: 's', replica: 0, maxValueBytes: 1, window: { operations: 1, bytes: 1 } },
-  ends: [],
-};
 
 /** The bytes of one message. */
 export function bytesFrom<F extends From>(from: F, message: Said<F>): Uint8Array {

@@ -106,6 +106,14 @@ export const fromProcess: ByType<FromProcess> = {
   ),
 };
 
+const delivery = {
+  type: fc.constant('deliver' as const),
+  op: count,
+  guard: small,
+  attempt: small,
+  value: bytes,
+};
+
 export const fromSupervisor: ByType<FromSupervisor> = {
   welcome: record({
     type: fc.constant('welcome'),
@@ -132,19 +140,9 @@ export const fromSupervisor: ByType<FromSupervisor> = {
   }),
   refusal: record({ type: fc.constant('refusal'), why: text }),
   deliver: fc.oneof(
+    record(delivery),
     record({
-      type: fc.constant('deliver' as const),
-      op: count,
-      guard: small,
-      attempt: small,
-      value: bytes,
-    }),
-    record({
-      type: fc.constant('deliver' as const),
-      op: count,
-      guard: small,
-      attempt: small,
-      value: bytes,
+      ...delivery,
       ends: fc.array(
         record({
           end: small,

@@ -3,23 +3,11 @@ import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { type Inbound, Session } from '../../../src/wire/session.ts';
 import { bytesOfMessages } from '../../support/wire.ts';
 import { ascii, joined, pattern } from './bytes.ts';
+import { hello, welcome } from './greetings.ts';
 
 const limit = 1_000;
 
-const hello: FromProcess = {
-  type: 'hello',
-  version: { major: 1, minor: 0 },
-  language: 'node',
-  features: [],
-  token: 't',
-};
 const refusal: FromSupervisor = { type: 'refusal', why: 'no' };
-const welcome: FromSupervisor = {
-  type: 'welcome',
-  version: { major: 1, minor: 0 },
-  settings: { stage: 's', replica: 0, maxValueBytes: 1, window: { operations: 1, bytes: 1 } },
-  ends: [],
-};
 const taken: FromProcess = { type: 'taken', op: 1 };
 const late: FromSupervisor = { type: 'late', op: 1 };
 

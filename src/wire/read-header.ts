@@ -1,15 +1,13 @@
 /**
- * Messages to headers and back: a msgpack array that begins with the message's number. Elements beyond the
- * known ones are ignored, so that a later minor version can add some.
+ * Headers to messages. Elements beyond the known ones are ignored, so that a later minor version can add some.
  */
 import { Packr } from 'msgpackr/pack';
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, Side, Terms } from '../arbiter/events.ts';
-import { mostFailures } from '../arbiter/failures.ts';
+import { cut } from '../cut.ts';
 import { ProtocolError } from '../errors.ts';
 import { plainMsgpack } from '../value/plain-msgpack.ts';
-import { isBriefOffer, writeBrief } from './brief.ts';
-import { writeFrame } from './frame.ts';
+import { longestText } from './longest.ts';
 import type {
   FromProcess,
   FromSupervisor,
@@ -20,103 +18,14 @@ import type {
   WireGuard,
   WireReason,
 } from './message.ts';
-import { messageNumbers, pollFlag, priorityFlag } from './message-numbers.ts';
-import type { Output } from './output.ts';
+import {
+  messageNumbers,
+  pollFlag,
+  priorityFlag,
+  receivingSide,
+  sendingSide,
+} from './message-numbers.ts';
 import { ListReader, type MapReader } from './reader.ts';
-
-const nothing = new Uint8Array();
-
-/** How the wire says the side of an end. */
-const sendingSide = 0;
-const receivingSide = 1;
-
-const packr = new Packr(plainMsgpack);
-
-export function writeFromProcess(message: FromProcess, output: Output): void {
-  switch (message.type) {
-    case 'hello': {
-      const { version, language, features, token } = message;
-      const { major, minor } = version;
-      const header = [messageNumbers.hello, [major, minor], language, features, token];
-      writeFrame(output, pack(header));
-      break;
-    }
-    case 'refused':
-      writeFrame(output, pack([messageNumbers.refused, integer(message.op), cut(message.why)]));
-      break;
-    case 'abandoned':
-      writeFrame(output, pack([messageNumbers.abandoned, integer(message.op), cut(message.why)]));
-      break;
-    case 'offer':
-      if (isBriefOffer(message)) writeBrief(message, output);
-      else writeLongOffer(message, output);
-      break;
-    case 'open': {
-      const { sender, receiver, channel, terms, deadLetters } = message;
-      const { capacity, overflow, maxAttempts } = terms;
-      const header = [
-        messageNumbers.open,
-        integer(sender),
-        integer(receiver),
-        cut(channel, longestName),
-        {
-          capacity: integer(capacity),
-          overflow,
-          maxAttempts: integer(maxAttempts),
-          ...(deadLetters !== undefined && { deadLetters: integer(deadLetters) }),
-        },
-      ];
-      writeFrame(output, pack(header));
-      break;
-    }
-    case 'idle': {
-      const { probe, isIdle, places } = message;
-      const list = places.map(({ op, place }) => [integer(op), cut(place, longestName)]);
-      writeFrame(output, pack([messageNumbers.idle, integer(probe), isIdle ? 1 : 0, list]));
-      break;
-    }
-    default:
-      writeBrief(message, output);
-  }
-}
-
-export function writeFromSupervisor(message: FromSupervisor, output: Output): void {
-  switch (message.type) {
-    case 'welcome':
-      writeFrame(output, welcomeHeader(message));
-      break;
-    case 'refusal':
-      writeFrame(output, pack([messageNumbers.refusal, cut(message.why)]));
-      break;
-    case 'failed': {
-      const { op, guard, attempts, reason } = message;
-      const detail = detailOf(reason);
-      const header = [messageNumbers.failed, integer(op), guard, attempts, reason.kind, detail];
-      writeFrame(output, pack(header));
-      break;
-    }
-    case 'inspected': {
-      const { query, statistics } = message;
-      writeFrame(output, pack([messageNumbers.inspected, integer(query), counts(statistics)]));
-      break;
-    }
-    case 'deliver':
-      if (message.ends === undefined) writeBrief(message, output);
-      else writeDeliverWithEnds(message, message.ends, output);
-      break;
-    default:
-      writeBrief(message, output);
-  }
-}
-
-/** The longest header that there is: it names every end. */
-export function welcomeHeader({
-  version: { major, minor },
-  settings,
-  ends,
-}: Extract<FromSupervisor, { type: 'welcome' }>): Uint8Array {
-  return pack([messageNumbers.welcome, [major, minor], settings, ends]);
-}
 
 /**
  * @param value undefined where it was too large and was skipped: the message has empty values then
@@ -149,7 +58,11 @@ export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefi
     case messageNumbers.refused:
       return { type: 'refused', op: reader.integer('op'), why: reader.string('why') };
     case messageNumbers.abandoned:
-      return { type: 'abandoned', op: reader.integer('op'), why: cut(reader.string('why')) };
+      return {
+        type: 'abandoned',
+        op: reader.integer('op'),
+        why: cut(reader.string('why'), longestText),
+      };
     case messageNumbers.close:
       return { type: 'close', end: reader.integer('end') };
     case messageNumbers.inspect:
@@ -241,93 +154,8 @@ export function decodeFromSupervisor(
   }
 }
 
-function pack(header: readonly unknown[]): Uint8Array {
-  return packr.pack(header);
-}
-
-function writeLongOffer(
-  { op, isPoll, isPriority, guards }: Extract<FromProcess, { type: 'offer' }>,
-  output: Output,
-): void {
-  const flags = (isPoll ? pollFlag : 0) | (isPriority ? priorityFlag : 0);
-  const list = guards.map(({ end, value, ends }) => {
-    if (value === undefined) return [end];
-    return ends === undefined ? [end, value.length] : [end, value.length, ends.map(integer)];
-  });
-  const header = pack([messageNumbers.offer, integer(op), flags, list]);
-  writeFrame(
-    output,
-    header,
-    guards.flatMap(({ value }) => value ?? []),
-  );
-}
-
-function writeDeliverWithEnds(
-  { op, guard, attempt, value }: Extract<FromSupervisor, { type: 'deliver' }>,
-  ends: readonly PassedEnd[],
-  output: Output,
-): void {
-  const list = ends.map(({ end, side, channel }) => [
-    end,
-    side === 'send' ? sendingSide : receivingSide,
-    cut(channel, longestName),
-  ]);
-  const header = pack([messageNumbers.deliver, integer(op), guard, attempt, list]);
-  writeFrame(output, header, [value]);
-}
-
-/** msgpackr writes numbers of 2^32 and above as floats, which other languages do not read as integers. */
-function integer(value: number): number | bigint {
-  return value > 0xffff_ffff ? BigInt(value) : value;
-}
-
-/** The counters of a channel grow as long as it lives. */
-function counts(statistics: Statistics): Readonly<Record<string, number | bigint>> {
-  return Object.fromEntries(
-    Object.entries(statistics).map(([name, count]) => [name, integer(count)]),
-  );
-}
-
-/** In characters, of at most 3 bytes: with all that is cut, a header stays below its 64 KiB. */
-const longestText = 4_000;
-const longestName = 200;
-
-/** Others wrote it, and may have written a lot: it must not make the header too long for its frame. */
-function cut(text: string, longest = longestText): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`;
-}
-
-/**
- * @param longestMessage in characters
- * @param longestOutput the same, of all lines that it printed
- */
-function shortened(
-  failure: Failure,
-  longestMessage = longestText,
-  longestOutput = 2 * longestText,
-): Failure {
-  return {
-    ...failure,
-    code: cut(failure.code, longestName),
-    message: cut(failure.message, longestMessage),
-    ...(failure.stage !== undefined && { stage: cut(failure.stage, longestName) }),
-    ...(failure.signal !== undefined && { signal: cut(failure.signal, longestName) }),
-    ...(failure.stderr !== undefined && { stderr: lastLines(failure.stderr, longestOutput) }),
-  };
-}
-
-/** As many of the last lines as are not too long together; the last says most. */
-function lastLines(lines: readonly string[], longest: number): readonly string[] {
-  const last: string[] = [];
-  let left = longest;
-  for (const line of lines.toReversed()) {
-    const short = cut(line, longest / 2);
-    left -= short.length + 1;
-    if (left < 0) break;
-    last.unshift(short);
-  }
-  return last;
-}
+const packr = new Packr(plainMsgpack);
+const nothing = new Uint8Array();
 
 function open(header: Uint8Array): ListReader {
   let decoded: unknown;
@@ -375,26 +203,31 @@ function offerOf(reader: ListReader, value: Uint8Array | undefined): FromProcess
   };
 }
 
-/** Together they are no longer than one. */
-function inBrief(failures: readonly Failure[]): readonly Failure[] {
-  const some = failures.slice(0, mostFailures);
-  const longest = Math.floor((longestText * 3) / 4 / some.length);
-  return some.map((failure) => shortened(failure, longest, 2 * longest));
+function openingOf(reader: ListReader): FromProcess {
+  const sender = reader.integer('sender');
+  const receiver = reader.integer('receiver');
+  const channel = reader.string('channel');
+  const terms = reader.map('terms');
+  return {
+    type: 'open',
+    sender,
+    receiver,
+    channel,
+    terms: termsOf(terms),
+    ...(terms.has('deadLetters') && { deadLetters: terms.integer('deadLetters') }),
+  };
 }
 
-function detailOf(reason: WireReason): unknown {
-  switch (reason.kind) {
-    case 'broken':
-      return shortened(reason.failure);
-    case 'lost':
-      return inBrief(reason.failures);
-    case 'refused':
-      return cut(reason.why);
-    case 'too-large':
-      return reason.size;
-    default:
-      return null;
+function termsOf(map: MapReader): Terms {
+  const overflow = map.string('overflow');
+  if (overflow !== 'block' && overflow !== 'drop-newest' && overflow !== 'drop-oldest') {
+    throw map.problem(`a channel has no overflow "${overflow}"`);
   }
+  return {
+    capacity: map.integer('capacity'),
+    overflow,
+    maxAttempts: map.integer('maxAttempts'),
+  };
 }
 
 function reasonOf(reader: ListReader): WireReason {
@@ -426,6 +259,21 @@ function failureOf(map: MapReader): Failure {
     ...(map.has('exitCode') && { exitCode: map.integer('exitCode') }),
     ...(map.has('signal') && { signal: map.string('signal') }),
     ...(map.has('stderr') && { stderr: map.list('stderr').each((lines) => lines.string('line')) }),
+  };
+}
+
+function statisticsOf(map: MapReader): Statistics {
+  return {
+    capacity: map.integer('capacity'),
+    senders: map.integer('senders'),
+    receivers: map.integer('receivers'),
+    waitingSenders: map.integer('waitingSenders'),
+    waitingReceivers: map.integer('waitingReceivers'),
+    buffered: map.integer('buffered'),
+    inHand: map.integer('inHand'),
+    taken: map.integer('taken'),
+    discarded: map.integer('discarded'),
+    deadLetters: map.integer('deadLetters'),
   };
 }
 
@@ -469,46 +317,4 @@ function sideOf(list: ListReader): Side {
     throw list.problem(`an end has no side ${side}`);
   }
   return side === sendingSide ? 'send' : 'receive';
-}
-
-function openingOf(reader: ListReader): FromProcess {
-  const sender = reader.integer('sender');
-  const receiver = reader.integer('receiver');
-  const channel = reader.string('channel');
-  const terms = reader.map('terms');
-  return {
-    type: 'open',
-    sender,
-    receiver,
-    channel,
-    terms: termsOf(terms),
-    ...(terms.has('deadLetters') && { deadLetters: terms.integer('deadLetters') }),
-  };
-}
-
-function termsOf(map: MapReader): Terms {
-  const overflow = map.string('overflow');
-  if (overflow !== 'block' && overflow !== 'drop-newest' && overflow !== 'drop-oldest') {
-    throw map.problem(`a channel has no overflow "${overflow}"`);
-  }
-  return {
-    capacity: map.integer('capacity'),
-    overflow,
-    maxAttempts: map.integer('maxAttempts'),
-  };
-}
-
-function statisticsOf(map: MapReader): Statistics {
-  return {
-    capacity: map.integer('capacity'),
-    senders: map.integer('senders'),
-    receivers: map.integer('receivers'),
-    waitingSenders: map.integer('waitingSenders'),
-    waitingReceivers: map.integer('waitingReceivers'),
-    buffered: map.integer('buffered'),
-    inHand: map.integer('inHand'),
-    taken: map.integer('taken'),
-    discarded: map.integer('discarded'),
-    deadLetters: map.integer('deadLetters'),
-  };
 }
