@@ -23,7 +23,7 @@ export default defineConfig({
         ? `/*! It contains msgpackr.\n\n${licence}*/`
         : '',
     chunkFileNames: 'shared/[name].js',
-    advancedChunks: {
+    codeSplitting: {
       groups: [
         {
           name: 'runtime',

@@ -80,14 +80,14 @@ export function checkRest({ history }: World): void {
   for (const { id, terms, owner, ...channel } of history.channels.values()) {
     if (owner?.isDead) continue;
     const statistics = channel.statistics();
-    const waitingSends = waiting(history, id, 'send');
+    const waitingSends = waiting(history, id, 'send').filter(
+      (send) => !mayBeHeldBack(history, send),
+    );
     const waitingReceives = waiting(history, id, 'receive');
     const [sends, receives] = [waitingSends.length, waitingReceives.length];
-    const couldMeet = waitingSends.some(
-      (send) =>
-        !mayBeHeldBack(history, send) &&
-        // A select never meets itself.
-        waitingReceives.some(({ select }) => select === undefined || select !== send.select),
+    const couldMeet = waitingSends.some((send) =>
+      // A select never meets itself.
+      waitingReceives.some(({ select }) => select === undefined || select !== send.select),
     );
     const where = () => `channel ${id} at rest: ${sends} sends, ${receives} receives wait`;
     ensure(!couldMeet, 'R1', where);
