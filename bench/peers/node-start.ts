@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
-import { settled } from '../settled.ts';
+import { setImmediate } from 'node:timers/promises';
+import { atWork } from '../at-work.ts';
 import { spreadOf } from '../spread.ts';
 
 const starts = 15;
@@ -10,7 +10,7 @@ const starts = 15;
 export async function nodeStart(...args: readonly string[]): Promise<number> {
   const figures: number[] = [];
   for (let start = 0; start < starts; start++) {
-    await setTimeout(settled);
+    await atWork(() => setImmediate());
     const before = performance.now();
     await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
     figures.push(performance.now() - before);

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
 import { Supervisor, type SupervisorEvent } from 'handover';
-import { settled } from '../settled.ts';
+import { atWork } from '../at-work.ts';
 
 /** When things happened between the end of one process and the first value of the next, in milliseconds after it. */
 export interface Recovery {
@@ -51,17 +50,21 @@ export async function recoveries(spare: number, count: number): Promise<Recovery
 
   const measured: Recovery[] = [];
   for (let round = 0; round <= count; round++) {
-    await values.sender.send(round);
-    await starts.receiver.receive();
+    await exchange();
     if (spare > 0 && !isSpareReady) await once(events, 'spare');
     isSpareReady = false;
-    await setTimeout(settled);
+    await atWork(exchange);
     const [processId] = stage.processIds;
     if (processId === undefined) throw new Error('the stage has no process');
     measured.push(await recovery(processId));
   }
   // The first has what every program has only once: it compiles, and looks up files.
   return measured.slice(1);
+
+  async function exchange(): Promise<void> {
+    await values.sender.send(0);
+    await starts.receiver.receive();
+  }
 
   async function recovery(processId: number): Promise<Recovery> {
     const killed = now();
