@@ -214,6 +214,7 @@ inline arrive(x, what) {
 #else
   assert(state[x] == unknown);
 #endif
+  assert(guards[x] != 0);
   state[x] = waiting; queueUp(x);
 #ifdef SHARED
   if :: what == OfferShared -> undergo(x, share) :: else fi;
@@ -295,7 +296,10 @@ inline ending(x, what) { tell(x, what, committed[x], attempts[x], NONE) }
 
 inline forget(x) {
   assert(state[x] == ended);
-  places[x] = 0; committed[x] = 0; held[x] = 0; arrival[x] = 0; attempts[x] = 0; guards[x] = 0; poll[x] = false
+  places[x] = 0; committed[x] = 0; held[x] = 0; arrival[x] = 0; attempts[x] = 0
+#ifndef USED_AGAIN
+  ; guards[x] = 0; poll[x] = false   /* else its party may have written there what it offers next */
+#endif
 #ifdef SHARED
   ; partner[x] = 0; engagedFor[x] = 0
 #endif
