@@ -11,10 +11,10 @@
  *                            that is as good as a new number, and keeps the model small
  *   SHARED                   operations may be offered elsewhere, too
  *
- *   CHANNELS                 2, or 3
+ *   CHANNELS                 2, 3 or 4
  *
- * A guard is a bit: 1 and 2 send and receive on channel 0, 4 and 8 on channel 1, 16 and 32 on channel 2; which
- * value a send guard carries, is said by its operation. Which of several ready guards is chosen, is left open:
+ * A guard is a bit: 1 and 2 send and receive on channel 0, 4 and 8 on channel 1, and so on; which value
+ * a send guard carries, is said by its operation. Which of several ready guards is chosen, is left open:
  * that covers both kinds of select. The arbiter breaks off with an assertion where src has a violation.
  */
 #include "table.pml"
@@ -24,8 +24,8 @@
 #endif
 #define SEND(c) (1 << 2 * (c))
 #define RECEIVE(c) (2 << 2 * (c))
-#define isSend(guard) (((guard) & 21) != 0)
-#define channelOf(guard) (((guard) > 2) + ((guard) > 8))
+#define isSend(guard) (((guard) & 85) != 0)
+#define channelOf(guard) (((guard) > 2) + ((guard) > 8) + ((guard) > 32))
 #define NONE N
 
 mtype = { Offer, OfferShared, Free, Withdraw, WithdrawTentatively, Taken, Returned, Refused, Close,
@@ -78,7 +78,8 @@ byte unsettled;      /* a bit for each channel */
 #endif
 
 /* Scratch: has no meaning between two steps. */
-hidden byte i, c, each, theSend, theReceive, theOther, storedHead, sentHead, receiveHead, valueHead, keptHead, storeLength;
+hidden short each;
+hidden byte i, c, theSend, theReceive, theOther, storedHead, sentHead, receiveHead, valueHead, keptHead, storeLength;
 hidden byte how, wasInHand, wasLent, wasAside, isChosen, isShut;
 
 #define tell(x, what, guard, n, v) \
@@ -189,7 +190,7 @@ inline isReady(x, guard, ready) {
 
 /* Behind all that the arbiter knows; only the order has a meaning. Two arbiters have nothing to do with each other. */
 #if CHANNELS > 2
-#define channelsOf(x) ((guards[x] | guards[x] >> 1) & 21)
+#define channelsOf(x) ((guards[x] | guards[x] >> 1) & 85)
 #define areRelated(x, y) ((channelsOf(x) & channelsOf(y)) != 0)
 #else
 #define areRelated(x, y) true
@@ -448,6 +449,10 @@ inline countAside(x, change) {
 #if CHANNELS > 2
   ; asideSends[2] = asideSends[2] + (openGuards(x) & 16 -> change : 0);
   touch(openGuards(x), 2)
+#endif
+#if CHANNELS > 3
+  ; asideSends[3] = asideSends[3] + (openGuards(x) & 64 -> change : 0);
+  touch(openGuards(x), 3)
 #endif
 }
 
@@ -708,6 +713,9 @@ inline stepOut(x, guard) {
 #if CHANNELS > 2
   touch(places[x], 2);
 #endif
+#if CHANNELS > 3
+  touch(places[x], 3);
+#endif
 #ifdef BAD_LOSERS_STAY
   places[x] = places[x] & ~(guard)
 #else
@@ -749,6 +757,18 @@ inline checkInvariants() {
      c++
   :: else -> break
   od
+#endif
+}
+
+/* An arbiter ends with the process that it is in: nothing of it is left, and nobody is told. */
+inline vanish(x) {
+  state[x] = ended; forget(x)
+}
+
+inline vanishChannel(ch) {
+  inHand[ch] = 0; lentOut[ch] = 0; unsettled = unsettled & ~(1 << ch)
+#ifdef SHARED
+  ; asideSends[ch] = 0
 #endif
 }
 
@@ -799,7 +819,7 @@ inline release(guard, isFailed) {
 
 proctype Supervisor() {
   byte party, op, guard, ready;
-  byte again;          /* a bit for each operation that arrives, or has lost its partner */
+  short again;         /* a bit for each operation that arrives, or has lost its partner */
   mtype said;          /* 0: nothing more, the party is dead */
 end:
   do
@@ -812,6 +832,9 @@ end:
 #endif
 #if PARTIES > 3
        LINK(3)
+#endif
+#if PARTIES > 4
+       LINK(4)
 #endif
        fi;
        d_step {
@@ -831,6 +854,9 @@ end:
 #ifdef SHARED
          :: said == Free -> setFree(op, again)
 #endif
+#ifdef moreMessages
+         moreMessages
+#endif
          fi
        };
        do
@@ -849,6 +875,10 @@ end:
 #if CHANNELS > 2
           :: ready & 16 -> guard = 16
           :: ready & 32 -> guard = 32
+#endif
+#if CHANNELS > 3
+          :: ready & 64 -> guard = 64
+          :: ready & 128 -> guard = 128
 #endif
           :: ready == 0 -> guard = 0
           fi;

@@ -87,6 +87,22 @@ export const runs: readonly Run[] = [
   ),
   ...breaks('shared', 'R3', 'PLAIN_SENDS BAD_OVERTAKES', 'PLAIN_SENDS BAD_KEPT_FIRST'),
   ...breaks('shared', 'R4', 'RECEIVERS=1 BAD_NOT_RELEASED'),
+
+  ...holds('direct', 'R1 R2 R3 R4', 'KINDS=1 SENDS=3 TIMERS=1'),
+  ...holds('direct', 'R2 R3 R4 R6 R7', 'KINDS=3 ANOTHER CHANGES=1 RECEIVER_DIES=1'),
+  ...holds('direct', 'R4 R9', 'KINDS=1 CLOSES SENDER_DIES=1 LAST_DEATH'),
+  ...holds(
+    'direct',
+    'R2 R4 R6 R7 R8',
+    'KINDS=6 LOCAL=1 SENDS=1 CHANGES=1 SENDER_DIES=1 RECEIVER_DIES=1',
+  ),
+  ...breaks('direct', 'R3', 'KINDS=1 BAD_FIRST_FIRST', 'KINDS=1 BAD_EACH'),
+  ...breaks('direct', 'R3', 'KINDS=1 BAD_NEW_AT_ONCE', 'KINDS=1 BAD_LAST_FIRST'),
+  ...breaks('direct', 'R4', 'KINDS=1 CHANGES=1 BAD_LINK_AT_ONCE', 'KINDS=1 CHANGES=1 BAD_NEWS'),
+  ...breaks('direct', 'R6', 'KINDS=2 LOCAL=1 BAD_FREE_MOVES'),
+  ...breaks('direct', 'R7', 'KINDS=1 CHANGES=1 RECEIVER_DIES=1 BAD_GONE_FIRST'),
+  ...breaks('direct', 'R8', 'KINDS=4 CHANGES=1 RECEIVER_DIES=1 SENDER_DIES=1 BAD_WORK_DIRECT'),
+  ...breaks('direct', 'R9', 'KINDS=1 CHANGES=1 SENDER_DIES=1 LAST_DEATH BAD_END_OVERTAKES'),
 ];
 
 /** Checked where there is time: minutes, and gigabytes. */
@@ -128,4 +144,30 @@ export const largeRuns: readonly Run[] = [
     'RECEIVERS=1 CAPACITY=1 DROP_OLDEST SENDER_DIES',
     'RECEIVERS=1 ALL_RECALLED SENDER_DIES',
   ),
+  ...holds(
+    'direct',
+    'R1 R2 R3 R4 R6 R7 R8',
+    'KINDS=2 ANOTHER RECEIVER_DIES=1',
+    'KINDS=7 ANOTHER CHANGES=1 SENDER_DIES=1',
+    'KINDS=7 ANOTHER CHANGES=1 SENDS=1 SENDER_DIES=1 RECEIVER_DIES=1',
+    'KINDS=5 SENDER_DIES=1 RECEIVER_DIES=1',
+    'KINDS=1 RECEIVES=2 RECEIVER_DIES=1',
+    'KINDS=6 LOCAL=1 RECEIVER_DIES=1',
+    'KINDS=2 LOCAL=1 SENDER_DIES=1',
+    'KINDS=2 LOCAL=1 SENDS=1 SENDER_DIES=1 RECEIVER_DIES=1',
+  ),
+  ...holds(
+    'direct',
+    'R4 R9',
+    'KINDS=1 CLOSES RECEIVER_DIES=1 LAST_DEATH',
+    'KINDS=1 CLOSES RECEIVER_CLOSES SENDER_DIES=1',
+    'KINDS=1 CLOSES TIMERS=1 RECEIVER_DIES=1',
+  ),
+  ...breaks('direct', 'R4', 'KINDS=1 CHANGES=1 BAD_NOT_REPLACED'),
+  ...breaks('direct', 'R4', 'KINDS=5 CHANGES=1 BAD_NO_RELAY'),
+  ...breaks('direct', 'R4', 'KINDS=1 RECEIVER_DIES=1 BAD_END_FIRST'),
+  ...breaks('direct', 'R4', 'KINDS=1 TIMERS=1 RECEIVER_DIES=1 BAD_SAID_LATER'),
+  ...breaks('direct', 'R6', 'KINDS=2 ANOTHER CHANGES=1 BAD_NOT_ASKED'),
+  ...breaks('direct', 'R8', 'KINDS=5 CHANGES=1 RECEIVER_DIES=1 SENDER_DIES=1 BAD_LINK_NOT_EMPTY'),
+  ...breaks('direct', 'R9', 'KINDS=1 CLOSES BAD_CLOSE_OVERTAKES'),
 ];

@@ -24,8 +24,6 @@ export const unreached: Readonly<Record<Entry, string>> = {
   'engaged match-poll → recalled': small,
   'engaged store → stored': small,
   'engaged drop → ended': small,
-  'engaged withdraw-tentative → ended': small,
-  'engaged withdraw-final → ended': small,
   'engaged withdraw-in-vain → engaged': small,
   'engaged adopt → reserved': small,
   'engaged shut → ended': small,
