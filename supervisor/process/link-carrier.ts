@@ -29,6 +29,7 @@ export class LinkCarrier {
   readonly #queue: Output;
   readonly #writer: LinkWriter;
   readonly #events: LinkCarrierEvents;
+  #willFlush = false;
 
   private constructor(
     input: Socket,
@@ -78,12 +79,18 @@ export class LinkCarrier {
 
   /** Something was put into the output; it leaves in this turn. */
   push(): void {
-    const { frames } = this.#queue;
-    if (frames === 1) queueMicrotask(this.#flushSoon);
-    else if (frames > mostQueued) this.#events.onUnread(frames);
+    const { frames, transfers } = this.#queue;
+    const messages = frames + transfers.count;
+    if (messages > mostQueued) this.#events.onUnread(messages);
+    if (this.#willFlush) return;
+    this.#willFlush = true;
+    queueMicrotask(this.#flushSoon);
   }
 
-  readonly #flushSoon = (): void => this.flush();
+  readonly #flushSoon = (): void => {
+    this.#willFlush = false;
+    this.flush();
+  };
 
   flush(): void {
     this.#writer.flush();

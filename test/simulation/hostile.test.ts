@@ -13,7 +13,7 @@ import { Session } from '../../src/wire/session.ts';
 import { Random } from '../model/random.ts';
 import { howToRepeat, schedules, seedOf } from '../model/schedules.ts';
 import { encode } from '../support/codec.ts';
-import { bytesOfMessages } from '../support/wire.ts';
+import { bytesOfMessages, everythingIn } from '../support/wire.ts';
 
 const file = 'test/simulation/hostile.test.ts';
 const plan = schedules(3_000);
@@ -57,7 +57,7 @@ class Madman {
       exchange,
       { token: '', ...settings },
       {
-        onOutput: () => this.#hear(this.link.output.take()),
+        onOutput: () => this.#hear(everythingIn(this.link.output)),
         onIdle: () => {},
         onHello: () => {},
         onBroken: () => {

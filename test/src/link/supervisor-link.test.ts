@@ -6,7 +6,7 @@ import { SupervisorLink } from '../../../src/link/supervisor-link.ts';
 import { packedLetter } from '../../../src/value/letter.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { Session } from '../../../src/wire/session.ts';
-import { bytesOfMessages } from '../../support/wire.ts';
+import { bytesOfMessages, everythingIn } from '../../support/wire.ts';
 import { joined, pattern } from '../wire/bytes.ts';
 
 const maxValueBytes = 1_000;
@@ -41,7 +41,7 @@ class Hand {
         window: limits,
       },
       {
-        onOutput: () => this.#read(this.link.output.take()),
+        onOutput: () => this.#read(everythingIn(this.link.output)),
         onIdle: () => {},
         onHello: () => {
           this.isReady = true;
