@@ -5,6 +5,7 @@ export type { Failure, Overflow } from '../src/arbiter/events.ts';
 export type { Cancel, Clock } from '../src/clock.ts';
 export type { Channel } from '../src/ends/pair.ts';
 export { Receiver } from '../src/ends/receiver.ts';
+export type { SendAllOptions } from '../src/ends/send-all.ts';
 export { Sender } from '../src/ends/sender.ts';
 export type { ChannelOptions } from '../src/ends/terms.ts';
 export * from '../src/errors.ts';

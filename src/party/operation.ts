@@ -52,6 +52,19 @@ export type Shape =
 /** The error for an operation that came back after so many attempts; none where nobody is left to hear it. */
 export type Recall = (attempts: number) => OperationError | undefined;
 
+/** Asks for an operation back. Its ending tells whether it came: what is asked twice, or too late, has no effect. */
+export type AskBack = (recall: Recall) => void;
+
+/** One of several operations that stand behind one promise: it is called when the operation ends. */
+export interface Beginner {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  /** Of the promise for which the code waits. */
+  readonly settlers: Settlers<never>;
+  /** Whether neither a time nor a signal will have it asked back. */
+  readonly isPatient: boolean;
+}
+
 /**
  * One operation of this process.
  *
@@ -76,6 +89,8 @@ export interface Operation<V> extends Settlers<unknown> {
   recall: Recall | undefined;
   /** Stops its timer and its signal. */
   unwatch: Cancel | undefined;
+  /** Who began it, if its code does not wait for it alone. */
+  readonly beginner: Beginner | undefined;
 }
 
 export function isPoll(shape: Shape): boolean {
