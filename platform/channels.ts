@@ -26,3 +26,4 @@ export type { Chosen, SelectOptions } from '../src/select/select.ts';
 export type { DeadLetter } from '../src/value/letter.ts';
 export { channel } from './local.ts';
 export { every, select } from './select.ts';
+export { toReadable, toWritable } from './streams.ts';
