@@ -204,7 +204,6 @@ class SendingAll<T> {
     const isComplete = this.#source.state === 'ended' && this.#untaken.length === 0;
     this.#state = 'ended';
     this.#unwatchSignal?.();
-    this.#unwatchOldest?.();
     if (isComplete) this.#settlers.resolve(this.#drawn);
     else {
       const { channel } = this.#sender;
