@@ -1,4 +1,5 @@
 /** Where values come from, one after the other: an iterable, or an asynchronous one. */
+import { Receiver } from './receiver.ts';
 
 /**
  * | state    | meaning                                                 |
@@ -103,6 +104,7 @@ export class Source<T> {
 
 /** @throws TypeError when there is none */
 function iteratorOf<T>(values: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {
+  if (values instanceof Receiver) return Receiver.loop(values as Receiver<T>);
   if (values !== null && values !== undefined) {
     if (Symbol.asyncIterator in Object(values)) {
       return (values as AsyncIterable<T>)[Symbol.asyncIterator]();

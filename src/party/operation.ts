@@ -55,12 +55,12 @@ export type Recall = (attempts: number) => OperationError | undefined;
 /** Asks for an operation back. Its ending tells whether it came: what is asked twice, or too late, has no effect. */
 export type AskBack = (recall: Recall) => void;
 
-/** One of several operations that stand behind one promise: it is called when the operation ends. */
+/** Who asks for an operation back itself, and is called when it ends. */
 export interface Beginner {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  /** Of the promise for which the code waits. */
-  readonly settlers: Settlers<never>;
+  /** Of the promise for which the code waits, where it stands for several operations. */
+  readonly settlers?: Settlers<never>;
   /** Whether neither a time nor a signal will have it asked back. */
   readonly isPatient: boolean;
 }
@@ -89,7 +89,7 @@ export interface Operation<V> extends Settlers<unknown> {
   recall: Recall | undefined;
   /** Stops its timer and its signal. */
   unwatch: Cancel | undefined;
-  /** Who began it, if its code does not wait for it alone. */
+  /** Who began it, if that is who asks it back. */
   readonly beginner: Beginner | undefined;
 }
 

@@ -69,7 +69,7 @@ export class Operations<V> {
     });
   }
 
-  /** The same for one of several that stand behind one promise. */
+  /** The same for who asks it back itself. */
   beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): AskBack {
     const operation = operationOf(end, shape, value, beginner, beginner);
     const error = unbegun(end, shape, value, {});

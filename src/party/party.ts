@@ -105,7 +105,7 @@ export class Party<V> {
     return this.#operations.begin(end, shape, value, patience);
   }
 
-  /** The same for one of several operations that stand behind one promise: its ending is told to the beginner. */
+  /** The same for who asks for the operation back itself; its ending is told to the beginner. */
   beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): AskBack {
     if (!this.#mayBegin(end.side === 'send')) return () => {};
     return this.#operations.beginFor(beginner, end, shape, value);

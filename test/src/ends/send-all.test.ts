@@ -265,6 +265,33 @@ describe('R4 sendAll, when a send fails', () => {
     expect(account(await failure)).toMatchObject({ notTaken: ['0: a', '1: b'], taken: 0 });
   });
 
+  test('R2 a receiver that it draws from keeps what was not drawn yet', async () => {
+    const [tx, middle] = channel<string>();
+    const [onward, rx] = channel<string>();
+    const failure = failureOf(onward.sendAll(middle));
+    await tx.send('a');
+    await now(failure);
+    rx.close();
+    expect(account(await failure)).toMatchObject({ drawn: 1, notTaken: ['0: a'] });
+    const sent = tx.send('b');
+    expect(await now(sent)).toBe('waiting');
+    expect(await middle.receive()).toBe('b');
+    await sent;
+  });
+
+  test('R2 what a receiver is given in that moment is named, and not lost', async () => {
+    const desk = new Desk();
+    const receiver = desk.receiver<string>();
+    const failure = failureOf(desk.sender<string>().sendAll(receiver));
+    desk.deliver(1, 'a');
+    await now(failure);
+    desk.said();
+    desk.fail(2, { kind: 'ended' });
+    expect(desk.said()).toEqual(['3: withdraw, final']);
+    desk.deliver(3, 'b');
+    expect(account(await failure)).toMatchObject({ drawn: 2, notTaken: ['0: a', '1: b'] });
+  });
+
   test('R4 shows the values only to who asks', async () => {
     const [tx, rx] = channel<string>();
     rx.close();
