@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { compiledIn, ownFolder } from '../../../supervisor/compiled.ts';
+import { compiledIn, ownFolder } from '../../../supervisor/command/compiled.ts';
 import { stageModule } from '../../support/stage-module.ts';
 import { supervise } from '../../support/supervision.ts';
 
