@@ -14,7 +14,7 @@ test('an error that comes from elsewhere is its sentence, without a stack of the
   const failing = rejection(sender.send(1));
   receiver.close();
   const error = (await failing) as Error;
-  expect(error.stack).toBe(`Error: ${error.message}`);
+  expect(error.stack).toBe(`ChannelEndedError: ${error.message}`);
 });
 
 test('other errors keep theirs, also when making one fails', () => {
