@@ -19,9 +19,16 @@ export interface LinkCarrierEvents {
  */
 const mostQueued = 65_536;
 
+/** Whether a link is just being read. There is one event loop, which reads one after the other. */
+let isReading = false;
+
 /**
  * Carries the bytes of one link. What is written in one turn leaves in one piece; the supervisor never waits
  * for it: a process that does not read delays only itself.
+ *
+ * What comes of reading a link leaves on that link at once, and on others when all links have been read on which
+ * something has arrived: often there is more for them by then, such as the word that several values of one sender
+ * were taken, each by another process.
  */
 export class LinkCarrier {
   readonly #input: Socket;
@@ -84,15 +91,14 @@ export class LinkCarrier {
     if (messages > mostQueued) this.#events.onUnread(messages);
     if (this.#willFlush) return;
     this.#willFlush = true;
-    queueMicrotask(this.#flushSoon);
+    if (isReading) setImmediate(this.#flushSoon);
+    else queueMicrotask(this.#flushSoon);
   }
 
-  readonly #flushSoon = (): void => {
-    this.#willFlush = false;
-    this.flush();
-  };
+  readonly #flushSoon = (): void => this.flush();
 
   flush(): void {
+    this.#willFlush = false;
     this.#writer.flush();
   }
 
@@ -103,7 +109,9 @@ export class LinkCarrier {
   }
 
   #read(chunk: Uint8Array): void {
+    isReading = true;
     this.#events.onRead(chunk);
+    isReading = false;
     this.flush();
   }
 }
