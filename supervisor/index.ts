@@ -1,7 +1,8 @@
 /** The package `handover`: channels between processes, and inside one. */
 export * from '../compose/index.ts';
 export * from '../platform/channels.ts';
-export type { Loader, ModuleCommand, StageCommand } from './command.ts';
+export type { Loader, ModuleCommand, StageCommand } from './command/command.ts';
+export type { ProgramCommand } from './command/program-command.ts';
 export type { GroupEvent, ProcessEvent, SupervisorEvent, ValueEvent } from './events/event.ts';
 export type { Events } from './events/events.ts';
 export type { LimitOptions, Limits } from './limits/limits.ts';
@@ -21,8 +22,7 @@ export {
   type PipelineEnds,
   type PipelineStage,
   pipeline,
-} from './pipeline.ts';
-export type { ProgramCommand } from './program-command.ts';
+} from './pipeline/pipeline.ts';
 export type {
   CrashReport,
   ReportedContent,
@@ -44,6 +44,6 @@ export type { BubblewrapSandbox } from './sandbox/bubblewrap.ts';
 export type { NodeSandbox } from './sandbox/permissions.ts';
 export type { Sandbox, SandboxOptions } from './sandbox/sandbox.ts';
 export type { SurroundingOptions } from './sandbox/surroundings.ts';
-export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stage.ts';
+export type { ProcessExit, Stage, StageEnd, StageOutcome, StageReport } from './stages/stage.ts';
 export type { DrainOptions, StopInSteps, StopOptions, StopWithin } from './stopping.ts';
 export { Supervisor } from './supervisor.ts';

@@ -4,7 +4,7 @@ import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import { TopologyError } from '../src/errors.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
-import type { ModuleCommand, StageCommand } from './command.ts';
+import type { ModuleCommand, StageCommand } from './command/command.ts';
 import type { OnDeadlock } from './deadlock/deadlocks.ts';
 import type { LimitOptions } from './limits/limits.ts';
 import type { Log } from './log/log.ts';
@@ -12,7 +12,7 @@ import type { ReportOptions } from './reports/reports.ts';
 import type { GroupOptions, RestartOptions, RestartWhen } from './restart/terms.ts';
 import type { SandboxOptions } from './sandbox/sandbox.ts';
 import type { SurroundingOptions } from './sandbox/surroundings.ts';
-import type { Stage, StageReport } from './stage.ts';
+import type { Stage, StageReport } from './stages/stage.ts';
 
 export interface SupervisorOptions {
   /** For messages. Default `supervisor`. */

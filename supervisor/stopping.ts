@@ -1,7 +1,7 @@
 /** How a program is brought to its end: what was asked, and what is told when it takes too long. */
 import { type BlockedOperation, NotDrainedError, type RunningStage } from '../src/errors.ts';
 import { sentence } from './deadlock/words.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './stages/stage.ts';
 
 export interface DrainOptions {
   /** In milliseconds: for how long it is waited. Default: until all is over. */

@@ -22,7 +22,6 @@ import { Deadlocks } from './deadlock/deadlocks.ts';
 import { Host } from './deadlock/host.ts';
 import type { Death } from './death/death.ts';
 import { Events, type Happening } from './events/events.ts';
-import { Giving } from './giving.ts';
 import { reaper } from './groups/reaper.ts';
 import { limitsOf } from './limits/limits.ts';
 import { isOrdinary, lineOf } from './log/line.ts';
@@ -37,8 +36,8 @@ import {
   sizeOf,
   startDeadlineOf,
 } from './options.ts';
-import { startInOrder } from './ordered.ts';
-import { Relay } from './relay.ts';
+import { startInOrder } from './pipeline/ordered.ts';
+import { Relay } from './pipeline/relay.ts';
 import { type ReportedStage, reportOf } from './reports/report-of.ts';
 import { Reports } from './reports/reports.ts';
 import { startOf } from './reports/start.ts';
@@ -46,8 +45,9 @@ import type { Group } from './restart/group.ts';
 import { Groups } from './restart/groups.ts';
 import type { GroupOptions } from './restart/terms.ts';
 import { confinedCommand } from './sandbox/confine.ts';
-import { Stage } from './stage.ts';
-import { Stages } from './stages.ts';
+import { Giving } from './stages/giving.ts';
+import { Stage } from './stages/stage.ts';
+import { Stages } from './stages/stages.ts';
 import { type DrainOptions, notDrained, patienceOf, type StopOptions } from './stopping.ts';
 import { Verdict } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import type { Command } from '../command/command.ts';
 
 /**
  * The same command under the system's own limit, for a supervisor that is too busy to look. The system counts

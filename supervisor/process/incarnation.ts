@@ -12,7 +12,7 @@ import {
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
 import type { EndNumber, Window } from '../../src/wire/message.ts';
-import type { Command } from '../command.ts';
+import type { Command } from '../command/command.ts';
 import type { Participant, Places } from '../deadlock/participant.ts';
 import { type Death, failureOf, plainFailure, stoppedFailure } from '../death/death.ts';
 import { heldAt } from '../death/held.ts';

@@ -1,7 +1,7 @@
 /** Starts the process of a stage: linked, in a session of its own, and with nothing else of this process. */
 import type { ChildProcess } from 'node:child_process';
 import { execa } from 'execa';
-import type { Command } from '../command.ts';
+import type { Command } from '../command/command.ts';
 import { pulseStdio } from '../limits/pulse.ts';
 import type { Linkage } from './linkage.ts';
 

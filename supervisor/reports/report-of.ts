@@ -1,6 +1,6 @@
 import { HandoverError, type StageFailedError } from '../../src/errors.ts';
 import type { Death } from '../death/death.ts';
-import type { StageEnd } from '../stage.ts';
+import type { StageEnd } from '../stages/stage.ts';
 import { reportedValues, shortened } from './content.ts';
 import { type CrashReport, type ReportedStart, reportFormat, reportVersion } from './report.ts';
 import { ownVersion } from './reports.ts';

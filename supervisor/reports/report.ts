@@ -4,7 +4,7 @@
  *
  * A change that an older `handover replay` would misread gets a new version.
  */
-import type { StageEnd } from '../stage.ts';
+import type { StageEnd } from '../stages/stage.ts';
 
 export const reportFormat = 'handover crash report';
 export const reportVersion = 1;

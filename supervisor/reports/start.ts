@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { inheritedFlags, modulePath, type StageCommand, usesTsx } from '../command.ts';
+import { inheritedFlags, modulePath, type StageCommand, usesTsx } from '../command/command.ts';
 import type { StageLimits } from '../limits/limits.ts';
 import type { SandboxOptions } from '../sandbox/sandbox.ts';
 import type { SurroundingOptions } from '../sandbox/surroundings.ts';

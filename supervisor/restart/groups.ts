@@ -2,7 +2,7 @@ import { RestartsExceededError, StageFailedError, TopologyError } from '../../sr
 import { plainFailure } from '../death/death.ts';
 import type { Happening } from '../events/events.ts';
 import type { StageGroup, StageOptions } from '../options.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage } from '../stages/stage.ts';
 import type { Verdict } from '../verdict.ts';
 import { Group, type GroupFailure } from './group.ts';
 import {

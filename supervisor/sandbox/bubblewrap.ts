@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { TopologyError } from '../../src/errors.ts';
-import type { Command } from '../command.ts';
+import type { Command } from '../command/command.ts';
 import { packageOf, pathsOf, runtimeFolders } from './paths.ts';
 
 /** A file system, a process table and a network of its own, made by bubblewrap (`bwrap`). */

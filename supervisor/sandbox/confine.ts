@@ -8,7 +8,7 @@ import {
   modulePath,
   type StageCommand,
   usesTsx,
-} from '../command.ts';
+} from '../command/command.ts';
 import { heapFlags } from '../limits/flags.ts';
 import type { StageLimits } from '../limits/limits.ts';
 import { withProcessorTime } from '../limits/processor-time.ts';

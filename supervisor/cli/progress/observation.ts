@@ -1,4 +1,4 @@
-import type { Stage } from '../../stage.ts';
+import type { Stage } from '../../stages/stage.ts';
 import type { Supervisor } from '../../supervisor.ts';
 
 /** Who holds ends: a stage, or the program's own code. */

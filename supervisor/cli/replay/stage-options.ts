@@ -1,6 +1,6 @@
 /** How to start a stage of a crash report once more. */
 import { existsSync } from 'node:fs';
-import type { StageCommand } from '../../command.ts';
+import type { StageCommand } from '../../command/command.ts';
 import type { LimitOptions, Limits } from '../../limits/limits.ts';
 import type { CrashReport } from '../../reports/report.ts';
 import type { SurroundingOptions } from '../../sandbox/surroundings.ts';

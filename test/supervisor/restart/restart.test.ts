@@ -147,6 +147,16 @@ describe('a stage that cannot work', () => {
     expect(await rejection(out.receiver.receive())).toMatchObject({ cause: { stage: 'middle' } });
   });
 
+  test('was killed from outside before it could begin: is started again', async () => {
+    const supervision = between('double', { restart: 'on-failure' });
+    const { events, into, out } = supervision;
+    await kill(supervision, 'middle', 'SIGKILL');
+    expect(events.all('ready')).toEqual([]);
+    const [received] = await Promise.all([collect(out.receiver), sendAll(into.sender, oneToFive)]);
+    expect(received).toEqual([2, 4, 6, 8, 10]);
+    expect(events.all('crashed')).toMatchObject([{ failure: { signal: 'SIGKILL' } }]);
+  });
+
   test('and has no ends to touch: is started again once it was a stage', async () => {
     const { supervisor } = supervise();
     supervisor.stage('alone', {

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { TopologyError } from '../src/errors.ts';
+import { TopologyError } from '../../src/errors.ts';
+import type { Surroundings } from '../sandbox/surroundings.ts';
 import { compiledIn } from './compiled.ts';
 import { type ProgramCommand, programOf } from './program-command.ts';
-import type { Surroundings } from './sandbox/surroundings.ts';
 
 /**
  * What runs a stage's module. `node`: Node itself, which reads TypeScript whose types can simply be erased.

@@ -1,14 +1,14 @@
 /** Replicas whose results come in the order of what they were given. */
-import type { Handle } from '../src/ends/handle.ts';
-import type { Channel } from '../src/ends/pair.ts';
-import type { Receiver } from '../src/ends/receiver.ts';
-import type { Sender } from '../src/ends/sender.ts';
-import type { GivenEnd } from '../src/link/supervisor-link.ts';
-import type { Parcel } from '../src/value/codec.ts';
-import type { StageOptions } from './options.ts';
+import type { Handle } from '../../src/ends/handle.ts';
+import type { Channel } from '../../src/ends/pair.ts';
+import type { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
+import type { GivenEnd } from '../../src/link/supervisor-link.ts';
+import type { Parcel } from '../../src/value/codec.ts';
+import type { StageOptions } from '../options.ts';
+import type { Stage } from '../stages/stage.ts';
+import type { Supervisor } from '../supervisor.ts';
 import type { Relay } from './relay.ts';
-import type { Stage } from './stage.ts';
-import type { Supervisor } from './supervisor.ts';
 import { Turns } from './turns.ts';
 
 /** What is done by the code of the supervisor itself. */

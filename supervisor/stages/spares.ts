@@ -4,11 +4,11 @@
  *
  * A spare that dies is not replaced until the stage has shown again that it can be started.
  */
-import type { StageFailedError } from '../src/errors.ts';
-import type { Death } from './death/death.ts';
-import { failureOf, plainFailure } from './death/death.ts';
-import type { Happening } from './events/events.ts';
-import type { Incarnation, IncarnationEvents } from './process/incarnation.ts';
+import type { StageFailedError } from '../../src/errors.ts';
+import type { Death } from '../death/death.ts';
+import { failureOf, plainFailure } from '../death/death.ts';
+import type { Happening } from '../events/events.ts';
+import type { Incarnation, IncarnationEvents } from '../process/incarnation.ts';
 
 /** In milliseconds. To start a process takes the supervisor some, and a whole processor for long after. */
 const headStart = 50;

@@ -10,15 +10,16 @@
  * | `down`      | its process is dead; its group decides what follows                  |
  * | `over`      | its process is dead, and none will be started: its ends are given up |
  */
-import type { ChannelEnd, Failure, Side } from '../src/arbiter/events.ts';
-import { LimitError, type StageFailedError } from '../src/errors.ts';
-import type { Exchange } from '../src/exchange/exchange.ts';
-import type { GivenEnd } from '../src/link/supervisor-link.ts';
-import { type Death, failureOf, plainFailure, stoppedFailure } from './death/death.ts';
-import type { Happening, OwnHappening } from './events/events.ts';
-import type { Incarnation, IncarnationEvents, Left } from './process/incarnation.ts';
-import type { Group, GroupFailure, Member } from './restart/group.ts';
-import type { RestartWhen } from './restart/terms.ts';
+import type { ChannelEnd, Failure, Side } from '../../src/arbiter/events.ts';
+import { LimitError, type StageFailedError } from '../../src/errors.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import type { GivenEnd } from '../../src/link/supervisor-link.ts';
+import { type Death, failureOf, plainFailure, stoppedFailure } from '../death/death.ts';
+import { ownAccountOf } from '../death/own-account.ts';
+import type { Happening, OwnHappening } from '../events/events.ts';
+import type { Incarnation, IncarnationEvents, Left } from '../process/incarnation.ts';
+import type { Group, GroupFailure, Member } from '../restart/group.ts';
+import type { RestartWhen } from '../restart/terms.ts';
 
 /** How one ended, and who has to hear of it. */
 export type ReplicaOutcome = 'ended' | 'failed' | 'stopped';
@@ -201,8 +202,9 @@ export class Replica implements Member {
       this.#end('failed', error, failure);
       return;
     }
-    // What has never got so far as to work would not do so the next time.
-    this.#failed(error, !this.#events.hasEverWorked(), death.hasProgressed);
+    // What has never got so far as to work would not do so the next time; unless it was killed on the way.
+    const isHopeless = !this.#events.hasEverWorked() && ownAccountOf(death) !== 'killed';
+    this.#failed(error, isHopeless, death.hasProgressed);
   }
 
   #endedWell({ hasProgressed }: Death): void {

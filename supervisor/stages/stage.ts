@@ -1,18 +1,18 @@
 /** A named part of the program that runs as one process, or as several replicas of one. */
-import type { Side } from '../src/arbiter/events.ts';
-import type { StageFailedError } from '../src/errors.ts';
-import type { Exchange } from '../src/exchange/exchange.ts';
-import type { GivenEnd } from '../src/link/supervisor-link.ts';
-import type { Window } from '../src/wire/message.ts';
-import type { Command } from './command.ts';
-import type { Death } from './death/death.ts';
-import type { Happening } from './events/events.ts';
-import type { StageLimits } from './limits/limits.ts';
-import { Incarnation, type IncarnationEvents } from './process/incarnation.ts';
-import { LinkReserve } from './process/link-reserve.ts';
+import type { Side } from '../../src/arbiter/events.ts';
+import type { StageFailedError } from '../../src/errors.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import type { GivenEnd } from '../../src/link/supervisor-link.ts';
+import type { Window } from '../../src/wire/message.ts';
+import type { Command } from '../command/command.ts';
+import type { Death } from '../death/death.ts';
+import type { Happening } from '../events/events.ts';
+import type { StageLimits } from '../limits/limits.ts';
+import { Incarnation, type IncarnationEvents } from '../process/incarnation.ts';
+import { LinkReserve } from '../process/link-reserve.ts';
+import type { Group } from '../restart/group.ts';
+import type { RestartWhen } from '../restart/terms.ts';
 import { Replica, type ReplicaOutcome } from './replica.ts';
-import type { Group } from './restart/group.ts';
-import type { RestartWhen } from './restart/terms.ts';
 import { Spares } from './spares.ts';
 
 export interface StagePlan {

@@ -1,12 +1,12 @@
-import { checkKnown, type NamesOf } from '../src/ends/known-options.ts';
-import type { Channel } from '../src/ends/pair.ts';
-import type { Receiver } from '../src/ends/receiver.ts';
-import type { Sender } from '../src/ends/sender.ts';
-import type { ChannelOptions } from '../src/ends/terms.ts';
-import { TopologyError } from '../src/errors.ts';
-import { type AllStageOptions, type StageOptions, stageNames } from './options.ts';
-import type { Stage } from './stage.ts';
-import type { Supervisor } from './supervisor.ts';
+import { checkKnown, type NamesOf } from '../../src/ends/known-options.ts';
+import type { Channel } from '../../src/ends/pair.ts';
+import type { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
+import type { ChannelOptions } from '../../src/ends/terms.ts';
+import { TopologyError } from '../../src/errors.ts';
+import { type AllStageOptions, type StageOptions, stageNames } from '../options.ts';
+import type { Stage } from '../stages/stage.ts';
+import type { Supervisor } from '../supervisor.ts';
 
 /** One stage of a pipeline. It finds its ends as `input` and `output`, beside those in `ends`. */
 export type PipelineStage = StageOptions & JointOptions;

@@ -15,21 +15,21 @@
  *
  * A value that becomes a dead letter leaves its turn empty.
  */
-import type { Failure } from '../src/arbiter/events.ts';
-import type { Handle } from '../src/ends/handle.ts';
-import { Receiver } from '../src/ends/receiver.ts';
-import type { Sender } from '../src/ends/sender.ts';
+import type { Failure } from '../../src/arbiter/events.ts';
+import type { Handle } from '../../src/ends/handle.ts';
+import { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
 import {
   AbortedError,
   ChannelEndedError,
   StageFailedError,
   StageStoppedError,
   TopologyError,
-} from '../src/errors.ts';
-import type { HeldWork } from '../src/party/hand.ts';
-import type { Patience } from '../src/party/operation.ts';
-import type { Parcel } from '../src/value/codec.ts';
-import { plainFailure } from './death/death.ts';
+} from '../../src/errors.ts';
+import type { HeldWork } from '../../src/party/hand.ts';
+import type { Patience } from '../../src/party/operation.ts';
+import type { Parcel } from '../../src/value/codec.ts';
+import { plainFailure } from '../death/death.ts';
 import type { Mishaps, Relay } from './relay.ts';
 
 /** One replica, as the dealer sees it. */

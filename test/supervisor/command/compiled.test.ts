@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { compiledIn, ownFolder } from '../../../supervisor/compiled.ts';
+import { compiledIn, ownFolder } from '../../../supervisor/command/compiled.ts';
 import { stageModule } from '../../support/stage-module.ts';
 import { supervise } from '../../support/supervision.ts';
 
@@ -35,6 +35,14 @@ describe('the folder for what Node has compiled', () => {
     mkdirSync(join(folder, name));
     chmodSync(join(folder, name), 0o770);
     expect(ownFolder(folder)).toBe('none');
+  });
+
+  test('is not used where others could put another in its place', () => {
+    const folder = place();
+    chmodSync(folder, 0o777);
+    expect(ownFolder(folder)).toBe('none');
+    chmodSync(folder, 0o1777);
+    expect(ownFolder(folder)).toBe(join(folder, name));
   });
 
   test('is not used when it leads elsewhere', () => {

@@ -1,11 +1,11 @@
-import type { ChannelEnd } from '../src/arbiter/events.ts';
-import { Handle } from '../src/ends/handle.ts';
-import { TopologyError } from '../src/errors.ts';
-import type { Exchange } from '../src/exchange/exchange.ts';
-import type { Seat } from '../src/exchange/seat.ts';
-import { fitsWelcome, type GivenEnd } from '../src/link/supervisor-link.ts';
-import type { Party } from '../src/party/party.ts';
-import type { NamedEnd, Window } from '../src/wire/message.ts';
+import type { ChannelEnd } from '../../src/arbiter/events.ts';
+import { Handle } from '../../src/ends/handle.ts';
+import { TopologyError } from '../../src/errors.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import type { Seat } from '../../src/exchange/seat.ts';
+import { fitsWelcome, type GivenEnd } from '../../src/link/supervisor-link.ts';
+import type { Party } from '../../src/party/party.ts';
+import type { NamedEnd, Window } from '../../src/wire/message.ts';
 
 /** Ends go from the supervisor's own code to its stages. */
 export class Giving {

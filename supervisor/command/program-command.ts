@@ -1,9 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TopologyError } from '../src/errors.ts';
+import { TopologyError } from '../../src/errors.ts';
+import type { Surroundings } from '../sandbox/surroundings.ts';
 import type { Command } from './command.ts';
-import type { Surroundings } from './sandbox/surroundings.ts';
 
 /** A stage's process is any program that speaks the protocol itself: docs/protocol.md. */
 export interface ProgramCommand {

@@ -1,6 +1,6 @@
-import { systemClock } from '../platform/clock.ts';
-import type { OwnHandles } from '../platform/idleness.ts';
-import type { Incarnation } from './process/incarnation.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { OwnHandles } from '../../platform/idleness.ts';
+import type { Incarnation } from '../process/incarnation.ts';
 import type { Stage, StageReport } from './stage.ts';
 
 /** All stages of a supervisor, in the order in which they were made, and when they are over. */

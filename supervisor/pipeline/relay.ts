@@ -2,17 +2,17 @@
  * The part of the supervisor's own code that passes values on. It never decodes them: what a process sent
  * arrives at the next one byte for byte.
  */
-import { systemClock } from '../platform/clock.ts';
-import type { ChannelEnd, ChannelId, Failure } from '../src/arbiter/events.ts';
-import { Handle, type Held } from '../src/ends/handle.ts';
-import { handleOf } from '../src/ends/pair.ts';
-import { Receiver } from '../src/ends/receiver.ts';
-import { Sender } from '../src/ends/sender.ts';
-import type { Exchange } from '../src/exchange/exchange.ts';
-import type { Seat } from '../src/exchange/seat.ts';
-import { Party } from '../src/party/party.ts';
-import { opaqueCodec, type Parcel } from '../src/value/codec.ts';
-import type { Participant } from './deadlock/participant.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { ChannelEnd, ChannelId, Failure } from '../../src/arbiter/events.ts';
+import { Handle, type Held } from '../../src/ends/handle.ts';
+import { handleOf } from '../../src/ends/pair.ts';
+import { Receiver } from '../../src/ends/receiver.ts';
+import { Sender } from '../../src/ends/sender.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import type { Seat } from '../../src/exchange/seat.ts';
+import { Party } from '../../src/party/party.ts';
+import { opaqueCodec, type Parcel } from '../../src/value/codec.ts';
+import type { Participant } from '../deadlock/participant.ts';
 
 /** How many attempts at values of a channel have failed, and how many of these values were set aside. */
 export interface Mishaps {
