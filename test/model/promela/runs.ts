@@ -90,7 +90,7 @@ export const runs: readonly Run[] = [
 
   ...holds('direct', 'R1 R2 R3 R4', 'KINDS=1 SENDS=3 TIMERS=1'),
   ...holds('direct', 'R2 R3 R4 R6 R7', 'KINDS=3 ANOTHER CHANGES=1 RECEIVER_DIES=1'),
-  ...holds('direct', 'R4 R9', 'KINDS=1 CLOSES SENDER_DIES=1 LAST_DEATH'),
+  ...holds('direct', 'R4 R9', 'KINDS=1 CLOSES CHANGES=1 SENDER_DIES=1 LAST_DEATH'),
   ...holds(
     'direct',
     'R2 R4 R6 R7 R8',
@@ -159,6 +159,7 @@ export const largeRuns: readonly Run[] = [
   ...holds(
     'direct',
     'R4 R9',
+    'KINDS=1 CLOSES SENDER_DIES=1 LAST_DEATH',
     'KINDS=1 CLOSES RECEIVER_DIES=1 LAST_DEATH',
     'KINDS=1 CLOSES RECEIVER_CLOSES SENDER_DIES=1',
     'KINDS=1 CLOSES TIMERS=1 RECEIVER_DIES=1',
