@@ -27,11 +27,12 @@ export function figuresTable(
 export function verdictsTable(verdicts: readonly Verdict[]): string[] {
   return table(
     verdictColumns,
-    verdicts.map(({ target, verdict, figure, figureOfLeast }) => [
+    verdicts.map(({ target, verdict, figure, figureOfLeast, figureOfWork }) => [
       verdict,
       written(figure, target),
       limitOf(target),
       written(figureOfLeast, target),
+      target.beside.length === 0 ? '–' : written(figureOfWork, target),
       target.what,
     ]),
   );
@@ -65,6 +66,7 @@ const verdictColumns: readonly Column[] = [
   { title: 'figure', align: 'right' },
   { title: 'limit', align: 'left' },
   { title: 'of the least', align: 'right' },
+  { title: 'of the work', align: 'right' },
   { title: 'of what', align: 'left' },
 ];
 

@@ -1,6 +1,6 @@
 /** What there is to reach, and whether it was reached. */
 import type { Outcome, Placement } from './harness.ts';
-import { type Spread, spreadOf } from './spread.ts';
+import { spreadOf } from './spread.ts';
 
 /** One figure has to stay within a limit: as it is, or beside another case's of the same run. */
 export interface Target {
@@ -22,6 +22,8 @@ export interface Verdict {
   readonly figure: number | undefined;
   /** From the least of each: where it is far from the other, the machine had other work, too. */
   readonly figureOfLeast: number | undefined;
+  /** From the least work for a lap of each, where that was counted: other work on the machine is not in it. */
+  readonly figureOfWork: number | undefined;
 }
 
 const javaScriptChannels = ['js-csp', 'nodeguy-channel'];
@@ -186,20 +188,22 @@ export function judge(outcomes: ReadonlyMap<string, Outcome>, placement: Placeme
   return targets
     .filter((target) => outcomes.has(target.of))
     .map((target): Verdict => {
-      const figure = figureFor(target, outcomes, ({ median }) => median);
-      const figureOfLeast = figureFor(target, outcomes, ({ least }) => least);
       const counts = (target.placement ?? placement) === placement;
-      if (figure === undefined || !counts) {
-        return { target, verdict: 'not measured', figure: undefined, figureOfLeast: undefined };
-      }
-      return {
-        target,
-        verdict: isReached(target, figure) ? 'PASS' : 'MISS',
-        figure,
-        figureOfLeast,
-      };
+      const [figure, figureOfLeast, figureOfWork] = [medianOf, leastOf, workOf].map((choose) =>
+        counts ? figureFor(target, outcomes, choose) : undefined,
+      );
+      const verdict =
+        figure === undefined ? 'not measured' : isReached(target, figure) ? 'PASS' : 'MISS';
+      return { target, verdict, figure, figureOfLeast, figureOfWork };
     });
 }
+
+type Choose = (outcome: Extract<Outcome, { is: 'measured' }>) => number | undefined;
+
+const medianOf: Choose = ({ figures }) => spreadOf(figures).median;
+const leastOf: Choose = ({ figures }) => spreadOf(figures).least;
+const workOf: Choose = ({ work }) =>
+  work.length === 0 ? undefined : Math.min(...work.map(({ amount }) => amount));
 
 function isReached({ sign, limit }: Target, figure: number): boolean {
   switch (sign) {
@@ -215,7 +219,7 @@ function isReached({ sign, limit }: Target, figure: number): boolean {
 function figureFor(
   { of, beside, sign }: Target,
   outcomes: ReadonlyMap<string, Outcome>,
-  choose: (spread: Spread) => number,
+  choose: Choose,
 ): number | undefined {
   const figure = chosenOf(of);
   if (figure === undefined || beside.length === 0) return figure;
@@ -227,6 +231,6 @@ function figureFor(
 
   function chosenOf(name: string): number | undefined {
     const outcome = outcomes.get(name);
-    return outcome?.is === 'measured' ? choose(spreadOf(outcome.figures)) : undefined;
+    return outcome?.is === 'measured' ? choose(outcome) : undefined;
   }
 }
