@@ -87,7 +87,7 @@ export async function whyUnpinned(): Promise<string | undefined> {
 /** The last one: the first has the most to do for the system. */
 const core = ['-c', String(availableParallelism() - 1)];
 /** A case that takes longer hangs. */
-const timeout = 30_000;
+const timeout = 60_000;
 
 function execute([file = '', ...args]: readonly string[]) {
   return execa(file, args, { stdin: 'ignore', timeout, killDescendants: true, reject: false });
