@@ -1,5 +1,6 @@
 import type { Channel } from '../src/ends/pair.ts';
 import type { ChannelOptions } from '../src/ends/terms.ts';
+import { TopologyError } from '../src/errors.ts';
 import { LocalChannels } from '../src/local.ts';
 import { systemClock } from './clock.ts';
 
@@ -16,5 +17,10 @@ export const local = new LocalChannels(systemClock);
 export function channel<T>(
   options: ChannelOptions<T> & { readonly name?: string } = {},
 ): Channel<T> {
+  if (typeof options !== 'object' || options === null) {
+    throw new TopologyError(
+      `channel(): its options must be an object, such as { name: 'numbers' }, not ${String(options)}`,
+    );
+  }
   return local.open(options);
 }

@@ -165,6 +165,47 @@ export class NotEncodableError extends OperationError {
   }
 }
 
+/** A value that `sendAll` drew from its source, and that it cannot say was taken. */
+export interface UntakenValue {
+  /** How many were drawn before it. */
+  readonly index: number;
+  readonly value: unknown;
+  /** How many receivers had it in hand and failed. 0: it was not taken. Above: it may have been. */
+  readonly attempts: number;
+}
+
+/**
+ * `sendAll` ended before its source did, or not all was taken; `cause` is what failed first. Every value that was drawn,
+ * and is in neither list, was taken. Not: nothing was sent.
+ */
+export class NotAllTakenError extends HandoverError {
+  readonly code = 'NOT_ALL_TAKEN';
+  readonly channel: string;
+  /** How many values were drawn from the source. */
+  readonly drawn: number;
+  /** How many of them were taken. */
+  readonly taken: number;
+  /** What was drawn, and was not taken: nobody had it, and nobody will get it. In order. */
+  declare readonly notTaken: readonly UntakenValue[];
+  /** What was drawn, and may have been taken: receivers had it in hand, and failed. In order. */
+  declare readonly maybeTaken: readonly UntakenValue[];
+  /** @param untaken in any order */
+  constructor(channel: string, drawn: number, untaken: readonly UntakenValue[], cause: unknown) {
+    const inOrder = untaken.toSorted((one, other) => one.index - other.index);
+    const notTaken = inOrder.filter(({ attempts }) => attempts === 0);
+    const maybeTaken = inOrder.filter(({ attempts }) => attempts > 0);
+    const taken = drawn - untaken.length;
+    const counts = `${taken} taken, ${notTaken.length} not taken (see notTaken), ${maybeTaken.length} perhaps (see maybeTaken)`;
+    super(`not all was sent on "${channel}": ${counts}. What failed first: ${firstLine(cause)}`, {
+      cause,
+    });
+    this.channel = channel;
+    this.drawn = drawn;
+    this.taken = taken;
+    hide(this, { notTaken, maybeTaken });
+  }
+}
+
 /** The other process of a link said something that the protocol does not allow. */
 export class ProtocolError extends HandoverError {
   readonly code = 'PROTOCOL';
@@ -461,6 +502,12 @@ const inWords = {
 function takenOrNot({ operation, attempts = 0 }: FailedOperation): string {
   if (operation !== 'send' || attempts === 0) return '';
   return `. It may have been taken: ${attempts} receiver(s) had the value in hand, and failed`;
+}
+
+/** Anything can be thrown by a source. */
+function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** In characters, of how one attempt failed. */

@@ -2,6 +2,7 @@ import type { HeldWork } from '../party/hand.ts';
 import type { Patience, Work } from '../party/operation.ts';
 import type { ReceiveGuard } from '../select/guards.ts';
 import { Handle } from './handle.ts';
+import { ReceiveLoop } from './receive-loop.ts';
 import { WorkLoop } from './work-loop.ts';
 
 /**
@@ -65,6 +66,17 @@ export class Receiver<out T> extends Handle {
   /** One more Receiver of the same channel; each is closed by itself. */
   clone(): Receiver<T> {
     return new Receiver(this.copy());
+  }
+
+  /**
+   * The values until the channel ends, for code that may leave while it waits for one.
+   * @internal
+   */
+  static loop<T>(receiver: Receiver<T>): AsyncIterator<T, undefined> {
+    return new ReceiveLoop(receiver.channel, (beginner) => {
+      const { party, end } = Handle.heldFor(receiver);
+      return party.beginFor(beginner, end, 'step', undefined);
+    });
   }
 
   /**

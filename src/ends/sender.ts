@@ -1,6 +1,7 @@
 import type { Patience } from '../party/operation.ts';
 import type { SendGuard } from '../select/guards.ts';
 import { Handle } from './handle.ts';
+import { type SendAllOptions, sendAll } from './send-all.ts';
 
 /**
  * The right to send on one channel.
@@ -34,6 +35,25 @@ export class Sender<in T> extends Handle {
    */
   trySend(value: T): Promise<boolean> {
     return this.begin('was-sent', value) as Promise<boolean>;
+  }
+
+  /**
+   * Sends all values of a source, in their order, with up to `window` sends under way at once (64, unless you say
+   * otherwise). Each of them is a rendezvous: the next value is drawn from the source only when one was taken. The order
+   * is kept, and what the link's own window has no room for waits in this process.
+   *
+   * When a send fails, no further value is drawn, those under way are withdrawn, and the source is closed. When the
+   * source fails, or this end is closed here, those under way go on, and nothing follows. In each case what the source
+   * is just making is waited for: one that may take long should end by the same `signal`. If this process dies, what
+   * nobody had been given vanishes with it, as with `send`.
+   *
+   * @returns how many values there were, when the source is at its end and all were taken
+   * @throws NotAllTakenError which values were taken, which were not, and which may have been; its `cause` is what
+   *   `send` throws, or what the source threw
+   * @throws TopologyError, RangeError, TypeError the options or the source are none
+   */
+  sendAll(values: Iterable<T> | AsyncIterable<T>, options: SendAllOptions = {}): Promise<number> {
+    return sendAll(this, values, options);
   }
 
   /** A guard of a `select` that sends this value. */

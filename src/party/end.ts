@@ -51,9 +51,10 @@ export class End<V> {
     return this.#held?.shift();
   }
 
-  /** One that has given up. */
+  /** One that has given up. Of many that do, the newest is asked first. */
   drop(operation: Operation<V>): void {
-    this.#held = this.#held?.filter((other) => other !== operation);
+    const at = this.#held?.lastIndexOf(operation) ?? -1;
+    if (at >= 0) this.#held?.splice(at, 1);
   }
 
   /** Whether the code has a copy that it can use. */

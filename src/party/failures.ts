@@ -17,6 +17,7 @@ import {
 import { Unencodable } from '../value/encodable.ts';
 import { isSend, type Operation, type Recall } from './operation.ts';
 import { OwnFailure } from './own-failure.ts';
+import { stackless } from './stackless.ts';
 
 /** Why an operation failed; `too-large` comes only over a link. */
 export type Reason = FailedReason | { readonly kind: 'too-large'; readonly size: number };
@@ -36,18 +37,20 @@ export function errorFor(
   failed: FailedOperation,
   maxValueBytes: number,
 ): OperationError {
-  switch (reason.kind) {
-    case 'ended':
-      return new ChannelEndedError(failed);
-    case 'broken':
-      return new ChannelBrokenError(failed, causeOf(reason.failure));
-    case 'lost':
-      return new LostError(failed, reason.failures);
-    case 'refused':
-      return new ValueRefusedError(failed, reason.why);
-    case 'too-large':
-      return new ValueTooLargeError(failed, reason.size, maxValueBytes);
-  }
+  return stackless(() => {
+    switch (reason.kind) {
+      case 'ended':
+        return new ChannelEndedError(failed);
+      case 'broken':
+        return new ChannelBrokenError(failed, causeOf(reason.failure));
+      case 'lost':
+        return new LostError(failed, reason.failures);
+      case 'refused':
+        return new ValueRefusedError(failed, reason.why);
+      case 'too-large':
+        return new ValueTooLargeError(failed, reason.size, maxValueBytes);
+    }
+  });
 }
 
 /** Of a value that the codec would not encode. */
@@ -58,11 +61,13 @@ export function encodingError(error: unknown, failed: FailedOperation): NotEncod
 }
 
 export function timedOut<V>(operation: Operation<V>, timeout: number): Recall {
-  return (attempts) => new TimedOutError({ ...failedBy(operation), attempts }, timeout);
+  return (attempts) =>
+    stackless(() => new TimedOutError({ ...failedBy(operation), attempts }, timeout));
 }
 
 export function aborted<V>(operation: Operation<V>, signal: AbortSignal): Recall {
-  return (attempts) => new AbortedError({ ...failedBy(operation), attempts }, signal.reason);
+  return (attempts) =>
+    stackless(() => new AbortedError({ ...failedBy(operation), attempts }, signal.reason));
 }
 
 function causeOf(failure: Failure): Error {

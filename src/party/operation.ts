@@ -52,6 +52,19 @@ export type Shape =
 /** The error for an operation that came back after so many attempts; none where nobody is left to hear it. */
 export type Recall = (attempts: number) => OperationError | undefined;
 
+/** Asks for an operation back. Its ending tells whether it came: what is asked twice, or too late, has no effect. */
+export type AskBack = (recall: Recall) => void;
+
+/** Who asks for an operation back itself, and is called when it ends. */
+export interface Beginner {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  /** Of the promise for which the code waits, where it stands for several operations. */
+  readonly settlers?: Settlers<never>;
+  /** Whether neither a time nor a signal will have it asked back. */
+  readonly isPatient: boolean;
+}
+
 /**
  * One operation of this process.
  *
@@ -76,6 +89,8 @@ export interface Operation<V> extends Settlers<unknown> {
   recall: Recall | undefined;
   /** Stops its timer and its signal. */
   unwatch: Cancel | undefined;
+  /** Who began it, if that is who asks it back. */
+  readonly beginner: Beginner | undefined;
 }
 
 export function isPoll(shape: Shape): boolean {

@@ -25,6 +25,8 @@ import type { End } from './end.ts';
 import { aborted, encodingError, errorFor, failedBy, type Reason, timedOut } from './failures.ts';
 import { Hand } from './hand.ts';
 import {
+  type AskBack,
+  type Beginner,
   given,
   isPoll,
   isSend,
@@ -58,28 +60,30 @@ export class Operations<V> {
     const error = unbegun(end, shape, value, patience);
     if (error !== undefined) return Promise.reject(error);
     return new Promise((resolve, reject) => {
-      const operation: Operation<V> = {
-        state: 'held',
-        op: -1,
-        end,
-        shape,
-        value,
-        bytes: 0,
-        cargo: undefined,
-        recall: undefined,
-        unwatch: undefined,
-        resolve,
-        reject,
-      };
-      this.#services.onBegun();
-      if (end.held.length === 0 && this.#hasRoom(end)) this.#offer(operation);
-      else if (isPoll(shape)) this.#missed(operation);
-      else this.#hold(operation);
+      const operation = operationOf(end, shape, value, { resolve, reject });
+      this.#begin(operation);
       if (operation.state === 'ended') return;
       if (patience.timeout !== undefined || patience.signal !== undefined) {
         operation.unwatch = this.#watch(operation, patience);
       }
     });
+  }
+
+  /** The same for who asks it back itself. */
+  beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): AskBack {
+    const operation = operationOf(end, shape, value, beginner, beginner);
+    const error = unbegun(end, shape, value, {});
+    if (error === undefined) this.#begin(operation);
+    else beginner.reject(error);
+    return (recall) => this.#recall(operation, recall);
+  }
+
+  #begin(operation: Operation<V>): void {
+    const { end, shape } = operation;
+    this.#services.onBegun();
+    if (end.held.length === 0 && this.#hasRoom(end)) this.#offer(operation);
+    else if (isPoll(shape)) this.#missed(operation);
+    else this.#hold(operation);
   }
 
   /** @returns whether the answer was for one of these */
@@ -139,12 +143,21 @@ export class Operations<V> {
     const held = [...this.#services.ends()].flatMap((end) => end.held);
     const underWay = [...this.#offered.values(), ...held];
     // A helper calls its own receives off, and does so only when something else has happened.
-    return underWay.every(({ unwatch, shape }) => unwatch === undefined || shape === 'work');
+    return underWay.every(
+      ({ unwatch, shape, beginner }) =>
+        (unwatch === undefined || shape === 'work') && beginner?.isPatient !== false,
+    );
   }
 
-  /** Of those that are at the authority. */
+  /** Of those that are at the authority; of several that stand behind one promise, of the first. */
   *settlers(): Iterable<readonly [OpNumber, Settlers<never>]> {
-    for (const operation of this.#offered.values()) yield [operation.op, operation];
+    const known = new Set<Settlers<never>>();
+    for (const operation of this.#offered.values()) {
+      const settlers: Settlers<never> = operation.beginner?.settlers ?? operation;
+      if (known.has(settlers)) continue;
+      known.add(settlers);
+      yield [operation.op, settlers];
+    }
   }
 
   #watch(operation: Operation<V>, patience: Patience): Cancel {
@@ -341,6 +354,29 @@ export class Operations<V> {
 }
 
 const nothing: readonly never[] = [];
+
+function operationOf<V>(
+  end: End<V>,
+  shape: Shape,
+  value: unknown,
+  { resolve, reject }: Settlers<unknown>,
+  beginner?: Beginner,
+): Operation<V> {
+  return {
+    state: 'held',
+    op: -1,
+    end,
+    shape,
+    value,
+    bytes: 0,
+    cargo: undefined,
+    recall: undefined,
+    unwatch: undefined,
+    beginner,
+    resolve,
+    reject,
+  };
+}
 
 /** Why an operation cannot begin; `undefined` when it can. */
 function unbegun<V>(

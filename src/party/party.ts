@@ -20,7 +20,7 @@ import type { EndNumber, PassedEnd, Window } from '../wire/message.ts';
 import type { Authority } from './authority.ts';
 import { End } from './end.ts';
 import { failedBy, type Reason } from './failures.ts';
-import type { Patience, Shape } from './operation.ts';
+import type { AskBack, Beginner, Patience, Shape } from './operation.ts';
 import { Operations } from './operations.ts';
 import type { Half, HalfEvents, RecallSelection, SelectionPlan } from './selection.ts';
 import { Selections, sends } from './selections.ts';
@@ -103,6 +103,17 @@ export class Party<V> {
   begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = {}): Promise<unknown> {
     if (!this.#mayBegin(end.side === 'send')) return new Promise(() => {});
     return this.#operations.begin(end, shape, value, patience);
+  }
+
+  /** The same for who asks for the operation back itself; its ending is told to the beginner. */
+  beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): AskBack {
+    if (!this.#mayBegin(end.side === 'send')) return () => {};
+    return this.#operations.beginFor(beginner, end, shape, value);
+  }
+
+  /** The time by which its operations wait. */
+  get clock(): Clock {
+    return this.#settings.clock;
   }
 
   /** Begins an operation with several guards, on ends of this party. @returns what asks it back */

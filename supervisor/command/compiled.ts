@@ -3,7 +3,7 @@
  * twice as fast with it. One folder for each user, in the system's folder for such; it stays there, and Node
  * renews in it what has changed.
  */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -35,5 +35,11 @@ export function ownFolder(place = tmpdir()): string | 'none' {
   }
   const found = lstatSync(path, { throwIfNoEntry: false });
   const isOwn = found?.isDirectory() && found.uid === user && (found.mode & 0o077) === 0;
-  return isOwn ? path : 'none';
+  return isOwn && !isForAll(place) ? path : 'none';
+}
+
+/** Whether others can put something else in the place of what is there: they can write, and it is not sticky. */
+function isForAll(place: string): boolean {
+  const { mode } = statSync(place);
+  return (mode & 0o022) !== 0 && (mode & 0o1000) === 0;
 }

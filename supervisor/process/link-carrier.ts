@@ -19,9 +19,16 @@ export interface LinkCarrierEvents {
  */
 const mostQueued = 65_536;
 
+/** Whether a link is just being read. There is one event loop, which reads one after the other. */
+let isReading = false;
+
 /**
  * Carries the bytes of one link. What is written in one turn leaves in one piece; the supervisor never waits
  * for it: a process that does not read delays only itself.
+ *
+ * What comes of reading a link leaves on that link at once, and on others when all links have been read on which
+ * something has arrived: often there is more for them by then, such as the word that several values of one sender
+ * were taken, each by another process.
  */
 export class LinkCarrier {
   readonly #input: Socket;
@@ -79,7 +86,8 @@ export class LinkCarrier {
   /** Something was put into the output; it leaves in this turn. */
   push(): void {
     const { frames } = this.#queue;
-    if (frames === 1) queueMicrotask(this.#flushSoon);
+    if (frames === 1 && isReading) setImmediate(this.#flushSoon);
+    else if (frames === 1) queueMicrotask(this.#flushSoon);
     else if (frames > mostQueued) this.#events.onUnread(frames);
   }
 
@@ -96,7 +104,9 @@ export class LinkCarrier {
   }
 
   #read(chunk: Uint8Array): void {
+    isReading = true;
     this.#events.onRead(chunk);
+    isReading = false;
     this.flush();
   }
 }

@@ -16,6 +16,12 @@ const all: readonly errors.HandoverError[] = [
   new errors.ValueRefusedError(failed, 'why'),
   new errors.ValueTooLargeError(failed, 2, 1),
   new errors.NotEncodableError(failed, '$', 'a hole'),
+  new errors.NotAllTakenError(
+    'lines',
+    1,
+    [{ index: 0, value: 'a', attempts: 0 }],
+    new Error('why'),
+  ),
   new errors.ProtocolError('nonsense'),
   new errors.StageFailedError(failure),
   new errors.RestartsExceededError('stage "parser"', 5, 60_000, [new Error('why')]),

@@ -354,6 +354,12 @@ describe('R5 overflow', () => {
 });
 
 describe('R5 options that make no channel', () => {
+  test('R5 a name in the place of the options', () => {
+    const open = () => channel('lines' as ChannelOptions);
+    expect(open).toThrow(TopologyError);
+    expect(open).toThrow("its options must be an object, such as { name: 'numbers' }, not lines");
+  });
+
   const wrong: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
     [
       'a negative capacity',

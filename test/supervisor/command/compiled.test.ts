@@ -37,6 +37,14 @@ describe('the folder for what Node has compiled', () => {
     expect(ownFolder(folder)).toBe('none');
   });
 
+  test('is not used where others could put another in its place', () => {
+    const folder = place();
+    chmodSync(folder, 0o777);
+    expect(ownFolder(folder)).toBe('none');
+    chmodSync(folder, 0o1777);
+    expect(ownFolder(folder)).toBe(join(folder, name));
+  });
+
   test('is not used when it leads elsewhere', () => {
     const folder = place();
     mkdirSync(join(folder, 'elsewhere'), { mode: 0o700 });
