@@ -67,7 +67,8 @@ export const catalogue: readonly Case[] = [
     native('go-channel', 'Go: one send on an unbuffered channel', 'native/channel.go'),
   ].map(within(inProcess)),
   ...[
-    ours('one-way-handover', 'child to child, 64 sends on their way, each of which is taken'),
+    sending('one-way-handover', 'child to child, 64 times send, then the next 64', 'send-window'),
+    sending('one-way-send-all', 'child to child, sendAll with 64 on their way', 'send-all'),
     peer('one-way-fork-json', 'fork, JSON, child to child, one word back for each 64'),
     peer('one-way-fork-json-direct', 'the same, from the parent straight to its child'),
     peer('one-way-worker-threads', 'postMessage, thread to thread, one word back for each 64'),
@@ -140,6 +141,10 @@ function peer(name: string, what: string, program?: string): Ungrouped {
 /** In another language, with a clock of its own. */
 function native(name: string, what: string, program: string, ...args: string[]): Ungrouped {
   return { ...peer(name, what, program), hasLaps: false, args };
+}
+
+function sending(name: string, what: string, sender: string): Ungrouped {
+  return { ...ours(name, what, 'cases/one-way-handover.ts'), args: [`../peers/${sender}.ts`] };
 }
 
 function selectOver(guards: number): Ungrouped {

@@ -27,11 +27,13 @@ export function figuresTable(
 export function verdictsTable(verdicts: readonly Verdict[]): string[] {
   return table(
     verdictColumns,
-    verdicts.map(({ target, verdict, figure, figureOfLeast, figureOfWork }) => [
-      verdict,
-      written(figure, target),
+    verdicts.map(({ target, verdict, figure, isClose, figureOfWork }) => [
+      isClose ? `${verdict}?` : verdict,
+      written(figure?.median, target),
       limitOf(target),
-      written(figureOfLeast, target),
+      figure === undefined
+        ? '–'
+        : `${written(figure.least, target)} – ${written(figure.most, target)}`,
       target.beside.length === 0 ? '–' : written(figureOfWork, target),
       target.what,
     ]),
@@ -65,7 +67,7 @@ const verdictColumns: readonly Column[] = [
   { title: 'verdict', align: 'left' },
   { title: 'figure', align: 'right' },
   { title: 'limit', align: 'left' },
-  { title: 'of the least', align: 'right' },
+  { title: 'in the rounds', align: 'right' },
   { title: 'of the work', align: 'right' },
   { title: 'of what', align: 'left' },
 ];

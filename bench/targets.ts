@@ -1,6 +1,6 @@
 /** What there is to reach, and whether it was reached. */
 import type { Outcome, Placement } from './harness.ts';
-import { spreadOf } from './spread.ts';
+import { type Spread, spreadOf } from './spread.ts';
 
 /** One figure has to stay within a limit: as it is, or beside another case's of the same run. */
 export interface Target {
@@ -18,10 +18,10 @@ export interface Target {
 export interface Verdict {
   readonly target: Target;
   readonly verdict: 'PASS' | 'MISS' | 'not measured';
-  /** From the medians: this one is judged. */
-  readonly figure: number | undefined;
-  /** From the least of each: where it is far from the other, the machine had other work, too. */
-  readonly figureOfLeast: number | undefined;
+  /** Of the rounds, in each of which the cases took turns, so that they met the same machine: the median is judged. */
+  readonly figure: Spread | undefined;
+  /** Whether the limit lies within the spread: another run may find otherwise. */
+  readonly isClose: boolean;
   /** From the least work for a lap of each, where that was counted: other work on the machine is not in it. */
   readonly figureOfWork: number | undefined;
 }
@@ -75,21 +75,21 @@ const targets: readonly Target[] = [
   },
   {
     what: 'the rate one way, beside child_process.fork with JSON, child to child',
-    of: 'one-way-handover',
+    of: 'one-way-send-all',
     beside: ['one-way-fork-json'],
     sign: '≥',
     limit: 5,
   },
   {
     what: 'the same, beside child_process.fork from the parent straight to its child',
-    of: 'one-way-handover',
+    of: 'one-way-send-all',
     beside: ['one-way-fork-json-direct'],
     sign: '≥',
     limit: 5,
   },
   {
     what: 'the same, beside postMessage from thread to thread, on several cores',
-    of: 'one-way-handover',
+    of: 'one-way-send-all',
     beside: ['one-way-worker-threads'],
     sign: '≥',
     limit: 1.5,
@@ -189,21 +189,19 @@ export function judge(outcomes: ReadonlyMap<string, Outcome>, placement: Placeme
     .filter((target) => outcomes.has(target.of))
     .map((target): Verdict => {
       const counts = (target.placement ?? placement) === placement;
-      const [figure, figureOfLeast, figureOfWork] = [medianOf, leastOf, workOf].map((choose) =>
-        counts ? figureFor(target, outcomes, choose) : undefined,
-      );
-      const verdict =
-        figure === undefined ? 'not measured' : isReached(target, figure) ? 'PASS' : 'MISS';
-      return { target, verdict, figure, figureOfLeast, figureOfWork };
+      const figures = counts ? figuresFor(target, outcomes) : [];
+      const figureOfWork = counts
+        ? figureFor(target, (name) => leastWork(outcomes.get(name)))
+        : undefined;
+      if (figures.length === 0) {
+        return { target, verdict: 'not measured', figure: undefined, isClose: false, figureOfWork };
+      }
+      const figure = spreadOf(figures);
+      const verdict = isReached(target, figure.median) ? 'PASS' : 'MISS';
+      const isClose = isReached(target, figure.least) !== isReached(target, figure.most);
+      return { target, verdict, figure, isClose, figureOfWork };
     });
 }
-
-type Choose = (outcome: Extract<Outcome, { is: 'measured' }>) => number | undefined;
-
-const medianOf: Choose = ({ figures }) => spreadOf(figures).median;
-const leastOf: Choose = ({ figures }) => spreadOf(figures).least;
-const workOf: Choose = ({ work }) =>
-  work.length === 0 ? undefined : Math.min(...work.map(({ amount }) => amount));
 
 function isReached({ sign, limit }: Target, figure: number): boolean {
   switch (sign) {
@@ -216,21 +214,32 @@ function isReached({ sign, limit }: Target, figure: number): boolean {
   }
 }
 
+/** One for each round. */
+function figuresFor(target: Target, outcomes: ReadonlyMap<string, Outcome>): number[] {
+  const rounds = roundsOf(outcomes.get(target.of));
+  return rounds.flatMap(
+    (_, round) => figureFor(target, (name) => roundsOf(outcomes.get(name))[round]) ?? [],
+  );
+}
+
 function figureFor(
   { of, beside, sign }: Target,
-  outcomes: ReadonlyMap<string, Outcome>,
-  choose: Choose,
+  measuredOf: (name: string) => number | undefined,
 ): number | undefined {
-  const figure = chosenOf(of);
+  const figure = measuredOf(of);
   if (figure === undefined || beside.length === 0) return figure;
-  const others = beside.flatMap((name) => chosenOf(name) ?? []);
+  const others = beside.flatMap((name) => measuredOf(name) ?? []);
   // Of several the fastest is meant: while one is not measured, nobody knows which that is.
   if (others.length < beside.length) return undefined;
   const other = Math.min(...others);
   return sign === '≥' ? other / figure : figure / other;
+}
 
-  function chosenOf(name: string): number | undefined {
-    const outcome = outcomes.get(name);
-    return outcome?.is === 'measured' ? choose(outcome) : undefined;
-  }
+function roundsOf(outcome: Outcome | undefined): readonly number[] {
+  return outcome?.is === 'measured' ? outcome.figures : [];
+}
+
+function leastWork(outcome: Outcome | undefined): number | undefined {
+  if (outcome?.is !== 'measured' || outcome.work.length === 0) return undefined;
+  return Math.min(...outcome.work.map(({ amount }) => amount));
 }

@@ -1,12 +1,15 @@
 /** Small objects from one child to another, 64 sends on their way at once; each resolves when its value is taken. */
+import { argv } from 'node:process';
 import { Supervisor } from 'handover';
 import { report } from '../figure.ts';
+
+const [, , sender = ''] = argv;
 
 const supervisor = new Supervisor({ name: 'bench' });
 const values = supervisor.channel<object>('values');
 const figures = supervisor.channel<number>('figures');
 supervisor.stage('sender', {
-  module: new URL('../peers/send-window.ts', import.meta.url),
+  module: new URL(sender, import.meta.url),
   ends: { values: values.sender, figures: figures.sender },
 });
 supervisor.stage('taker', {

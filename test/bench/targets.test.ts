@@ -8,16 +8,31 @@ const skipped: Outcome = { is: 'skipped', why: 'there is no such thing here' };
 function verdictsOf(outcomes: Readonly<Record<string, Outcome>>, placement = 'pinned' as const) {
   return judge(new Map(Object.entries(outcomes)), placement).map(({ verdict, figure }) => [
     verdict,
-    figure,
+    figure?.median,
   ]);
 }
 
-test('the median counts, and the limit itself is reached', () => {
-  const bare = measured([9, 10, 100]);
+test('each round is compared with itself, the median counts, and the limit itself is reached', () => {
+  // The machine had half of its speed in the second round, and a tenth in the third.
+  const bare = measured([10, 20, 100]);
   const verdicts = (...figures: number[]) =>
     verdictsOf({ 'handover-child-child': measured(figures), 'bare-relay': bare });
-  expect(verdicts(1, 11.5, 12)).toEqual([['PASS', 1.15]]);
-  expect(verdicts(1, 11.6, 12)).toEqual([['MISS', 1.16]]);
+  expect(verdicts(11.5, 20, 200)).toEqual([['PASS', 1.15]]);
+  expect(verdicts(11.6, 20, 200)).toEqual([['MISS', 1.16]]);
+});
+
+test('a verdict is close when rounds disagree on it', () => {
+  const isClose = (...figures: number[]) =>
+    judge(
+      new Map([
+        ['handover-child-child', measured(figures)],
+        ['bare-relay', measured([10, 10, 10])],
+      ]),
+      'pinned',
+    )[0]?.isClose;
+  expect(isClose(10, 11, 12)).toBe(true);
+  expect(isClose(9, 10, 11)).toBe(false);
+  expect(isClose(12, 13, 14)).toBe(false);
 });
 
 test('a rate is at least so many times another one', () => {
@@ -38,7 +53,7 @@ test('beside several the fastest counts, and while one is missing there is no ve
 
 test('what is about several cores is judged where nothing is pinned', () => {
   const outcomes = new Map([
-    ['one-way-handover', measured([1])],
+    ['one-way-send-all', measured([1])],
     ['one-way-worker-threads', measured([1.5])],
   ]);
   const verdictIn = (placement: 'pinned' | 'unpinned') =>
