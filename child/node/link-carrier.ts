@@ -56,9 +56,9 @@ export class LinkCarrier implements Carrier {
     this.#unsecured.push(then);
   }
 
-  /** Whether all that was read has been dealt with: no value waits until something has left. */
+  /** Whether all that was read has been dealt with, and no large value is on its way. */
   get isSettled(): boolean {
-    return this.#unsecured.length === 0;
+    return this.#unsecured.length === 0 && this.output.transfers.isEmpty;
   }
 
   /** Its handles, which keep the process alive for the endings of operations. */
@@ -81,7 +81,7 @@ export class LinkCarrier implements Carrier {
    */
   close(sayLast: () => void): void {
     this.#writer.flush(this.#owed);
-    if (!this.#writer.isBlocked) {
+    if (!this.#writer.isBlocked && this.output.transfers.isEmpty) {
       sayLast();
       this.#writer.flush();
     }
@@ -99,7 +99,7 @@ export class LinkCarrier implements Carrier {
     if (this.#writer.isBlocked) return;
     this.#writer.flush(this.#owed);
     this.#owed = 0;
-    if (!this.#writer.isBlocked) this.#give();
+    if (this.#writer.hasSpoken) this.#give();
   }
 
   readonly #endTurnSoon = (): void => process.nextTick(this.#endTurn);

@@ -47,7 +47,7 @@ export async function rehearse(): Promise<unknown> {
   const party = new Party<Uint8Array>(link, terms, nothing);
   const hear = (message: FromSupervisor) => {
     session.write(message, heard);
-    link.read(heard.take());
+    for (const part of heard.take()) link.read(part);
   };
 
   hear(welcome);

@@ -71,6 +71,8 @@ export class Seat<V> implements Authority<V> {
   readonly #ends = new Map<EndNumber, ChannelEnd>();
   /** The ends that came with values of which it has said nothing yet, by operation. */
   readonly #untaken = new Map<OpNumber, readonly EndNumber[]>();
+  /** Operations whose large values come in pieces, and are not complete. */
+  readonly #announced = new Set<OpNumber>();
   /** The bytes of each operation with large values that has not ended. */
   readonly #large = new Map<OpNumber, number>();
   #largeBytes = 0;
@@ -86,6 +88,8 @@ export class Seat<V> implements Authority<V> {
   #ownEnds = 0;
   #lastOwnEnd = firstOwnEnd - 1;
   #lastOp = -1;
+  /** Whether it has announced any: then its offers may overtake each other. */
+  #announces = false;
 
   constructor(
     party: PartyId,
@@ -169,10 +173,29 @@ export class Seat<V> implements Authority<V> {
     return seated;
   }
 
+  /** An offer will come with so many bytes of values, which count from now on. */
+  announce(op: OpNumber, bytes: number): void {
+    this.activity++;
+    this.#announces = true;
+    if (this.#isUsed(op)) {
+      this.#comesLate(op);
+      return;
+    }
+    this.#lastOp = Math.max(this.#lastOp, op);
+    this.#announced.add(op);
+    this.#count(op, bytes);
+    if (!this.#hasRoomForBytes) this.#overflows(op);
+  }
+
+  /** What was announced is complete, and is offered next: then it counts like any other. */
+  fulfil(op: OpNumber): void {
+    if (this.#announced.delete(op)) this.#settled(op);
+  }
+
   offer({ op, guards, isPoll, isPriority, isShared }: Offer<V>): void {
     this.activity++;
-    if (op <= this.#lastOp) {
-      this.#violation(`operation ${op} does not come after operation ${this.#lastOp}`);
+    if (op <= this.#lastOp && this.#isUsed(op)) {
+      this.#comesLate(op);
       return;
     }
     const known: Guard<V>[] = [];
@@ -198,10 +221,10 @@ export class Seat<V> implements Authority<V> {
     }
     const isSelect = guards.length > 1 || isPriority;
     if (!this.#admits(op, known, isSelect)) {
-      this.#violation(`operation ${op} is more than the window allows to be outstanding`);
+      this.#overflows(op);
       return;
     }
-    this.#lastOp = op;
+    if (op > this.#lastOp) this.#lastOp = op;
     if (isSelect) this.#selects.add(op);
     this.#services.step({
       type: 'offer',
@@ -353,19 +376,40 @@ export class Seat<V> implements Authority<V> {
    * they are bounded by the windows of their senders, and the next receive may be offered before "taken".
    */
   #admits(op: OpNumber, guards: readonly Guard<V>[], isSelect: boolean): boolean {
-    const { operations, bytes, sizeOf } = this.#limits;
+    const { operations, sizeOf } = this.#limits;
     for (const guard of guards) {
       const size = guard.side === 'send' ? sizeOf(guard.value) : 0;
-      if (size < smallValue) continue;
-      this.#large.set(op, (this.#large.get(op) ?? 0) + size);
-      this.#largeBytes += size;
+      if (size >= smallValue) this.#count(op, size);
     }
     const plain = this.#services.operations().size - this.#inHand - this.#selects.size;
     if (plain === 0) this.#closedEnds = 0;
     const ends = this.#ends.size + this.#closedEnds;
     const hasRoom = isSelect ? this.#selects.size < mostSelects : plain < operations * ends;
-    // Of each end, a window of plain operations, and one of selects.
-    return hasRoom && this.#largeBytes <= bytes * 2 * ends;
+    return hasRoom && this.#hasRoomForBytes;
+  }
+
+  /** Of each end, a window of plain operations, and one of selects. */
+  get #hasRoomForBytes(): boolean {
+    return this.#largeBytes <= this.#limits.bytes * 2 * (this.#ends.size + this.#closedEnds);
+  }
+
+  #count(op: OpNumber, bytes: number): void {
+    this.#large.set(op, (this.#large.get(op) ?? 0) + bytes);
+    this.#largeBytes += bytes;
+  }
+
+  /** Of one whose offers overtake each other, only what it still has is known. */
+  #isUsed(op: OpNumber): boolean {
+    if (!this.#announces) return op <= this.#lastOp;
+    return this.#announced.has(op) || this.#services.operations().has(op);
+  }
+
+  #comesLate(op: OpNumber): void {
+    this.#violation(`operation ${op} does not come after operation ${this.#lastOp}`);
+  }
+
+  #overflows(op: OpNumber): void {
+    this.#violation(`operation ${op} is more than the window allows to be outstanding`);
   }
 
   #settled(op: OpNumber): void {

@@ -13,10 +13,12 @@ import {
   type FromSupervisor,
   idleFeature,
   type Opening,
+  piecesFeature,
   protocolVersion,
   type WaitingPlace,
 } from '../wire/message.ts';
 import type { Output } from '../wire/output.ts';
+import { pieceLength } from '../wire/pieces.ts';
 import { type Inbound, Session } from '../wire/session.ts';
 
 export type Welcome = Extract<FromSupervisor, { type: 'welcome' }>;
@@ -53,11 +55,13 @@ export class ProcessLink implements Authority<Uint8Array> {
   constructor(carrier: Carrier, events: ProcessLinkEvents) {
     this.#carrier = carrier;
     this.#events = events;
+    // Every supervisor reads pieces.
+    carrier.output.pieceLength = pieceLength;
   }
 
   /** @param more features, beside those of every runtime that is written with this class */
   hello(language: string, token: string, more: readonly string[] = []): void {
-    const features = [idleFeature, ...more];
+    const features = [idleFeature, piecesFeature, ...more];
     this.#say({ type: 'hello', version: protocolVersion, language, features, token });
   }
 
@@ -122,8 +126,10 @@ export class ProcessLink implements Authority<Uint8Array> {
         this.#events.onBroken(inbound.error);
         break;
       case 'message':
+      case 'fulfilled':
         this.#message(inbound.message);
         break;
+      case 'announced':
       case 'oversized':
         break;
     }

@@ -3,7 +3,7 @@
  * becomes messages. Bytes come in by `read`, and leave through `output`.
  */
 
-import type { ChannelEnd } from '../arbiter/events.ts';
+import type { ChannelEnd, ChannelId, OpNumber } from '../arbiter/events.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat } from '../exchange/seat.ts';
@@ -14,11 +14,13 @@ import {
   idleFeature,
   type NamedEnd,
   noEnd,
+  piecesFeature,
   protocolVersion,
   type Settings,
   type Window,
 } from '../wire/message.ts';
 import { Output } from '../wire/output.ts';
+import { pieceLength } from '../wire/pieces.ts';
 import { type Inbound, Session } from '../wire/session.ts';
 import { welcomeHeader } from '../wire/write-header.ts';
 
@@ -79,7 +81,7 @@ export class SupervisorLink {
     const { window, maxValueBytes } = plan;
     this.#plan = plan;
     this.#events = events;
-    this.#session = Session.ofSupervisor(maxValueBytes);
+    this.#session = Session.ofSupervisor(maxValueBytes, (op) => this.#channelOf(op));
     this.seat = exchange.seat((reply) => this.#hear(reply), {
       operations: window.operations,
       // One value is always allowed, however large.
@@ -116,6 +118,7 @@ export class SupervisorLink {
   }
 
   read(chunk: Uint8Array): void {
+    if (this.#state === 'broken') return;
     this.#session.read(chunk, (inbound) => this.#inbound(inbound));
   }
 
@@ -124,12 +127,15 @@ export class SupervisorLink {
    * @returns an error when its last message was cut off
    */
   end(): ProtocolError | undefined {
-    return this.#session.end();
+    return this.#state === 'broken' ? undefined : this.#session.end();
   }
 
-  /** Whether the process can tell if it is idle; if so, it is asked. The answer comes as `onIdle`. */
+  /**
+   * Whether the process can tell if it is idle; if so, it is asked. The answer comes as `onIdle`. Who is still
+   * to hear of a large value is not idle.
+   */
   probe(probe: number, wantsPlaces: boolean): boolean {
-    if (this.#state !== 'open' || !this.#tellsIdle) return false;
+    if (this.#state !== 'open' || !this.#tellsIdle || !this.output.transfers.isEmpty) return false;
     this.#say({ type: 'probe', probe, wantsPlaces });
     return true;
   }
@@ -156,25 +162,41 @@ export class SupervisorLink {
       case 'oversized':
         this.#oversized(inbound.message, inbound.size);
         break;
+      case 'announced':
+        this.#announced(inbound.message, inbound.size);
+        break;
+      case 'fulfilled':
+        this.#fulfilled(inbound.message);
+        break;
       case 'message':
         this.#message(inbound.message);
         break;
     }
   }
 
+  #announced(message: FromProcess, size: number): void {
+    if (this.#maySpeak() && message.type === 'offer') this.seat.announce(message.op, size);
+  }
+
+  #fulfilled(message: FromProcess): void {
+    if (message.type === 'offer') this.seat.fulfil(message.op);
+    this.#message(message);
+  }
+
+  #maySpeak(): boolean {
+    if (this.#state !== 'greeted' && this.#state !== 'exiting') return true;
+    const when =
+      this.#state === 'greeted' ? 'before its welcome' : 'after its last word ("exiting")';
+    this.#break(new ProtocolError(`the process broke the protocol: it spoke ${when}`));
+    return false;
+  }
+
+  #channelOf(op: OpNumber): ChannelId {
+    return this.seat.operations().get(op)?.held?.channel ?? 0;
+  }
+
   #message(message: FromProcess): void {
-    if (this.#state === 'greeted') {
-      this.#break(new ProtocolError('the process broke the protocol: it spoke before its welcome'));
-      return;
-    }
-    if (this.#state === 'exiting') {
-      this.#break(
-        new ProtocolError(
-          'the process broke the protocol: it spoke after its last word ("exiting")',
-        ),
-      );
-      return;
-    }
+    if (!this.#maySpeak()) return;
     switch (message.type) {
       case 'offer':
         this.seat.offer(message);
@@ -235,6 +257,7 @@ export class SupervisorLink {
       return;
     }
     this.#tellsIdle = features.includes(idleFeature);
+    if (features.includes(piecesFeature)) this.output.pieceLength = pieceLength;
     this.#state = 'greeted';
     if (this.#turn !== undefined) this.#welcome();
     this.#events.onHello(features);

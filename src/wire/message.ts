@@ -168,5 +168,7 @@ export const noEnd = 0;
 
 /** In `features` of a hello: the process answers `probe`. */
 export const idleFeature = 'idle';
+/** The same: it reads large values in pieces. */
+export const piecesFeature = 'pieces';
 /** The same: it answers on the descriptor of its pulse. */
 export const pulseFeature = 'pulse';

@@ -36,6 +36,7 @@ export class LinkCarrier {
   readonly #queue: Output;
   readonly #writer: LinkWriter;
   readonly #events: LinkCarrierEvents;
+  #willFlush = false;
 
   private constructor(
     input: Socket,
@@ -85,15 +86,19 @@ export class LinkCarrier {
 
   /** Something was put into the output; it leaves in this turn. */
   push(): void {
-    const { frames } = this.#queue;
-    if (frames === 1 && isReading) setImmediate(this.#flushSoon);
-    else if (frames === 1) queueMicrotask(this.#flushSoon);
-    else if (frames > mostQueued) this.#events.onUnread(frames);
+    const { frames, transfers } = this.#queue;
+    const messages = frames + transfers.count;
+    if (messages > mostQueued) this.#events.onUnread(messages);
+    if (this.#willFlush) return;
+    this.#willFlush = true;
+    if (isReading) setImmediate(this.#flushSoon);
+    else queueMicrotask(this.#flushSoon);
   }
 
   readonly #flushSoon = (): void => this.flush();
 
   flush(): void {
+    this.#willFlush = false;
     this.#writer.flush();
   }
 

@@ -8,7 +8,7 @@ import { packedLetter } from '../../src/value/letter.ts';
 import { messageNumbers } from '../../src/wire/message-numbers.ts';
 import { Session } from '../../src/wire/session.ts';
 import { type Life, type LifeEvent, lives } from '../../supervisor/process/life.ts';
-import { bytesOfFrame } from '../support/wire.ts';
+import { bytesOfFrame, everythingIn } from '../support/wire.ts';
 import { blocksIn } from './programs.ts';
 import { cellsOf, tablesIn } from './tables.ts';
 
@@ -122,7 +122,7 @@ function conversation() {
       window,
     },
     {
-      onOutput: () => written.push(link.output.take()),
+      onOutput: () => written.push(everythingIn(link.output)),
       onIdle: () => {},
       onHello: () => {},
       onBroken: (error) => broken.push(error.message),

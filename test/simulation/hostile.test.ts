@@ -3,17 +3,19 @@ import type { ChannelEnd, Side } from '../../src/arbiter/events.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
 import { packedLetter } from '../../src/value/letter.ts';
+import { beginningOf, piecePrelude } from '../../src/wire/frame.ts';
 import {
   type FromProcess,
   firstOwnEnd,
   type PassedEnd,
   type WireGuard,
 } from '../../src/wire/message.ts';
+import { Output } from '../../src/wire/output.ts';
 import { Session } from '../../src/wire/session.ts';
 import { Random } from '../model/random.ts';
 import { howToRepeat, schedules, seedOf } from '../model/schedules.ts';
 import { encode } from '../support/codec.ts';
-import { bytesOfMessages } from '../support/wire.ts';
+import { everythingIn } from '../support/wire.ts';
 
 const file = 'test/simulation/hostile.test.ts';
 const plan = schedules(3_000);
@@ -27,6 +29,7 @@ class Madman {
   readonly #madness: number;
   readonly #passengers: readonly Side[];
   readonly #session = Session.ofProcess(1_000_000);
+  readonly #output = new Output();
   /** Receives that were given a value. */
   readonly #inHand: number[] = [];
   /** Operations that may be withdrawn. */
@@ -57,7 +60,7 @@ class Madman {
       exchange,
       { token: '', ...settings },
       {
-        onOutput: () => this.#hear(this.link.output.take()),
+        onOutput: () => this.#hear(everythingIn(this.link.output)),
         onIdle: () => {},
         onHello: () => {},
         onBroken: () => {
@@ -68,17 +71,36 @@ class Madman {
     this.link.welcome({ settings, ends });
     const version = { major: 1, minor: 0 };
     this.#say({ type: 'hello', version, language: 'mad', features: [], token: '' });
+    this.#output.pieceLength = random.of([Number.POSITIVE_INFINITY, 50, 3]);
+    this.link.output.pieceLength = random.of([Number.POSITIVE_INFINITY, 50]);
   }
 
   rave(): void {
     if (this.isBroken) return;
     if (!this.#random.chance(this.#madness)) this.#say(this.#sane());
     else if (this.#random.chance(0.2)) this.link.read(this.#bytes(1 + this.#random.below(30)));
+    else if (this.#random.chance(0.3)) this.link.read(this.#madPiece());
     else this.#say(this.#mad());
   }
 
+  /** All but some pieces leaves at once. */
   #say(message: FromProcess): void {
-    this.link.read(bytesOfMessages(this.#session, message));
+    const output = this.#output;
+    this.#session.write(message, output);
+    for (const part of output.take()) this.link.read(part);
+    for (let turns = this.#random.below(8); turns > 0 && !output.isEmpty; turns--) {
+      for (const part of output.next().parts) this.link.read(part);
+    }
+  }
+
+  /** It begins what it never ends, goes on with what is none of its own, and says lengths as it likes. */
+  #madPiece(): Uint8Array {
+    const transfer = this.#random.of([0, 1, 2, 63, 64]);
+    const length = this.#random.of([0, 1, 30, 400, 2 ** 32 - 1]);
+    if (this.#random.chance(0.4)) return piecePrelude(transfer, length);
+    const offer = Uint8Array.of(0x94, 2, this.#random.below(this.#ops + 2), 0, 0x91, 0x92, 1, 30);
+    const header = this.#random.of([offer, Uint8Array.of(0x92, 4, 1), new Uint8Array()]);
+    return beginningOf({ header, values: [], rest: length }, transfer);
   }
 
   #hear(bytes: Uint8Array): void {

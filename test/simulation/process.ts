@@ -32,6 +32,8 @@ export interface ProcessPlan {
   readonly window: Window;
   /** Quick code gets its values before the word that they were taken has left the process. */
   readonly isQuick: boolean;
+  /** In both directions of its link. */
+  readonly pieceLength: number;
 }
 
 export class SimulatedProcess {
@@ -51,6 +53,14 @@ export class SimulatedProcess {
   readonly #unsent = new Pipe();
   readonly #toSupervisor = new Pipe();
   readonly #toProcess = new Pipe();
+  readonly #carrier: Carrier = {
+    output: new Output(),
+    push: () => this.#put(this.#carrier.output.take()),
+    secured: (then) => {
+      if (this.plan.isQuick) then();
+      else this.#unsecured.push({ behind: 0, then });
+    },
+  };
   /** Who waits until all has left but what was written after they asked. */
   #unsecured: { behind: number; readonly then: () => void }[] = [];
   /** What the supervisor complained about. */
@@ -79,16 +89,18 @@ export class SimulatedProcess {
       exchange,
       { token: plan.name, ...settings },
       {
-        onOutput: () => this.#toProcess.write(this.link.output.take()),
+        onOutput: () => writeAll(this.link.output.take(), this.#toProcess),
         onIdle: () => {},
-        onHello: () => {},
+        onHello: () => {
+          this.link.output.pieceLength = plan.pieceLength;
+        },
         onBroken: (error) => {
           this.broken = error;
         },
       },
     );
     this.link.welcome({ settings, ends: plan.ends });
-    this.#processLink = new ProcessLink(this.#carrier(), {
+    this.#processLink = new ProcessLink(this.#carrier, {
       onWelcome: (welcome) => this.#welcomed(welcome),
       onAnswer: (answer) => this.#party.hear(answer),
       onProbe: () => {},
@@ -105,6 +117,7 @@ export class SimulatedProcess {
       maxValueBytes,
       handleOf,
     });
+    this.#carrier.output.pieceLength = plan.pieceLength;
     this.#processLink.hello('simulated', plan.name);
   }
 
@@ -114,6 +127,15 @@ export class SimulatedProcess {
 
   get canFlush(): boolean {
     return this.isRunning && this.#unsent.length > 0;
+  }
+
+  /** Whether large values wait for their turn to be written, by the process or to it. */
+  get canSendPiece(): boolean {
+    return this.isRunning && !this.#carrier.output.isEmpty;
+  }
+
+  get canBeSentPiece(): boolean {
+    return this.isRunning && !this.link.output.isEmpty;
   }
 
   get canBeHeard(): boolean {
@@ -131,8 +153,9 @@ export class SimulatedProcess {
   /** Whether it does nothing any more unless it is told something, and nothing is on its way. */
   get isIdle(): boolean {
     const { code } = this;
+    const hasPieces = this.canSendPiece || this.canBeSentPiece;
     const hasTraffic =
-      this.canFlush || this.canBeHeard || this.canHear || this.#unsecured.length > 0;
+      hasPieces || this.canFlush || this.canBeHeard || this.canHear || this.#unsecured.length > 0;
     const wantsNothing = !code.wantsToAct && !code.hasWork && !this.canExit;
     return (
       this.isWelcomed &&
@@ -154,6 +177,14 @@ export class SimulatedProcess {
     while (this.#unsecured[0] !== undefined && this.#unsecured[0].behind >= this.#unsent.length) {
       this.#unsecured.shift()?.then();
     }
+  }
+
+  sendPiece(): void {
+    this.#put(this.#carrier.output.next().parts);
+  }
+
+  beSentPiece(): void {
+    writeAll(this.link.output.next().parts, this.#toProcess);
   }
 
   beHeard(): void {
@@ -178,7 +209,11 @@ export class SimulatedProcess {
   /** Ends well: it has closed its ends, and its last words have left. */
   get canExit(): boolean {
     const hasNothingLeft = !this.code.hasEnds && this.code.isIdle;
-    return this.isRunning && this.isWelcomed && hasNothingLeft && this.#unsent.length === 0;
+    return this.isRunning && this.isWelcomed && hasNothingLeft && this.#hasLeft;
+  }
+
+  get #hasLeft(): boolean {
+    return this.#unsent.length === 0 && !this.canSendPiece;
   }
 
   exit(): void {
@@ -219,20 +254,10 @@ export class SimulatedProcess {
     this.#unsecured = [];
   }
 
-  #carrier(): Carrier {
-    const output = new Output();
-    return {
-      output,
-      push: () => {
-        const before = this.#unsent.length;
-        this.#unsent.write(output.take());
-        for (const waiting of this.#unsecured) waiting.behind += this.#unsent.length - before;
-      },
-      secured: (then) => {
-        if (this.plan.isQuick) then();
-        else this.#unsecured.push({ behind: 0, then });
-      },
-    };
+  #put(parts: readonly Uint8Array[]): void {
+    const before = this.#unsent.length;
+    writeAll(parts, this.#unsent);
+    for (const waiting of this.#unsecured) waiting.behind += this.#unsent.length - before;
   }
 
   #welcomed({ ends }: Welcome): void {
@@ -243,6 +268,10 @@ export class SimulatedProcess {
       this.code.give(channel, handle as Sender<Value> | Receiver<Value>);
     }
   }
+}
+
+function writeAll(parts: readonly Uint8Array[], pipe: Pipe): void {
+  for (const part of parts) pipe.write(part);
 }
 
 /** As the next chunk does, where one buffer serves all. */

@@ -89,6 +89,8 @@ export class World {
 
   #movesOf(process: SimulatedProcess, inside: Add, outside: Add): void {
     if (process.canFlush) inside(() => process.flush());
+    if (process.canSendPiece) inside(() => process.sendPiece());
+    if (process.canBeSentPiece) outside(() => process.beSentPiece());
     if (process.canBeHeard) outside(() => process.beHeard());
     if (process.canHear) inside(() => process.hear());
     if (process.canBeBuried) outside(() => this.#bury(process));
@@ -195,7 +197,9 @@ export class World {
   #planOf(name: string, ends: readonly GivenEnd[]): ProcessPlan {
     const operations = 1 + this.#random.below(3);
     const bytes = this.#random.chance(0.3) ? 40 : 10_000;
-    return { name, ends, window: { operations, bytes }, isQuick: this.#random.chance(0.3) };
+    const pieceLength = this.#random.of([Number.POSITIVE_INFINITY, 30, 12]);
+    const isQuick = this.#random.chance(0.3);
+    return { name, ends, window: { operations, bytes }, isQuick, pieceLength };
   }
 }
 

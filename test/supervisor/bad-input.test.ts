@@ -21,6 +21,17 @@ function frame(header: Buffer, value: Buffer = Buffer.of()): Buffer {
   return Buffer.concat([prelude(header.length, header.length + value.length), header, value]);
 }
 
+/** Of an offer on end 2 with as large a value as may be, in pieces. */
+function beginning(transfer: number): Buffer {
+  const header = Buffer.of(0x94, 2, transfer + 1, 0, 0x91, 0x92, 2, 0xce, 0, 0x10, 0, 0);
+  const bytes = Buffer.concat([
+    prelude(header.length, header.length + mebi),
+    Buffer.of(0, transfer),
+  ]);
+  bytes[1] = 0x4c;
+  return Buffer.concat([bytes, header]);
+}
+
 interface Case {
   readonly what: string;
   readonly module: string;
@@ -117,6 +128,16 @@ const afterHello: readonly Case[] = [
     what: 'an offer with fewer bytes of value than it says',
     bytes: frame(Buffer.of(0x94, 2, 1, 0, 0x91, 0x92, 2, 9), Buffer.of(1)),
     says: /the values of an offer have 9 bytes, its frame 1/,
+  },
+  {
+    what: 'a piece of nothing that it began',
+    bytes: Buffer.of(0xc1, 0x50, 0, 3, 0, 0, 0, 1, 0xc0),
+    says: /a piece came of transfer 3, which had not begun/,
+  },
+  {
+    what: 'the beginnings of more values than its windows hold',
+    bytes: Buffer.concat(Array.from({ length: 10 }, (_, transfer) => beginning(transfer))),
+    says: /operation \d is more than the window allows to be outstanding/,
   },
 ].map(({ bytes, ...rest }) => ({
   ...rest,
@@ -256,6 +277,12 @@ const others: readonly Case[] = [
     module: 'greet-and-write-bytes',
     args: [half.toString('base64'), '1'],
     says: /exited with code 1 in the middle of a message/,
+  },
+  {
+    what: 'the beginning of a value in pieces, and exits with 0',
+    module: 'greet-and-write-bytes',
+    args: [beginning(0).toString('base64'), '0'],
+    says: /exited with code 0 in the middle of a message/,
   },
   {
     what: 'the beginning of a frame of 4 GiB, and exits with 0',

@@ -34,8 +34,18 @@ export interface FrameVector {
   readonly onlyRead?: string;
 }
 
+/** What arrives in pieces, and what is heard of it. */
+export interface PieceVector {
+  readonly name: string;
+  readonly from: 'process' | 'supervisor';
+  readonly bytes: readonly string[];
+  readonly heard: readonly Readonly<Record<string, unknown>>[];
+  readonly wrong?: string;
+}
+
 export const valueVectors = vectorsIn<ValueVector>('values.json');
 export const frameVectors = vectorsIn<FrameVector>('frames.json');
+export const pieceVectors = vectorsIn<PieceVector>('pieces.json');
 
 /** What a value of the notation is in JavaScript; the ends that it carries are `ends`. */
 export function fromNotation(notation: Notation, ends: readonly unknown[] = []): unknown {

@@ -40,6 +40,25 @@ describe('§9.2 what a participant may not say', () => {
     expect(heard()).toEqual([]);
   });
 
+  test('§2.7 of offers that overtake each other, those that it has are known', () => {
+    const { seat, out, into, heard } = desk();
+    seat.announce(5, 10_000);
+    send(seat, 7, out, 'a');
+    send(seat, 6, out, 'b');
+    expect(heard()).toEqual([]);
+    send(seat, 5, out, 'not announced so');
+    send(seat, 6, out, 'c');
+    seat.announce(5, 1);
+    seat.announce(7, 1);
+    expect(heard()).toEqual(
+      [5, 6, 5, 7].map((op) => `violation: operation ${op} does not come after operation 7`),
+    );
+    seat.fulfil(5);
+    send(seat, 5, out, 'announced');
+    receive(seat, 8, into);
+    expect(heard()).toEqual(['8: a']);
+  });
+
   test('§4.3 it uses the ends that it was given', () => {
     const { seat, heard } = desk();
     send(seat, 1, 9, 'a');
@@ -138,6 +157,20 @@ describe('§6.5 the window', () => {
     expect(heard()).toEqual([]);
     send(seat, 9, out, 'x'.repeat(5_000));
     expect(heard()).toEqual([tooMuch(9)]);
+  });
+
+  test('§6.5 a value that comes in pieces counts from its beginning, and once', () => {
+    const { seat, out, heard } = desk(100, 10_000);
+    for (let op = 1; op <= 4; op++) seat.announce(op, 10_000);
+    for (let op = 1; op <= 3; op++) {
+      seat.fulfil(op);
+      send(seat, op, out, 'x'.repeat(10_000));
+    }
+    seat.withdraw(1, 'final');
+    seat.announce(5, 10_000);
+    expect(heard()).toEqual(['1: withdrawn']);
+    seat.announce(6, 1);
+    expect(heard()).toEqual([tooMuch(6)]);
   });
 
   test('§6.5 choices count for themselves: up to 65,536', () => {

@@ -5,7 +5,7 @@ import type { Answer } from '../../../src/party/party.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { Output } from '../../../src/wire/output.ts';
 import { Session } from '../../../src/wire/session.ts';
-import { bytesOfMessages } from '../../support/wire.ts';
+import { bytesOfMessages, everythingIn } from '../../support/wire.ts';
 import { statistics } from '../party/desk.ts';
 import { pattern } from '../wire/bytes.ts';
 
@@ -43,7 +43,7 @@ class Hand implements Carrier {
   }
 
   push(): void {
-    this.#session.read(this.output.take(), (inbound) => {
+    this.#session.read(everythingIn(this.output), (inbound) => {
       if (inbound.type !== 'message') throw new Error(inbound.type);
       this.#said.push(inbound.message);
     });
@@ -71,7 +71,7 @@ describe('§3.7 the greeting', () => {
         type: 'hello',
         version: { major: 1, minor: 0 },
         language: 'node',
-        features: ['idle'],
+        features: ['idle', 'pieces'],
         token: 't0k',
       },
     ]);

@@ -5,15 +5,17 @@ import { Exchange } from '../../../src/exchange/exchange.ts';
 import { SupervisorLink } from '../../../src/link/supervisor-link.ts';
 import { packedLetter } from '../../../src/value/letter.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
+import { Output } from '../../../src/wire/output.ts';
+import { pieceLength } from '../../../src/wire/pieces.ts';
 import { Session } from '../../../src/wire/session.ts';
-import { bytesOfMessages } from '../../support/wire.ts';
+import { bytesOfMessages, everythingIn } from '../../support/wire.ts';
 import { joined, pattern } from '../wire/bytes.ts';
 
 const maxValueBytes = 1_000;
 
 const terms: Terms = { capacity: 0, overflow: 'block', maxAttempts: 3 };
 
-const hello: FromProcess = {
+const hello: Extract<FromProcess, { type: 'hello' }> = {
   type: 'hello',
   version: { major: 1, minor: 0 },
   language: 'hand',
@@ -27,6 +29,8 @@ class Hand {
   readonly errors: ProtocolError[] = [];
   isReady = false;
   readonly #session = Session.ofProcess(1_000_000);
+  /** What it is told stays where it is. */
+  isDeaf = false;
   #heard: FromSupervisor[] = [];
 
   /** @param channel of which it has both ends; without one it is a spare, and has no turn */
@@ -41,7 +45,9 @@ class Hand {
         window: limits,
       },
       {
-        onOutput: () => this.#read(this.link.output.take()),
+        onOutput: () => {
+          if (!this.isDeaf) this.#read(everythingIn(this.link.output));
+        },
         onIdle: () => {},
         onHello: () => {
           this.isReady = true;
@@ -71,6 +77,15 @@ class Hand {
     return { type: 'offer', op, isPoll: false, isPriority: false, guards: [{ end: 2 }] };
   }
 
+  /** The beginning, and each piece. */
+  inPieces(message: FromProcess, length: number): [Uint8Array, Uint8Array, Uint8Array] {
+    const output = new Output();
+    output.pieceLength = length;
+    this.#session.write(message, output);
+    const [beginning = nothing, ...first] = output.next().parts;
+    return [beginning, joined(first), joined(output.next().parts)];
+  }
+
   heard(): readonly FromSupervisor[] {
     const heard = this.#heard;
     this.#heard = [];
@@ -85,11 +100,13 @@ class Hand {
   }
 }
 
-function start(window?: number): { hand: Hand; other: Hand } {
+const nothing = new Uint8Array();
+
+function start(window?: number, features: readonly string[] = []): { hand: Hand; other: Hand } {
   const exchange = new Exchange<Uint8Array>(packedLetter);
   const channel = exchange.open({ capacity: 0, overflow: 'block', maxAttempts: 3 });
   const hands = [new Hand(exchange, channel, window), new Hand(exchange, channel)] as const;
-  for (const hand of hands) hand.say(hello);
+  for (const hand of hands) hand.say({ ...hello, features });
   for (const hand of hands) hand.heard();
   return { hand: hands[0], other: hands[1] };
 }
@@ -290,6 +307,64 @@ describe('§2.3 values above the limit', () => {
     ]);
     other.say(other.receive(1));
     expect(other.heard()).toMatchObject([{ type: 'deliver', value: pattern(maxValueBytes) }]);
+  });
+
+  test('§2.6 a value may come in pieces, among other messages, and is passed on when it is whole', () => {
+    const { hand, other } = start();
+    const value = pattern(maxValueBytes);
+    const [beginning, first, second] = hand.inPieces(hand.send(1, value), 600);
+    other.say(other.receive(1));
+    hand.link.read(joined([beginning, first]));
+    hand.say({ type: 'inspect', query: 1, end: 1 });
+    expect(hand.heard()).toMatchObject([
+      { type: 'inspected', statistics: { waitingReceivers: 1, waitingSenders: 0 } },
+    ]);
+    expect(other.heard()).toEqual([]);
+    hand.link.read(second);
+    expect(other.heard()).toMatchObject([{ type: 'deliver', op: 1, value }]);
+  });
+
+  test('§6.5 what has begun counts: more than its windows hold may not begin', () => {
+    const { hand } = start();
+    const most = ((10_000 + maxValueBytes) * 2 * 2) / maxValueBytes;
+    for (let op = 1; op <= most + 1; op++) {
+      const [beginning] = hand.inPieces(hand.send(op, pattern(maxValueBytes)), 600);
+      beginning[9] = op;
+      hand.link.read(beginning);
+    }
+    expect(hand.errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/operation \d+ is more than the window allows to be outstanding/),
+    ]);
+  });
+
+  test('§2.9 anything but an offer in pieces is a violation', () => {
+    const { hand } = start();
+    hand.link.read(
+      joined([new Uint8Array([0xc1, 0x4c, 0, 3, 0, 0, 0, 19, 0, 0]), new Uint8Array([0x92, 4, 1])]),
+    );
+    expect(hand.errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining('a message "taken" came with 16 bytes of value, in pieces'),
+    ]);
+  });
+
+  test('§2.8 only who names the feature is sent pieces', () => {
+    for (const features of [[], ['pieces']]) {
+      const hand = fresh();
+      hand.say({ ...hello, features });
+      expect(hand.link.output.pieceLength).toBe(
+        features.length === 0 ? Number.POSITIVE_INFINITY : pieceLength,
+      );
+    }
+  });
+
+  test('§3.26 amid a value in pieces it is not asked whether it is idle', () => {
+    const { hand, other } = start(undefined, ['idle']);
+    hand.say(hand.receive(1));
+    expect(hand.link.probe(1, false)).toBe(true);
+    hand.link.output.pieceLength = 100;
+    hand.isDeaf = true;
+    other.say(other.send(1, pattern(500)));
+    expect(hand.link.probe(2, false)).toBe(false);
   });
 
   test('§2.3 with any other message it is a violation', () => {

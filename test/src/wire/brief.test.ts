@@ -1,7 +1,8 @@
 /** The messages of each value are read the short way; without it everything still works, only slower. */
 import { expect, test } from 'vitest';
 import { decodeBriefFromProcess, decodeBriefFromSupervisor } from '../../../src/wire/brief.ts';
-import { type Frame, FrameReader } from '../../../src/wire/frame.ts';
+import type { Frame } from '../../../src/wire/frame.ts';
+import { FrameReader } from '../../../src/wire/frame-reader.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { Session } from '../../../src/wire/session.ts';
 import { bytesOfMessages } from '../../support/wire.ts';
