@@ -1,75 +1,156 @@
-/** What is measured. Each case is a program of its own, in `cases/`. */
+/** What is measured. Each case is a program of its own, in `cases/`, `packages/` or `native/`. */
+
+/** Cases whose figures can be put side by side. */
+export interface Group {
+  readonly name: string;
+  readonly title: string;
+}
 
 export interface Case {
   readonly name: string;
+  readonly group: Group;
   /** Its program, beside this file. */
   readonly program: string;
   /** What it is, and what one of the things counted is. */
   readonly what: string;
+  readonly by: 'handover' | 'peer';
   readonly unit: 'µs' | 'ms' | 'bytes';
   /** `package`: what is built, which is what a user has. */
   readonly runs: 'sources' | 'package';
+  /** Whether it goes by a stopwatch: then what a lap costs the processors can be counted, too. */
+  readonly hasLaps: boolean;
   readonly flags: readonly string[];
   readonly args: readonly string[];
 }
 
-export const catalogue: readonly Case[] = [
-  roundTrip('bare-ping-pong', 'bare socket pair, streams: there and back'),
-  roundTrip('bare-pipes', 'two bare pipes, no streams: there and back'),
-  roundTrip('handover-supervisor-child', 'one send by the supervisor: deliver, taken'),
-  roundTrip('bare-relay', 'bare sockets, child A → parent → child B → parent → child A'),
-  roundTrip('handover-child-child', 'one send by child A: offer, deliver to B, taken, completed'),
-  roundTrip('fork-json', 'child_process.fork, JSON: there and back'),
-  roundTrip('fork-advanced', 'child_process.fork, advanced: there and back'),
-  roundTrip('worker-threads', 'postMessage to a thread: there and back (no isolation)'),
-  roundTrip('python-pipe', 'Python, multiprocessing.Pipe: there and back', 'cases/python-pipe.py'),
-  roundTrip('handover-in-process', 'one send between two tasks of one process'),
-  roundTrip('commstime', 'one of the four sends of a round, in a ring of four processes'),
-  roundTrip(
-    'stressed-alt-in-process',
-    'one choice of a reader from 8 channels, on each of which 8 tasks send',
-  ),
-  roundTrip('stressed-alt', 'the same: a process chooses, 8 processes send on all 8 channels'),
-  roundTrip('mixed-select', 'one choice of two processes that each offer to send and to receive'),
-  ...[1, 8, 64, 512].map(selectOver),
-  {
-    name: 'idle-channels',
-    program: 'cases/idle-channels.ts',
-    what: 'memory of the supervisor per idle channel, of 10,000',
-    unit: 'bytes',
-    runs: 'sources',
-    flags: ['--expose-gc'],
-    args: [],
-  },
-  start('node-start', 'a Node that does nothing: start to exit', 'cases/node-start.ts'),
-  start(
-    'node-start-runtime',
-    'a Node that only imports the runtime of a stage: start to exit',
-    'cases/node-start.ts',
-    '../peers/runtime.js',
-  ),
-  start(
-    'bare-recovery',
-    'the least by hand, child_process.fork: SIGKILL to the next value acknowledged',
-    'cases/bare-recovery.ts',
-  ),
-  start(
-    'recovery',
-    'SIGKILL of a stage’s process to the next value taken by its successor',
-    'cases/recovery.ts',
-    '0',
-  ),
-  start('recovery-spare', 'the same, with a spare', 'cases/recovery.ts', '1'),
+const roundTrips = { name: 'round-trips', title: 'There and back, 24 bytes' };
+const inProcess = { name: 'in-process', title: 'Inside one process, one rendezvous' };
+const oneWay = { name: 'one-way', title: 'One way, small objects' };
+const large = { name: 'large', title: '1 MiB, each acknowledged' };
+const choices = { name: 'choices', title: 'Choices' };
+const links = { name: 'links', title: 'A supervisor with many links, one rendezvous' };
+const channels = { name: 'channels', title: 'Memory per idle channel' };
+const starts = { name: 'starts', title: 'Starts' };
+
+export const groups: readonly Group[] = [
+  roundTrips,
+  inProcess,
+  oneWay,
+  large,
+  choices,
+  links,
+  channels,
+  starts,
 ];
 
-function roundTrip(name: string, what: string, program = `cases/${name}.ts`): Case {
-  return { name, program, what, unit: 'µs', runs: 'sources', flags: [], args: [] };
+export const catalogue: readonly Case[] = [
+  ...[
+    native('c-pipes', 'C over two pipes: what the system charges', 'native/ping-pong.c', 'pipes'),
+    native('c-socket-pair', 'C over a socket pair', 'native/ping-pong.c', 'socket'),
+    peer('bare-ping-pong', 'bare socket pair, streams: there and back'),
+    peer('bare-pipes', 'two bare pipes, no streams: there and back'),
+    ours('handover-supervisor-child', 'one send by the supervisor: deliver, taken'),
+    peer('bare-relay', 'bare sockets, child A → parent → child B → parent → child A'),
+    ours('handover-child-child', 'one send by child A: offer, deliver to B, taken, completed'),
+    ours('commstime', 'one of the four sends of a round, in a ring of four processes'),
+    peer('fork-json', 'child_process.fork, JSON: there and back'),
+    peer('fork-advanced', 'child_process.fork, advanced: there and back'),
+    peer('execa-strict', 'execa, sendMessage with strict: a listener was there'),
+    peer('worker-threads', 'postMessage to a thread: there and back (no isolation)'),
+    peer('zeromq', 'zeromq, REQ and REP over ipc: there and back', 'packages/zeromq.js'),
+    native('python-pipe', 'Python, multiprocessing.Pipe: there and back', 'cases/python-pipe.py'),
+  ].map(within(roundTrips)),
+  ...[
+    ours('handover-in-process', 'one send between two tasks of one process'),
+    peer('nodeguy-channel', '@nodeguy/channel: one push, shifted', 'packages/nodeguy-channel.js'),
+    peer('js-csp', 'js-csp: one put, taken', 'packages/csp.js'),
+    native('go-channel', 'Go: one send on an unbuffered channel', 'native/channel.go'),
+  ].map(within(inProcess)),
+  ...[
+    sending('one-way-handover', 'child to child, 64 times send, then the next 64', 'send-window'),
+    sending('one-way-send-all', 'child to child, sendAll with 64 on their way', 'send-all'),
+    peer('one-way-fork-json', 'fork, JSON, child to child, one word back for each 64'),
+    peer('one-way-fork-json-direct', 'the same, from the parent straight to its child'),
+    peer('one-way-worker-threads', 'postMessage, thread to thread, one word back for each 64'),
+  ].map(within(oneWay)),
+  ...[
+    ours('large-handover', 'one send of 1 MiB by the supervisor: deliver, taken'),
+    peer('large-socket', 'bare socket pair: 1 MiB, and a byte back'),
+    peer('large-fork-advanced', 'child_process.fork, advanced: 1 MiB, and a word back'),
+  ].map(within(large)),
+  ...[
+    ours(
+      'stressed-alt-in-process',
+      'one choice of a reader from 8 channels, on each of which 8 tasks send',
+    ),
+    ours('stressed-alt', 'the same: a process chooses, 8 processes send on all 8 channels'),
+    ours('mixed-select', 'one choice of two processes that each offer to send and to receive'),
+    ...[1, 8, 64, 512].map(selectOver),
+  ].map(within(choices)),
+  ...[2, 1_000].map(manyLinks).map(within(links)),
+  ...[10_000, 100_000].map(idleChannels).map(within(channels)),
+  ...[
+    peerStart('node-start', 'a Node that does nothing: start to exit', 'cases/node-start.ts'),
+    peerStart(
+      'node-start-runtime',
+      'a Node that only imports the runtime of a stage: start to exit',
+      'cases/node-start.ts',
+      '../peers/runtime.js',
+    ),
+    start('stage-start', 'supervisor.stage() to the first value taken', 'cases/stage-start.ts'),
+    peerStart(
+      'bare-recovery',
+      'the least by hand, child_process.fork: SIGKILL to the next value acknowledged',
+      'cases/bare-recovery.ts',
+    ),
+    start(
+      'recovery',
+      'SIGKILL of a stage’s process to the next value taken by its successor',
+      'cases/recovery.ts',
+      '0',
+    ),
+    start('recovery-spare', 'the same, with a spare', 'cases/recovery.ts', '1'),
+  ].map(within(starts)),
+];
+
+type Ungrouped = Omit<Case, 'group'>;
+
+function within(group: Group): (one: Ungrouped) => Case {
+  return (one) => ({ ...one, group });
 }
 
-function selectOver(guards: number): Case {
+/** By the stopwatch. */
+function ours(name: string, what: string, program = `cases/${name}.ts`): Ungrouped {
+  return {
+    name,
+    program,
+    what,
+    by: 'handover',
+    unit: 'µs',
+    runs: 'sources',
+    hasLaps: true,
+    flags: [],
+    args: [],
+  };
+}
+
+function peer(name: string, what: string, program?: string): Ungrouped {
+  return { ...ours(name, what, program), by: 'peer' };
+}
+
+/** In another language, with a clock of its own. */
+function native(name: string, what: string, program: string, ...args: string[]): Ungrouped {
+  return { ...peer(name, what, program), hasLaps: false, args };
+}
+
+function sending(name: string, what: string, sender: string): Ungrouped {
+  return { ...ours(name, what, 'cases/one-way-handover.ts'), args: [`../peers/${sender}.ts`] };
+}
+
+function selectOver(guards: number): Ungrouped {
   const channels = guards === 1 ? '1 channel' : `${guards} channels`;
   return {
-    ...roundTrip(
+    ...ours(
       `select-${guards}`,
       `one choice of a process that waits on ${channels}; another sends on any of them`,
       'cases/select-over.ts',
@@ -78,6 +159,35 @@ function selectOver(guards: number): Case {
   };
 }
 
-function start(name: string, what: string, program: string, ...args: readonly string[]): Case {
-  return { name, program, what, unit: 'ms', runs: 'package', flags: [], args };
+function manyLinks(count: number): Ungrouped {
+  return {
+    ...ours(
+      `links-${count}`,
+      `what a supervisor with ${count} simulated links does for one rendezvous`,
+      'cases/many-links.ts',
+    ),
+    args: [String(count)],
+  };
+}
+
+function idleChannels(count: number): Ungrouped {
+  return {
+    ...ours(
+      `idle-channels-${count}`,
+      `memory of the supervisor per idle channel, of ${count.toLocaleString('en')}`,
+      'cases/idle-channels.ts',
+    ),
+    unit: 'bytes',
+    hasLaps: false,
+    flags: ['--expose-gc'],
+    args: [String(count)],
+  };
+}
+
+function start(name: string, what: string, program: string, ...args: string[]): Ungrouped {
+  return { ...ours(name, what, program), unit: 'ms', runs: 'package', hasLaps: false, args };
+}
+
+function peerStart(name: string, what: string, program: string, ...args: string[]): Ungrouped {
+  return { ...start(name, what, program, ...args), by: 'peer' };
 }

@@ -4,42 +4,77 @@
  * - The cases take turns (A B C A B C …), so that what disturbs the machine for a while disturbs them all.
  * - Pinned, the whole tree has one core: unpinned, figures double at random with the scheduler.
  */
-import { fileURLToPath } from 'node:url';
+import { availableParallelism } from 'node:os';
 import { execa } from 'execa';
 import type { Case } from './catalogue.ts';
 import { figureOf } from './figure.ts';
+import type { Prepared } from './prepare.ts';
+import { spreadOf } from './spread.ts';
+import { type Meter, measureWork, type Work } from './work.ts';
 
 export type Placement = 'pinned' | 'unpinned';
 
 /** What became of a case. */
 export type Outcome =
-  | { readonly is: 'measured'; readonly figures: readonly number[] }
+  | {
+      readonly is: 'measured';
+      readonly figures: readonly number[];
+      /** For each of what is counted, from each round in which it could be told. */
+      readonly work: readonly Work[];
+    }
   | { readonly is: 'skipped'; readonly why: string }
   | { readonly is: 'crashed'; readonly why: string };
 
+export interface Plan {
+  readonly cases: readonly Case[];
+  readonly prepared: ReadonlyMap<string, Prepared>;
+  readonly rounds: number;
+  readonly placement: Placement;
+  /** Nothing, if nobody wants to know what a lap costs the processors. */
+  readonly meter: Meter | undefined;
+}
+
 /** By the name of the case. A case that was skipped or has crashed is not started again. */
 export async function measure(
-  cases: readonly Case[],
-  rounds: number,
-  placement: Placement,
+  { cases, prepared, rounds, placement, meter }: Plan,
   onStart: (round: number, name: string) => void,
 ): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   for (let round = 1; round <= rounds; round++) {
     for (const one of cases) {
-      const soFar = outcomes.get(one.name) ?? { is: 'measured', figures: [] };
+      const ready = prepared.get(one.name);
+      if (ready?.is !== 'ready') {
+        outcomes.set(one.name, ready ?? { is: 'skipped', why: 'it was not prepared' });
+        continue;
+      }
+      const soFar = outcomes.get(one.name) ?? { is: 'measured', figures: [], work: [] };
       if (soFar.is !== 'measured') continue;
       onStart(round, one.name);
-      const outcome = await runOnce(one, placement);
-      outcomes.set(
-        one.name,
-        outcome.is === 'measured'
-          ? { is: 'measured', figures: [...soFar.figures, ...outcome.figures] }
-          : outcome,
-      );
+      outcomes.set(one.name, await measuredOnceMore(one, ready.command, soFar));
     }
   }
   return outcomes;
+
+  async function measuredOnceMore(
+    one: Case,
+    command: readonly string[],
+    soFar: Extract<Outcome, { is: 'measured' }>,
+  ): Promise<Outcome> {
+    const placed = placement === 'pinned' ? ['taskset', ...core, ...command] : command;
+    const result = await execute(placed);
+    const figure = figureIn(result);
+    if (typeof figure !== 'number') return figure;
+    const figures = [...soFar.figures, figure];
+    const work =
+      meter !== undefined && one.hasLaps
+        ? await measureWork(meter, placed, spreadOf(figures).median)
+        : undefined;
+    return {
+      is: 'measured',
+      figures,
+      work: [...soFar.work, ...(work === undefined ? [] : [work])],
+    };
+  }
 }
 
 /** Why nothing can be pinned here, if so. */
@@ -49,37 +84,20 @@ export async function whyUnpinned(): Promise<string | undefined> {
   return failed ? `taskset fails here (${message?.split('\n')[0]})` : undefined;
 }
 
-const core = ['-c', '0'];
+/** The last one: the first has the most to do for the system. */
+const core = ['-c', String(availableParallelism() - 1)];
 /** A case that takes longer hangs. */
-const timeout = 30_000;
+const timeout = 60_000;
 
-async function runOnce(one: Case, placement: Placement): Promise<Outcome> {
-  const program = fileURLToPath(new URL(one.program, import.meta.url));
-  const isPython = program.endsWith('.py');
-  const command = isPython
-    ? ['python3', program, ...one.args]
-    : [process.execPath, ...flagsOf(one), ...one.flags, program, ...one.args];
-  const [file = '', ...args] = placement === 'pinned' ? ['taskset', ...core, ...command] : command;
-  if (isPython && (await execa('python3', ['--version'], { reject: false })).failed) {
-    return { is: 'skipped', why: 'there is no python3 here' };
-  }
-  const result = await execa(file, args, {
-    stdin: 'ignore',
-    timeout,
-    killDescendants: true,
-    reject: false,
-  });
+function execute([file = '', ...args]: readonly string[]) {
+  return execa(file, args, { stdin: 'ignore', timeout, killDescendants: true, reject: false });
+}
+
+function figureIn(result: Awaited<ReturnType<typeof execute>>): number | Outcome {
   if (result.failed) return { is: 'crashed', why: `${result.shortMessage}\n${result.stderr}` };
   try {
-    return { is: 'measured', figures: [figureOf(result.stdout)] };
+    return figureOf(result.stdout);
   } catch (error) {
     return { is: 'crashed', why: `${error}\n${result.stderr}` };
   }
-}
-
-/** Of this Node: with what makes `handover` the sources, unless the case is about the package. */
-function flagsOf({ runs }: Case): readonly string[] {
-  return runs === 'sources'
-    ? process.execArgv
-    : process.execArgv.filter((flag) => !flag.includes('handover-source'));
 }

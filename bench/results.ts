@@ -1,29 +1,54 @@
 /** What was measured and what it means, in words. */
-import type { Case } from './catalogue.ts';
+import type { Comparison } from './against.ts';
+import { type Case, groups } from './catalogue.ts';
 import type { Outcome } from './harness.ts';
 import { spreadOf } from './spread.ts';
 import { type Column, table } from './table.ts';
 import type { Target, Verdict } from './targets.ts';
 
+/** The cases by their groups, each with a line for its title. */
 export function figuresTable(
   cases: readonly Case[],
   outcomes: ReadonlyMap<string, Outcome>,
 ): string[] {
-  return table(
-    figureColumns,
-    cases.map((one) => [one.name, ...cellsOf(one, outcomes.get(one.name)), one.what]),
-  );
+  const rows = groups.flatMap((group) => {
+    const members = cases.filter((one) => one.group === group);
+    if (members.length === 0) return [];
+    const lines = members.map((one) => [
+      `  ${one.name}`,
+      ...cellsOf(one, outcomes.get(one.name)),
+      one.what,
+    ]);
+    return [[group.title], ...lines];
+  });
+  return table(figureColumns, rows);
 }
 
 export function verdictsTable(verdicts: readonly Verdict[]): string[] {
   return table(
     verdictColumns,
-    verdicts.map(({ target, verdict, figure, figureOfLeast }) => [
-      verdict,
-      written(figure, target),
+    verdicts.map(({ target, verdict, figure, isClose, figureOfWork }) => [
+      isClose ? `${verdict}?` : verdict,
+      written(figure?.median, target),
       limitOf(target),
-      written(figureOfLeast, target),
+      figure === undefined
+        ? '–'
+        : `${written(figure.least, target)} – ${written(figure.most, target)}`,
+      target.beside.length === 0 ? '–' : written(figureOfWork, target),
       target.what,
+    ]),
+  );
+}
+
+export function comparisonsTable(comparisons: readonly Comparison[]): string[] {
+  return table(
+    comparisonColumns,
+    comparisons.map(({ name, ratio, change, work }) => [
+      name,
+      `${ratio.toFixed(2)} ×`,
+      change,
+      work === undefined ? '–' : `${work.ratio.toFixed(3)} ×`,
+      work?.change ?? '',
     ]),
   );
 }
@@ -33,6 +58,8 @@ const figureColumns: readonly Column[] = [
   { title: 'median', align: 'right' },
   { title: 'least – most', align: 'right' },
   { title: 'unit', align: 'left' },
+  { title: 'per second', align: 'right' },
+  { title: 'least work', align: 'right' },
   { title: 'what one is', align: 'left' },
 ];
 
@@ -40,23 +67,41 @@ const verdictColumns: readonly Column[] = [
   { title: 'verdict', align: 'left' },
   { title: 'figure', align: 'right' },
   { title: 'limit', align: 'left' },
-  { title: 'of the least', align: 'right' },
+  { title: 'in the rounds', align: 'right' },
+  { title: 'of the work', align: 'right' },
   { title: 'of what', align: 'left' },
 ];
 
+const comparisonColumns: readonly Column[] = [
+  { title: 'case', align: 'left' },
+  { title: 'time now / then', align: 'right' },
+  { title: '', align: 'left' },
+  { title: 'work now / then', align: 'right' },
+  { title: '', align: 'left' },
+];
+
 function cellsOf({ unit }: Case, outcome: Outcome | undefined): string[] {
-  if (outcome?.is !== 'measured') return [outcome?.is ?? '–', '', ''];
+  if (outcome?.is !== 'measured') return [outcome?.is ?? '–', '', '', '', ''];
   const { median, least, most } = spreadOf(outcome.figures);
-  const digits = unit === 'bytes' ? 0 : 1;
-  return [median.toFixed(digits), `${least.toFixed(digits)} – ${most.toFixed(digits)}`, unit];
+  const inUnit = (figure: number) =>
+    figure.toFixed(unit === 'bytes' || figure >= 1_000 ? 0 : figure < 1 ? 2 : 1);
+  const rate = unit === 'µs' ? Math.round(1e6 / median).toLocaleString('en') : '';
+  return [inUnit(median), `${inUnit(least)} – ${inUnit(most)}`, unit, rate, workOf(outcome.work)];
+}
+
+function workOf(work: Extract<Outcome, { is: 'measured' }>['work']): string {
+  const [first] = work;
+  if (first === undefined) return '';
+  const least = Math.min(...work.map(({ amount }) => amount));
+  return first.unit === 'instructions' ? least.toFixed(0) : `${least.toFixed(2)} µs`;
 }
 
 function written(figure: number | undefined, { beside }: Target): string {
   if (figure === undefined) return '–';
-  return beside === undefined ? figure.toFixed(0) : `${figure.toFixed(2)} ×`;
+  return beside.length === 0 ? figure.toFixed(0) : `${figure.toFixed(2)} ×`;
 }
 
-function limitOf({ limit, beside, isLimitIncluded }: Target): string {
-  const sign = isLimitIncluded ? '≤' : '<';
-  return beside === undefined ? `${sign} ${limit}` : `${sign} ${limit.toFixed(2)} ×`;
+function limitOf({ limit, beside, sign }: Target): string {
+  const digits = Number.isInteger(limit) ? 0 : 2;
+  return beside.length === 0 ? `${sign} ${limit.toFixed(digits)}` : `${sign} ${limit.toFixed(2)} ×`;
 }

@@ -1,9 +1,13 @@
+import { env } from 'node:process';
+
 /** In laps: by then V8 has compiled what it compiles, also where compiler and program share one core. */
-const warmUp = 20_480;
+const usualWarmUp = 20_480;
 /** In milliseconds. */
 const measured = 350;
 /** The clock is read once in so many laps, so that reading it costs nothing. */
 const lapsPerLook = 32;
+/** Who counts what laps cost says how many there are to be, instead of a time: see `work.ts`. */
+const fixedLaps = env.BENCH_LAPS === undefined ? undefined : Number(env.BENCH_LAPS);
 
 /**
  * Times round trips: a warm-up that is not counted, then as many as fit in the measured time. Ask `lap` after
@@ -15,14 +19,26 @@ const lapsPerLook = 32;
  * | `measuring`  | `done`, after the measured time: `lap` answers false             |
  */
 export class Stopwatch {
+  readonly #warmUp: number;
   #state: 'warming-up' | 'measuring' | 'done' = 'warming-up';
   #start = 0;
   #laps = 0;
   #elapsed = 0;
 
+  /** @param warmUp fewer laps, where each takes long */
+  constructor(warmUp = usualWarmUp) {
+    this.#warmUp = warmUp;
+  }
+
   /** Whether to go on. */
   lap(): boolean {
     if (++this.#laps % lapsPerLook === 0) this.#look();
+    return this.#state !== 'done';
+  }
+
+  /** The same, for several at once. */
+  laps(count: number): boolean {
+    for (let lap = 0; lap < count; lap++) this.lap();
     return this.#state !== 'done';
   }
 
@@ -33,14 +49,21 @@ export class Stopwatch {
   }
 
   #look(): void {
-    if (this.#state === 'warming-up') {
-      if (this.#laps < warmUp) return;
-      this.#state = 'measuring';
-      this.#start = performance.now();
-      this.#laps = 0;
-      return;
+    switch (this.#state) {
+      case 'warming-up':
+        if (this.#laps < this.#warmUp) return;
+        this.#state = 'measuring';
+        this.#start = performance.now();
+        this.#laps = 0;
+        break;
+      case 'measuring':
+        this.#elapsed = performance.now() - this.#start;
+        if (fixedLaps === undefined ? this.#elapsed >= measured : this.#laps >= fixedLaps) {
+          this.#state = 'done';
+        }
+        break;
+      case 'done':
+        break;
     }
-    this.#elapsed = performance.now() - this.#start;
-    if (this.#elapsed >= measured) this.#state = 'done';
   }
 }

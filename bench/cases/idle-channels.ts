@@ -2,13 +2,13 @@
 import { Supervisor } from 'handover';
 import { report } from '../figure.ts';
 
-const count = 10_000;
+const [, , count] = process.argv;
 
 const supervisor = new Supervisor({ name: 'bench' });
 supervisor.channel('the first one, whose costs are not counted');
-const channels = new Array<unknown>(count).fill(undefined);
+const channels = new Array<unknown>(Number(count)).fill(undefined);
 const before = inUse();
-for (let index = 0; index < count; index++) {
+for (let index = 0; index < channels.length; index++) {
   channels[index] = supervisor.channel(`idle ${index}`);
 }
 report((inUse() - before) / channels.length);

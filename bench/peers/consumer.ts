@@ -2,7 +2,8 @@ import { type Receiver, type Sender, stage } from 'handover/child';
 import { Stopwatch } from '../stopwatch.ts';
 
 const { input, figures } = await stage<{ input: Receiver<number>; figures: Sender<number> }>();
-const stopwatch = new Stopwatch();
+// In rounds of four sends each.
+const stopwatch = new Stopwatch(5_120);
 do await input.receive();
 while (stopwatch.lap());
 await figures.send(stopwatch.microseconds);
