@@ -1,6 +1,7 @@
 /** This run beside one that was saved. A difference counts when it is larger than what both runs vary by. */
 import type { Outcome } from './harness.ts';
 import { spreadOf } from './spread.ts';
+import { ofLap } from './work.ts';
 
 export type Change = 'better' | 'worse' | 'within the spread';
 
@@ -35,25 +36,13 @@ export function compare(
 
 type Measured = Extract<Outcome, { is: 'measured' }>;
 
-/**
- * Other work on the machine can only add to what is counted, so the least of several rounds is compared. How well
- * that is known shows in how far the next one is from it.
- */
-function compareWork(before: Measured, now: Measured): Comparison['work'] {
-  const unit = now.work[0]?.unit;
-  if (unit === undefined || before.work[0]?.unit !== unit) return undefined;
-  const [least, next] = twoLeast(now);
-  const [otherLeast, otherNext] = twoLeast(before);
-  // Of one round alone nobody knows how much it varies.
-  if (next === undefined || otherNext === undefined) return undefined;
-  const ratio = least / otherLeast;
-  const doubt = Math.max(next / least, otherNext / otherLeast);
-  const change: Change =
-    ratio > doubt ? 'worse' : 1 / ratio > doubt ? 'better' : 'within the spread';
-  return { ratio, change };
-}
-
-function twoLeast({ work }: Measured): readonly [number, number | undefined] {
-  const [least = Number.NaN, next] = work.map(({ amount }) => amount).sort((a, b) => a - b);
-  return [least, next];
+/** The least of both, trusted as far as each is sure of it. */
+function compareWork({ work: before }: Measured, { work: now }: Measured): Comparison['work'] {
+  if (now === undefined || before?.unit !== now.unit) return undefined;
+  const [then, since] = [ofLap(before), ofLap(now)];
+  if (then.doubt === undefined || since.doubt === undefined) return undefined;
+  const difference = since.least - then.least;
+  const isSure = Math.abs(difference) > Math.max(then.doubt, since.doubt);
+  const change: Change = isSure ? (difference > 0 ? 'worse' : 'better') : 'within the spread';
+  return { ratio: since.least / then.least, change };
 }

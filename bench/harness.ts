@@ -9,7 +9,6 @@ import { execa } from 'execa';
 import type { Case } from './catalogue.ts';
 import { figureOf } from './figure.ts';
 import type { Prepared } from './prepare.ts';
-import { spreadOf } from './spread.ts';
 import { type Meter, measureWork, type Work } from './work.ts';
 
 export type Placement = 'pinned' | 'unpinned';
@@ -19,8 +18,8 @@ export type Outcome =
   | {
       readonly is: 'measured';
       readonly figures: readonly number[];
-      /** For each of what is counted, from each round in which it could be told. */
-      readonly work: readonly Work[];
+      /** Where it was counted. */
+      readonly work: Work | undefined;
     }
   | { readonly is: 'skipped'; readonly why: string }
   | { readonly is: 'crashed'; readonly why: string };
@@ -47,7 +46,7 @@ export async function measure(
         outcomes.set(one.name, ready ?? { is: 'skipped', why: 'it was not prepared' });
         continue;
       }
-      const soFar = outcomes.get(one.name) ?? { is: 'measured', figures: [], work: [] };
+      const soFar = outcomes.get(one.name) ?? { is: 'measured', figures: [], work: undefined };
       if (soFar.is !== 'measured') continue;
       onStart(round, one.name);
       outcomes.set(one.name, await measuredOnceMore(one, ready.command, soFar));
@@ -65,15 +64,9 @@ export async function measure(
     const figure = figureIn(result);
     if (typeof figure !== 'number') return figure;
     const figures = [...soFar.figures, figure];
-    const work =
-      meter !== undefined && one.hasLaps
-        ? await measureWork(meter, placed, spreadOf(figures).median)
-        : undefined;
-    return {
-      is: 'measured',
-      figures,
-      work: [...soFar.work, ...(work === undefined ? [] : [work])],
-    };
+    if (meter === undefined || !one.hasLaps) return { is: 'measured', figures, work: undefined };
+    const work = await measureWork(meter, placed, figure, soFar.work);
+    return { is: 'measured', figures, work };
   }
 }
 

@@ -53,7 +53,7 @@ npm run bench -- [NAME...] [--rounds N] [--unpinned] [--work] [--json FILE] [--s
 
   --rounds N      how often each case is measured (default 5)
   --unpinned      measure also without pinning to one core
-  --work          count what a lap costs the processors: instructions, or their time (takes four times as long)
+  --work          count what a lap costs the processors: instructions, or their time (takes several times as long)
   --json FILE     write all figures there
   --svg FILE      draw the figures there
   --save FILE     keep this run there, to compare later ones with

@@ -5,6 +5,7 @@ import type { Outcome } from './harness.ts';
 import { spreadOf } from './spread.ts';
 import { type Column, table } from './table.ts';
 import type { Target, Verdict } from './targets.ts';
+import { ofLap, type Work } from './work.ts';
 
 /** The cases by their groups, each with a line for its title. */
 export function figuresTable(
@@ -86,14 +87,20 @@ function cellsOf({ unit }: Case, outcome: Outcome | undefined): string[] {
   const inUnit = (figure: number) =>
     figure.toFixed(unit === 'bytes' || figure >= 1_000 ? 0 : figure < 1 ? 2 : 1);
   const rate = unit === 'µs' ? Math.round(1e6 / median).toLocaleString('en') : '';
-  return [inUnit(median), `${inUnit(least)} – ${inUnit(most)}`, unit, rate, workOf(outcome.work)];
+  return [
+    inUnit(median),
+    `${inUnit(least)} – ${inUnit(most)}`,
+    unit,
+    rate,
+    workInWords(outcome.work),
+  ];
 }
 
-function workOf(work: Extract<Outcome, { is: 'measured' }>['work']): string {
-  const [first] = work;
-  if (first === undefined) return '';
-  const least = Math.min(...work.map(({ amount }) => amount));
-  return first.unit === 'instructions' ? least.toFixed(0) : `${least.toFixed(2)} µs`;
+function workInWords(work: Work | undefined): string {
+  if (work === undefined) return '';
+  const { least, doubt = Number.NaN } = ofLap(work);
+  const digits = work.unit === 'instructions' ? 0 : 2;
+  return `${least.toFixed(digits)} (+ ${doubt.toFixed(digits)})`;
 }
 
 function written(figure: number | undefined, { beside }: Target): string {

@@ -1,6 +1,7 @@
 /** What there is to reach, and whether it was reached. */
 import type { Outcome, Placement } from './harness.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { ofLap } from './work.ts';
 
 /** One figure has to stay within a limit: as it is, or beside another case's of the same run. */
 export interface Target {
@@ -240,6 +241,6 @@ function roundsOf(outcome: Outcome | undefined): readonly number[] {
 }
 
 function leastWork(outcome: Outcome | undefined): number | undefined {
-  if (outcome?.is !== 'measured' || outcome.work.length === 0) return undefined;
-  return Math.min(...outcome.work.map(({ amount }) => amount));
+  if (outcome?.is !== 'measured' || outcome.work === undefined) return undefined;
+  return ofLap(outcome.work).least;
 }

@@ -13,10 +13,43 @@ export interface Meter {
   readonly count: (command: readonly string[], laps: number) => Promise<number | undefined>;
 }
 
-/** Of one lap. */
+/** What was counted, by number of laps: one amount for each round. */
 export interface Work {
   readonly unit: Meter['unit'];
-  readonly amount: number;
+  readonly few: Count;
+  readonly many: Count;
+}
+
+interface Count {
+  readonly laps: number;
+  readonly amounts: readonly number[];
+}
+
+/** Of one lap. */
+export interface WorkOfLap {
+  readonly least: number;
+  /** How far it may be off: so far the next one is from the least. Of one round alone nobody knows. */
+  readonly doubt: number | undefined;
+}
+
+/**
+ * Other work on the machine can only add to what is counted. So the least counts, of the runs with few laps and of those
+ * with many, each by itself: the least difference would be the one with the most added to its few.
+ */
+export function ofLap({ few, many }: Work): WorkOfLap {
+  const [less, lessNext] = twoLeast(few.amounts);
+  const [more, moreNext] = twoLeast(many.amounts);
+  const laps = many.laps - few.laps;
+  const doubt =
+    lessNext === undefined || moreNext === undefined
+      ? undefined
+      : (lessNext - less + moreNext - more) / laps;
+  return { least: (more - less) / laps, doubt };
+}
+
+function twoLeast(amounts: readonly number[]): readonly [number, number | undefined] {
+  const [least = Number.NaN, next] = amounts.toSorted((a, b) => a - b);
+  return [least, next];
 }
 
 /** Instructions where the machine counts them for us; else the time of the processors, of user and system together. */
@@ -27,27 +60,39 @@ export async function meterHere(): Promise<Meter | undefined> {
   return failed ? undefined : { unit: 'µs of processor time', why, count: processorTime };
 }
 
-/** @param microseconds that a lap takes, about */
+/**
+ * One round more.
+ * @param microseconds that a lap takes, about: says how many laps there are, if there was no round before
+ * @returns what there was before when the program fails
+ */
 export async function measureWork(
   { unit, count }: Meter,
   command: readonly string[],
   microseconds: number,
-): Promise<Work | undefined> {
-  const few = Math.ceil(short / microseconds);
-  const many = Math.ceil(long / microseconds);
-  const [less, more] = [await count(command, few), await count(command, many)];
-  if (less === undefined || more === undefined) return undefined;
-  // Laps are looked at 32 at a time.
-  return { unit, amount: (more - less) / (roundedUp(many) - roundedUp(few)) };
+  before: Work = {
+    unit,
+    few: { laps: lapsIn(short, microseconds), amounts: [] },
+    many: { laps: lapsIn(long, microseconds), amounts: [] },
+  },
+): Promise<Work> {
+  const less = await count(command, before.few.laps);
+  const more = await count(command, before.many.laps);
+  if (less === undefined || more === undefined) return before;
+  return { unit, few: withOneMore(before.few, less), many: withOneMore(before.many, more) };
 }
 
 /** In microseconds. */
 const short = 100_000;
-const long = 900_000;
+const long = 2_000_000;
 const timeout = 60_000;
 
-function roundedUp(laps: number): number {
-  return Math.ceil(laps / 32) * 32;
+/** The stopwatch looks at them 32 at a time. */
+function lapsIn(time: number, microseconds: number): number {
+  return Math.ceil(time / microseconds / 32) * 32;
+}
+
+function withOneMore({ laps, amounts }: Count, amount: number): Count {
+  return { laps, amounts: [...amounts, amount] };
 }
 
 async function whyNoInstructions(): Promise<string | undefined> {

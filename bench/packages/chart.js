@@ -60,7 +60,15 @@ export function draw(panels) {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return `${svg}\n`;
+  return `${forReaders(svg)}\n`;
+}
+
+/** With a title for those who do not see it; without the styles for those who point at it, which do nothing here. */
+function forReaders(svg) {
+  return svg
+    .replace(/<style.*<\/style>\n?/s, '')
+    .replace(/ class="zr\d+-cls-\d+"/g, '')
+    .replace(/<svg[^>]*>/, (start) => `${start}\n<title>What each case takes</title>`);
 }
 
 function barOf({ median, isOurs }) {
