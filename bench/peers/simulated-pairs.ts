@@ -75,6 +75,9 @@ class SimulatedProcess {
         onOutput: () => this.#link.output.clear(),
         onHello: () => {},
         onIdle: () => {},
+        onMet: () => {},
+        onParted: () => {},
+        onFlow: () => {},
         onBroken: (error) => {
           throw error;
         },

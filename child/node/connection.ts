@@ -76,6 +76,9 @@ export class Connection {
       onShutdown: () => void this.end(0),
       onRetire: () => this.#retire(),
       onProbe: (probe, wantsPlaces) => this.#probed(probe, wantsPlaces),
+      onMeet: () => {},
+      onPart: () => {},
+      onResume: () => {},
       onBroken: (error) => leave(error.message),
     });
     if (pulse === undefined) this.#hello(token, []);

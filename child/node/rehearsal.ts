@@ -40,6 +40,9 @@ export async function rehearse(): Promise<unknown> {
       onShutdown: nothing,
       onRetire: nothing,
       onProbe: nothing,
+      onMeet: nothing,
+      onPart: nothing,
+      onResume: nothing,
       onBroken: nothing,
     },
   );

@@ -12,6 +12,7 @@ import {
   type FromProcess,
   type FromSupervisor,
   idleFeature,
+  type Meet,
   type Opening,
   piecesFeature,
   protocolVersion,
@@ -41,6 +42,12 @@ export interface ProcessLinkEvents {
   readonly onRetire: () => void;
   /** The supervisor asks whether the process is idle; the answer is `idle`. */
   readonly onProbe: (probe: number, wantsPlaces: boolean) => void;
+  /** The supervisor offers a direct link; the answer is `met` or `parted`. */
+  readonly onMeet: (meet: Meet) => void;
+  /** The supervisor asks the process to end a direct link. */
+  readonly onPart: (link: number) => void;
+  /** A direct link is over on both sides: the channel is the supervisor's again. */
+  readonly onResume: (link: number) => void;
   /** The supervisor refused this process, or what came is no protocol. */
   readonly onBroken: (error: ProtocolError) => void;
 }
@@ -108,6 +115,21 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#say({ type: 'exiting', exitCode });
   }
 
+  /** Both pipes of a direct link are open. */
+  met(link: number): void {
+    this.#say({ type: 'met', link });
+  }
+
+  /** A direct link is over for this process, or cannot begin. */
+  parted(link: number): void {
+    this.#say({ type: 'parted', link });
+  }
+
+  /** How much was taken over a direct link so far, and what waits there. */
+  flow(link: number, counts: Omit<Extract<FromProcess, { type: 'flow' }>, 'type' | 'link'>): void {
+    this.#say({ type: 'flow', link, ...counts });
+  }
+
   /** Makes a channel between processes; its ends can be used at once. */
   open(opening: Omit<Opening, 'type'>): void {
     this.#say({ type: 'open', ...opening });
@@ -151,6 +173,15 @@ export class ProcessLink implements Authority<Uint8Array> {
         break;
       case 'probe':
         this.#events.onProbe(message.probe, message.wantsPlaces);
+        break;
+      case 'meet':
+        this.#events.onMeet(message);
+        break;
+      case 'part':
+        this.#events.onPart(message.link);
+        break;
+      case 'resume':
+        this.#events.onResume(message.link);
         break;
       case 'inspected':
         this.#queries.get(message.query)?.(message.statistics);

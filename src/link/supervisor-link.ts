@@ -12,6 +12,7 @@ import {
   type FromProcess,
   type FromSupervisor,
   idleFeature,
+  type Meet,
   type NamedEnd,
   noEnd,
   piecesFeature,
@@ -54,6 +55,11 @@ export interface SupervisorLinkEvents {
   readonly onHello: (features: readonly string[]) => void;
   /** It has answered a probe. */
   readonly onIdle: (answer: Extract<FromProcess, { type: 'idle' }>) => void;
+  /** It has opened both pipes of a direct link. */
+  readonly onMet: (link: number) => void;
+  /** A direct link is over for it, or has never begun. */
+  readonly onParted: (link: number) => void;
+  readonly onFlow: (flow: Extract<FromProcess, { type: 'flow' }>) => void;
   /** The process broke the protocol: nothing that it says is heard any more. */
   readonly onBroken: (error: ProtocolError) => void;
 }
@@ -153,6 +159,21 @@ export class SupervisorLink {
     else this.#asked ??= 'retire';
   }
 
+  /** Offers a direct link for an end of the process. The answer comes as `onMet` or `onParted`. */
+  meet(meet: Omit<Meet, 'type'>): void {
+    this.#say({ type: 'meet', ...meet });
+  }
+
+  /** Asks the process to end a direct link. */
+  part(link: number): void {
+    this.#say({ type: 'part', link });
+  }
+
+  /** Tells the process with the sender that a direct link is over for both. */
+  resume(link: number): void {
+    this.#say({ type: 'resume', link });
+  }
+
   #inbound(inbound: Inbound<FromProcess>): void {
     if (this.#state === 'broken') return;
     switch (inbound.type) {
@@ -235,6 +256,15 @@ export class SupervisorLink {
       case 'exiting':
         this.#exitCode = message.exitCode;
         this.#state = 'exiting';
+        break;
+      case 'met':
+        this.#events.onMet(message.link);
+        break;
+      case 'parted':
+        this.#events.onParted(message.link);
+        break;
+      case 'flow':
+        this.#events.onFlow(message);
         break;
       case 'hello':
         this.#greet(message);

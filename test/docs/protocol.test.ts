@@ -124,6 +124,9 @@ function conversation() {
     {
       onOutput: () => written.push(everythingIn(link.output)),
       onIdle: () => {},
+      onMet: () => {},
+      onParted: () => {},
+      onFlow: () => {},
       onHello: () => {},
       onBroken: (error) => broken.push(error.message),
     },

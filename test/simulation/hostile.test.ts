@@ -62,6 +62,9 @@ class Madman {
       {
         onOutput: () => this.#hear(everythingIn(this.link.output)),
         onIdle: () => {},
+        onMet: () => {},
+        onParted: () => {},
+        onFlow: () => {},
         onHello: () => {},
         onBroken: () => {
           this.isBroken = true;

@@ -91,6 +91,9 @@ export class SimulatedProcess {
       {
         onOutput: () => writeAll(this.link.output.take(), this.#toProcess),
         onIdle: () => {},
+        onMet: () => {},
+        onParted: () => {},
+        onFlow: () => {},
         onHello: () => {
           this.link.output.pieceLength = plan.pieceLength;
         },
@@ -106,6 +109,9 @@ export class SimulatedProcess {
       onProbe: () => {},
       onShutdown: () => {},
       onRetire: () => {},
+      onMeet: () => {},
+      onPart: () => {},
+      onResume: () => {},
       onBroken: (error) => {
         throw error;
       },
