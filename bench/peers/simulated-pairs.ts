@@ -75,9 +75,6 @@ class SimulatedProcess {
         onOutput: () => this.#link.output.clear(),
         onHello: () => {},
         onIdle: () => {},
-        onMet: () => {},
-        onParted: () => {},
-        onFlow: () => {},
         onBroken: (error) => {
           throw error;
         },

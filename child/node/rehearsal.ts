@@ -39,10 +39,10 @@ export async function rehearse(): Promise<unknown> {
       onAnswer: (answer) => party.hear(answer),
       onShutdown: nothing,
       onRetire: nothing,
-      onProbe: nothing,
       onMeet: nothing,
       onPart: nothing,
       onResume: nothing,
+      onProbe: nothing,
       onBroken: nothing,
     },
   );

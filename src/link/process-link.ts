@@ -4,6 +4,7 @@
  */
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
+import type { Flow } from '../direct/receiving-path.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Authority, Offer } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';
@@ -42,11 +43,9 @@ export interface ProcessLinkEvents {
   readonly onRetire: () => void;
   /** The supervisor asks whether the process is idle; the answer is `idle`. */
   readonly onProbe: (probe: number, wantsPlaces: boolean) => void;
-  /** The supervisor offers a direct link; the answer is `met` or `parted`. */
+  /** A channel is to go directly. */
   readonly onMeet: (meet: Meet) => void;
-  /** The supervisor asks the process to end a direct link. */
   readonly onPart: (link: number) => void;
-  /** A direct link is over on both sides: the channel is the supervisor's again. */
   readonly onResume: (link: number) => void;
   /** The supervisor refused this process, or what came is no protocol. */
   readonly onBroken: (error: ProtocolError) => void;
@@ -115,24 +114,23 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#say({ type: 'exiting', exitCode });
   }
 
-  /** Both pipes of a direct link are open. */
+  /** Makes a channel between processes; its ends can be used at once. */
+  open(opening: Omit<Opening, 'type'>): void {
+    this.#say({ type: 'open', ...opening });
+  }
+
+  /** Of a direct link: its pipes are open. */
   met(link: number): void {
     this.#say({ type: 'met', link });
   }
 
-  /** A direct link is over for this process, or cannot begin. */
+  /** Of a direct link: it is over here. */
   parted(link: number): void {
     this.#say({ type: 'parted', link });
   }
 
-  /** How much was taken over a direct link so far, and what waits there. */
-  flow(link: number, counts: Omit<Extract<FromProcess, { type: 'flow' }>, 'type' | 'link'>): void {
-    this.#say({ type: 'flow', link, ...counts });
-  }
-
-  /** Makes a channel between processes; its ends can be used at once. */
-  open(opening: Omit<Opening, 'type'>): void {
-    this.#say({ type: 'open', ...opening });
+  flow(link: number, flow: Flow): void {
+    this.#say({ type: 'flow', link, ...flow });
   }
 
   inspect(end: EndNumber): Promise<Statistics> {

@@ -4,11 +4,13 @@
  */
 
 import type { ChannelEnd, ChannelId, OpNumber } from '../arbiter/events.ts';
+import type { Meetings } from '../direct/meetings.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat } from '../exchange/seat.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
 import {
+  directFeature,
   type FromProcess,
   type FromSupervisor,
   idleFeature,
@@ -40,6 +42,8 @@ export interface SupervisorLinkPlan {
   readonly stage: string;
   readonly maxValueBytes: number;
   readonly window: Window;
+  /** Which of its channels go directly; none do where it is left out. */
+  readonly meetings?: Meetings | undefined;
 }
 
 /** What a process is told when its turn has come. */
@@ -55,11 +59,6 @@ export interface SupervisorLinkEvents {
   readonly onHello: (features: readonly string[]) => void;
   /** It has answered a probe. */
   readonly onIdle: (answer: Extract<FromProcess, { type: 'idle' }>) => void;
-  /** It has opened both pipes of a direct link. */
-  readonly onMet: (link: number) => void;
-  /** A direct link is over for it, or has never begun. */
-  readonly onParted: (link: number) => void;
-  readonly onFlow: (flow: Extract<FromProcess, { type: 'flow' }>) => void;
   /** The process broke the protocol: nothing that it says is heard any more. */
   readonly onBroken: (error: ProtocolError) => void;
 }
@@ -74,6 +73,7 @@ export class SupervisorLink {
   /** What it was welcomed with, or will be when it has said hello. */
   #turn: { readonly settings: Settings; readonly ends: readonly NamedEnd[] } | undefined;
   #tellsIdle = false;
+  #opensPipes = false;
   /** What it was to be asked before it was welcomed: it is asked as soon as it is. */
   #asked: 'shutdown' | 'retire' | undefined;
   #exitCode: number | undefined;
@@ -106,6 +106,17 @@ export class SupervisorLink {
     }));
     this.#turn = { settings, ends: named };
     if (this.#state === 'greeted') this.#welcome();
+  }
+
+  /** The process is dead: nothing is given to it any more, and its direct links are over. */
+  fallSilent(): void {
+    this.seat.fallSilent();
+    this.#plan.meetings?.died(this);
+  }
+
+  /** Whether what it waits for may be known to another process alone. */
+  get isLinked(): boolean {
+    return this.#plan.meetings?.isLinked(this) ?? false;
   }
 
   /** Whether it has no turn yet. */
@@ -159,17 +170,15 @@ export class SupervisorLink {
     else this.#asked ??= 'retire';
   }
 
-  /** Offers a direct link for an end of the process. The answer comes as `onMet` or `onParted`. */
+  /** One of its channels is to go directly. */
   meet(meet: Omit<Meet, 'type'>): void {
     this.#say({ type: 'meet', ...meet });
   }
 
-  /** Asks the process to end a direct link. */
   part(link: number): void {
     this.#say({ type: 'part', link });
   }
 
-  /** Tells the process with the sender that a direct link is over for both. */
   resume(link: number): void {
     this.#say({ type: 'resume', link });
   }
@@ -223,7 +232,7 @@ export class SupervisorLink {
         this.seat.offer(message);
         break;
       case 'taken':
-        this.seat.taken(message.op, () => {});
+        this.#taken(message.op);
         break;
       case 'withdraw':
         this.seat.withdraw(message.op, message.kind);
@@ -253,22 +262,31 @@ export class SupervisorLink {
       case 'idle':
         this.#events.onIdle(message);
         break;
+      case 'met':
+        this.#plan.meetings?.met(this, message.link);
+        break;
+      case 'parted':
+        this.#plan.meetings?.parted(this, message.link);
+        break;
+      case 'flow':
+        this.seat.activity++;
+        this.#plan.meetings?.flow(this, message.link, message);
+        break;
       case 'exiting':
         this.#exitCode = message.exitCode;
         this.#state = 'exiting';
         break;
-      case 'met':
-        this.#events.onMet(message.link);
-        break;
-      case 'parted':
-        this.#events.onParted(message.link);
-        break;
-      case 'flow':
-        this.#events.onFlow(message);
-        break;
       case 'hello':
         this.#greet(message);
         break;
+    }
+  }
+
+  #taken(op: OpNumber): void {
+    this.seat.taken(op, nothing);
+    const { meetings } = this.#plan;
+    if (meetings !== undefined && this.seat.takenCount % meetings.interval === 0) {
+      meetings.consider(this);
     }
   }
 
@@ -287,6 +305,7 @@ export class SupervisorLink {
       return;
     }
     this.#tellsIdle = features.includes(idleFeature);
+    this.#opensPipes = features.includes(directFeature);
     if (features.includes(piecesFeature)) this.output.pieceLength = pieceLength;
     this.#state = 'greeted';
     if (this.#turn !== undefined) this.#welcome();
@@ -297,6 +316,7 @@ export class SupervisorLink {
     if (this.#turn === undefined) return;
     this.#state = 'open';
     this.#say(welcomeOf(this.#turn.settings, this.#turn.ends));
+    if (this.#opensPipes) this.#plan.meetings?.arrived(this);
     if (this.#asked !== undefined) this.#say({ type: this.#asked });
   }
 
@@ -363,3 +383,5 @@ function welcomeOf(
 ): Extract<FromSupervisor, { type: 'welcome' }> {
   return { type: 'welcome', version: protocolVersion, settings, ends };
 }
+
+function nothing(): void {}

@@ -298,6 +298,7 @@ function statisticsOf(map: MapReader): Statistics {
     taken: map.integer('taken'),
     discarded: map.integer('discarded'),
     deadLetters: map.integer('deadLetters'),
+    isDirect: map.has('direct') && map.integer('direct') === 1,
   };
 }
 

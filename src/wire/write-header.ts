@@ -180,9 +180,12 @@ function detailOf(reason: WireReason): unknown {
 }
 
 /** The counters of a channel grow as long as it lives. */
-function counts(statistics: Statistics): Readonly<Record<string, number | bigint>> {
+function counts({ isDirect, ...numbers }: Statistics): Readonly<Record<string, number | bigint>> {
   return Object.fromEntries(
-    Object.entries(statistics).map(([name, count]) => [name, integer(count)]),
+    Object.entries({ ...numbers, direct: isDirect ? 1 : 0 }).map(([name, count]) => [
+      name,
+      integer(count),
+    ]),
   );
 }
 

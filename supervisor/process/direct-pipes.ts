@@ -6,16 +6,9 @@ import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { DirectPipes } from '../../src/direct/meetings.ts';
 import { makeOwnFolder, removeFolder } from '../litter.ts';
 import { pipeNames } from './pipes.ts';
-
-export interface DirectPipes {
-  /** What is written there goes to the process with the receiver. */
-  readonly toReceiver: string;
-  readonly toSender: string;
-  /** Nobody is to open them any more; who has, keeps them. May be called more than once. */
-  release(): void;
-}
 
 /** Nothing where none can be made. Takes some 3 ms, in which others have their turn. */
 export async function makeDirectPipes(): Promise<DirectPipes | undefined> {

@@ -117,9 +117,6 @@ export class Incarnation implements Participant {
         onOutput: () => this.#carrier.push(),
         onHello: (features) => this.#greeted(features),
         onIdle: (answer) => this.#probes.answered(answer),
-        onMet: () => {},
-        onParted: () => {},
-        onFlow: () => {},
         onBroken: (error) => this.kill(error),
       },
     );

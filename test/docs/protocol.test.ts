@@ -124,9 +124,6 @@ function conversation() {
     {
       onOutput: () => written.push(everythingIn(link.output)),
       onIdle: () => {},
-      onMet: () => {},
-      onParted: () => {},
-      onFlow: () => {},
       onHello: () => {},
       onBroken: (error) => broken.push(error.message),
     },

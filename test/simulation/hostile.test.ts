@@ -62,9 +62,6 @@ class Madman {
       {
         onOutput: () => this.#hear(everythingIn(this.link.output)),
         onIdle: () => {},
-        onMet: () => {},
-        onParted: () => {},
-        onFlow: () => {},
         onHello: () => {},
         onBroken: () => {
           this.isBroken = true;

@@ -51,6 +51,7 @@ const statistics: fc.Arbitrary<Statistics> = record({
   taken: small,
   discarded: small,
   deadLetters: small,
+  isDirect: fc.boolean(),
 });
 
 export const fromProcess: ByType<FromProcess> = {

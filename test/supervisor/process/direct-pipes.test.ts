@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type DirectPipes, makeDirectPipes } from '../../../supervisor/process/direct-pipes.ts';
+import type { DirectPipes } from '../../../src/direct/meetings.ts';
+import { makeDirectPipes } from '../../../supervisor/process/direct-pipes.ts';
 import { prepareLinkage } from '../../../supervisor/process/linkage.ts';
 import { folderOf } from '../cli/files.ts';
 
