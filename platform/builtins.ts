@@ -6,4 +6,5 @@ import type * as net from 'node:net';
 
 export type Socket = net.Socket;
 export const { Socket } = process.getBuiltinModule('node:net');
-export const { writeSync, writevSync } = process.getBuiltinModule('node:fs');
+export const { closeSync, constants, openSync, writeSync, writevSync } =
+  process.getBuiltinModule('node:fs');

@@ -8,10 +8,11 @@
  * | `retiring`   | its code finishes what it has; it exits when that is done        |
  * | `ending`     | its code is done; it exits when what was begun has ended         |
  */
-import { systemClock } from '../../platform/clock.ts';
+import { systemClock, watchClock } from '../../platform/clock.ts';
 import { isIdleBut } from '../../platform/idleness.ts';
 import { local } from '../../platform/local.ts';
 import { placesOf } from '../../platform/place.ts';
+import { Paths } from '../../src/direct/paths.ts';
 import { type Channel, handleOf, pairFrom } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
@@ -33,6 +34,7 @@ import {
   type Settings,
 } from '../../src/wire/message.ts';
 import { keepCompiled } from './compiled.ts';
+import { openDirect } from './direct-carrier.ts';
 import type { LinkEnvironment } from './environment.ts';
 import { LinkCarrier } from './link-carrier.ts';
 import { startPulse } from './pulse.ts';
@@ -56,6 +58,7 @@ export class Connection {
   readonly #carrier: LinkCarrier;
   readonly #link: ProcessLink;
   #party: Party<Uint8Array> | undefined;
+  #paths: Paths | undefined;
   #settings: Settings | undefined;
   #nextEnd = firstOwnEnd;
   #whenIdle: () => void = () => {};
@@ -72,7 +75,10 @@ export class Connection {
     );
     this.#link = new ProcessLink(this.#carrier, {
       onWelcome: (welcome) => resolve(this.#welcomed(welcome)),
-      onAnswer: (answer) => this.#party?.hear(answer),
+      onAnswer: (answer) => this.#paths?.hear(answer),
+      onMeet: (meet) => this.#paths?.meet(meet),
+      onPart: (link) => this.#paths?.part(link),
+      onResume: (link) => this.#paths?.resume(link),
       onShutdown: () => void this.end(0),
       onRetire: () => this.#retire(),
       onProbe: (probe, wantsPlaces) => this.#probed(probe, wantsPlaces),
@@ -144,6 +150,7 @@ export class Connection {
     // What code behind a helper has taken just now, the helper says in this turn; all else goes back.
     if (this.#party?.isHolding) await new Promise<void>((resolve) => setImmediate(resolve));
     this.#party?.windDown(this.#fate(exitCode));
+    this.#paths?.receiveNothingNew();
     if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await new Promise<void>((resolve) => {
       this.#carrier.secured(resolve);
@@ -161,17 +168,18 @@ export class Connection {
   }
 
   #welcomed({ settings, ends }: Welcome): Given {
+    const { window, maxValueBytes } = settings;
+    const paths = new Paths(this.#link, () => party, {
+      open: openDirect,
+      maxValueBytes,
+      later: (milliseconds, ring) => watchClock.after(milliseconds, ring),
+    });
     const party = new Party<Uint8Array>(
-      this.#link,
-      {
-        codec: msgpackCodec,
-        clock: systemClock,
-        window: settings.window,
-        maxValueBytes: settings.maxValueBytes,
-        handleOf,
-      },
+      paths,
+      { codec: msgpackCodec, clock: systemClock, window, maxValueBytes, handleOf },
       (isBusy) => this.#busy(isBusy),
     );
+    this.#paths = paths;
     this.#party = party;
     this.#settings = settings;
     const handles = ends.map(({ name, end, side, channel }) => {
@@ -185,6 +193,7 @@ export class Connection {
   /** When its code only waits for what is never answered, Node is at its end: then it is done. */
   #retire(): void {
     this.#party?.retire();
+    this.#paths?.receiveNothingNew();
     process.on('beforeExit', () => {
       if (!this.#isBusy) void this.end(exitCodeSoFar());
     });

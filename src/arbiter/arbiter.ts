@@ -102,17 +102,35 @@ export class Arbiter<V> {
       case 'release':
         this.#release(event);
         break;
+      case 'direct':
+        this.#direct(event);
+        break;
     }
     const channels = this.#channels;
     for (let next = channels.nextUnsettled(); next; next = channels.nextUnsettled()) {
       this.#settle(next);
     }
+    for (const channel of channels.takeRegrouped()) this.#outcomes.regrouped(channel);
     return this.#outcomes.drain();
   }
 
   /** `undefined` when the channel is over: nobody holds an end of it. */
   observe(channel: ChannelId): Observed | undefined {
     return this.#channels.find(channel);
+  }
+
+  /** Whether all that is in a channel, in line or in hand, are sends of one party. */
+  holdsOnlySendsOf(party: PartyId, id: ChannelId): boolean {
+    const channel = this.#channels.find(id);
+    if (channel === undefined || channel.belongings > 0) return false;
+    for (const { operation } of channel.sending) {
+      if (operation.party !== party || operation.before !== undefined) return false;
+    }
+    let inHand = 0;
+    for (const operation of this.operationsOf(party).values()) {
+      if (isInHand(operation) && operation.channel === id) inHand++;
+    }
+    return inHand === channel.inHand;
   }
 
   /** Every channel that is not over. */
@@ -407,15 +425,21 @@ export class Arbiter<V> {
   }
 
   #hold({ channel: id, side }: EventOf<V, 'hold'>): void {
-    this.#channels.get(id).count(side, 1);
+    this.#channels.count([{ channel: id, side }], 1);
+  }
+
+  #direct({ channel: id, taken, lines }: EventOf<V, 'direct'>): void {
+    const channel = this.#channels.find(id);
+    if (channel === undefined) return;
+    channel.direct = lines;
+    channel.taken += taken;
   }
 
   #release({ channel: id, side, failure }: EventOf<V, 'release'>): void {
     const channel = this.#channels.get(id);
-    channel.count(side, -1);
     if (side === 'send') channel.senderFailure ??= failure;
     else channel.receiverFailure ??= failure;
-    this.#channels.unsettle(channel);
+    this.#channels.count([{ channel: id, side }], -1);
   }
 
   // ── after a change ────────────────────────────────────────────────────────────────────────────────────
@@ -496,4 +520,9 @@ export class Arbiter<V> {
     this.#outcomes.violation(party, `"${said}" for operation ${op}, which was given no value`);
     return undefined;
   }
+}
+
+/** Of a send that is its party's: whether its value is in a receiver's hand. */
+function isInHand<V>({ state }: Operation<V>): boolean {
+  return state === 'delivered' || state === 'late' || state === 'recalled';
 }

@@ -1,4 +1,4 @@
-import type { ChannelId, FailedReason, Failure, Side, Terms } from './events.ts';
+import type { ChannelId, DirectLines, FailedReason, Failure, Side, Terms } from './events.ts';
 import { Line, type Place } from './line.ts';
 import type { Operation } from './operation.ts';
 
@@ -36,6 +36,8 @@ export class ChannelState<V> implements Observed {
   asideReceives = 0;
   /** All values in a receiver's hand, lent ones included. */
   inHand = 0;
+  /** What waits at the two processes that have a direct link, as far as it is known. */
+  direct: DirectLines | undefined;
   /** How many values were taken so far. */
   taken = 0;
   /** How many values were dropped so far. */
@@ -138,6 +140,11 @@ export class ChannelState<V> implements Observed {
     return this.terms.capacity > 0 && this.terms.overflow !== 'block';
   }
 
+  /** How many values belong to it: their sends have completed, or their senders are dead. */
+  get belongings(): number {
+    return this.store.length + this.lent;
+  }
+
   /** No value is here and none can come any more, not even one that comes back from a receiver's hand. */
   isExhausted(): boolean {
     return this.senders === 0 && this.inHand === 0 && this.asideSends === 0 && !this.hasValue();
@@ -148,13 +155,14 @@ export class ChannelState<V> implements Observed {
       capacity: this.terms.capacity,
       senders: this.senders,
       receivers: this.receivers,
-      waitingSenders: this.sending.length,
-      waitingReceivers: this.receiving.length,
+      waitingSenders: this.sending.length + (this.direct?.waitingSenders ?? 0),
+      waitingReceivers: this.receiving.length + (this.direct?.waitingReceivers ?? 0),
       buffered: this.store.length,
       inHand: this.inHand,
       taken: this.taken,
       discarded: this.discarded,
       deadLetters: this.buried,
+      isDirect: this.direct !== undefined,
     };
   }
 
@@ -178,7 +186,7 @@ export class ChannelState<V> implements Observed {
 /** Nobody ever stands in it. */
 const noLine = new Line<never>();
 
-/** What `statistics()` tells of a channel. All counts are of this moment, except the last three. */
+/** What `statistics()` tells of a channel. The last three counts are since it was opened, all else is of this moment. */
 export interface Statistics {
   readonly capacity: number;
   readonly senders: number;
@@ -195,4 +203,6 @@ export interface Statistics {
   readonly discarded: number;
   /** Values that became dead letters since the channel was opened. */
   readonly deadLetters: number;
+  /** Whether values go from process to process, past the supervisor: then all else is as it was 0.2 s ago. */
+  readonly isDirect: boolean;
 }

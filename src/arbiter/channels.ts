@@ -10,6 +10,7 @@ import type { Happening, Verdict } from './transitions.ts';
 export class Channels<V> {
   readonly #known = new Map<ChannelId, ChannelState<V>>();
   readonly #unsettled: ChannelState<V>[] = [];
+  readonly #regrouped = new Set<ChannelState<V>>();
 
   get all(): Iterable<ChannelState<V>> {
     return this.#known.values();
@@ -50,8 +51,17 @@ export class Channels<V> {
     for (const end of ends) {
       const channel = this.get(end.channel);
       channel.count(end.side, change);
+      if (channel.direct !== undefined) this.#regrouped.add(channel);
       if (change === -1) this.unsettle(channel);
     }
+  }
+
+  /** Channels that go directly, and of which ends were counted since the last call. */
+  takeRegrouped(): readonly ChannelState<V>[] {
+    if (this.#regrouped.size === 0) return nothing;
+    const regrouped = [...this.#regrouped];
+    this.#regrouped.clear();
+    return regrouped;
   }
 
   countAside(operation: Operation<V>, change: 1 | -1): void {
@@ -91,3 +101,5 @@ export class Channels<V> {
     operation.places = [];
   }
 }
+
+const nothing: readonly never[] = [];

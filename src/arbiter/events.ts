@@ -78,6 +78,12 @@ export type LetterMaker<V> = (value: V, obituary: Obituary) => V;
  */
 export type WithdrawalKind = 'final' | 'tentative';
 
+/** Operations that wait at the ends of a direct link. */
+export interface DirectLines {
+  readonly waitingSenders: number;
+  readonly waitingReceivers: number;
+}
+
 export type ArbiterEvent<V> =
   /** A channel comes into being, with one end on each side. */
   | {
@@ -97,6 +103,14 @@ export type ArbiterEvent<V> =
       readonly channel: ChannelId;
       readonly side: Side;
       readonly failure?: Failure;
+    }
+  /** Two processes exchange values of this channel themselves; so many were taken since it was last said. */
+  | {
+      readonly type: 'direct';
+      readonly channel: ChannelId;
+      readonly taken: number;
+      /** What waits there; nothing when they do so no more. */
+      readonly lines: DirectLines | undefined;
     }
   | {
       readonly type: 'offer';
@@ -226,6 +240,8 @@ export type ChannelEffect<V> =
       readonly attempts: number;
       readonly failure: Failure | undefined;
     }
+  /** The ends of a channel that goes directly are not those that they were. */
+  | { readonly type: 'regrouped'; readonly channel: ChannelId }
   /** A value became a dead letter. */
   | {
       readonly type: 'buried';

@@ -114,6 +114,10 @@ export class Outcomes<V> {
     });
   }
 
+  regrouped({ id: channel }: ChannelState<V>): void {
+    this.#effects.push({ type: 'regrouped', channel });
+  }
+
   violation(party: PartyId, problem: string): void {
     this.#effects.push({ type: 'violation', party, problem });
   }

@@ -8,6 +8,7 @@ import type {
   ArbiterEvent,
   ChannelEffect,
   ChannelId,
+  DirectLines,
   Effect,
   Failure,
   LetterMaker,
@@ -25,6 +26,8 @@ export interface ExchangeObserver<V> {
   onDiscarded?(discarded: Extract<ChannelEffect<V>, { type: 'discarded' }>): void;
   /** An attempt at a value has failed; it waits for the next. */
   onRetried?(retried: Extract<ChannelEffect<V>, { type: 'retried' }>): void;
+  /** The ends of a channel that goes directly have changed. */
+  onRegrouped?(regrouped: Extract<ChannelEffect<V>, { type: 'regrouped' }>): void;
   /** A value became a dead letter. */
   onBuried?(buried: Extract<ChannelEffect<V>, { type: 'buried' }>): void;
 }
@@ -79,6 +82,15 @@ export class Exchange<V> {
     this.#step({ type: 'release', channel, side, ...(failure && { failure }) });
   }
 
+  /**
+   * Two processes exchange values of a channel themselves.
+   * @param taken how many were since that was last said
+   * @param lines what waits there; nothing when they do so no more
+   */
+  goesDirectly(channel: ChannelId, taken: number, lines: DirectLines | undefined): void {
+    this.#step({ type: 'direct', channel, taken, lines });
+  }
+
   /** A place for one more participant. */
   seat(onReply: (reply: Reply<V>) => void, limits: Limits<V>): Seat<V> {
     const party = ++this.#parties;
@@ -99,6 +111,11 @@ export class Exchange<V> {
   /** `undefined` when the channel is over; what was returned before stays, with its last counts. */
   observe(channel: ChannelId): Observed | undefined {
     return this.#arbiter.observe(channel);
+  }
+
+  /** Whether all that is in a channel, in line or in hand, are sends of one party. */
+  holdsOnlySendsOf(party: PartyId, channel: ChannelId): boolean {
+    return this.#arbiter.holdsOnlySendsOf(party, channel);
   }
 
   /** Every channel that is not over. */
@@ -151,6 +168,9 @@ export class Exchange<V> {
         break;
       case 'buried':
         this.#observer.onBuried?.(effect);
+        break;
+      case 'regrouped':
+        this.#observer.onRegrouped?.(effect);
         break;
       default:
         // A seat that has been left hears nothing more: what is said to nobody is dropped.

@@ -12,6 +12,7 @@ import type {
   OpNumber,
   PartyEffect,
   PartyId,
+  Side,
   Terms,
   WithdrawalKind,
 } from '../arbiter/events.ts';
@@ -157,6 +158,14 @@ export class Seat<V> implements Authority<V> {
   /** Those that it has now. */
   ends(): Iterable<ChannelEnd> {
     return this.#ends.values();
+  }
+
+  /** The number of an end that it has of a channel. */
+  numberOf(channel: ChannelId, side: Side): EndNumber | undefined {
+    for (const [number, end] of this.#ends) {
+      if (end.channel === channel && end.side === side) return number;
+    }
+    return undefined;
   }
 
   /** `undefined` when the participant may not use it. */
@@ -446,4 +455,5 @@ const over: Statistics = {
   taken: 0,
   discarded: 0,
   deadLetters: 0,
+  isDirect: false,
 };

@@ -4,6 +4,7 @@
  */
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
+import type { Flow } from '../direct/receiving-path.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Authority, Offer } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';
@@ -12,6 +13,7 @@ import {
   type FromProcess,
   type FromSupervisor,
   idleFeature,
+  type Meet,
   type Opening,
   piecesFeature,
   protocolVersion,
@@ -41,6 +43,10 @@ export interface ProcessLinkEvents {
   readonly onRetire: () => void;
   /** The supervisor asks whether the process is idle; the answer is `idle`. */
   readonly onProbe: (probe: number, wantsPlaces: boolean) => void;
+  /** A channel is to go directly. */
+  readonly onMeet: (meet: Meet) => void;
+  readonly onPart: (link: number) => void;
+  readonly onResume: (link: number) => void;
   /** The supervisor refused this process, or what came is no protocol. */
   readonly onBroken: (error: ProtocolError) => void;
 }
@@ -118,6 +124,20 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#say({ type: 'open', ...opening });
   }
 
+  /** Of a direct link: its pipes are open. */
+  met(link: number): void {
+    this.#say({ type: 'met', link });
+  }
+
+  /** Of a direct link: it is over here. */
+  parted(link: number): void {
+    this.#say({ type: 'parted', link });
+  }
+
+  flow(link: number, flow: Flow): void {
+    this.#say({ type: 'flow', link, ...flow });
+  }
+
   inspect(end: EndNumber): Promise<Statistics> {
     return new Promise((resolve) => {
       this.#queries.set(++this.#lastQuery, resolve);
@@ -160,6 +180,15 @@ export class ProcessLink implements Authority<Uint8Array> {
         break;
       case 'probe':
         this.#events.onProbe(message.probe, message.wantsPlaces);
+        break;
+      case 'meet':
+        this.#events.onMeet(message);
+        break;
+      case 'part':
+        this.#events.onPart(message.link);
+        break;
+      case 'resume':
+        this.#events.onResume(message.link);
         break;
       case 'inspected':
         this.#queries.get(message.query)?.(message.statistics);

@@ -4,14 +4,17 @@
  */
 
 import type { ChannelEnd, ChannelId, OpNumber } from '../arbiter/events.ts';
+import type { Meetings } from '../direct/meetings.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat } from '../exchange/seat.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
 import {
+  directFeature,
   type FromProcess,
   type FromSupervisor,
   idleFeature,
+  type Meet,
   type NamedEnd,
   noEnd,
   piecesFeature,
@@ -39,6 +42,8 @@ export interface SupervisorLinkPlan {
   readonly stage: string;
   readonly maxValueBytes: number;
   readonly window: Window;
+  /** Which of its channels go directly; none do where it is left out. */
+  readonly meetings?: Meetings | undefined;
 }
 
 /** What a process is told when its turn has come. */
@@ -68,6 +73,7 @@ export class SupervisorLink {
   /** What it was welcomed with. */
   #turn: { readonly settings: Settings; readonly ends: readonly NamedEnd[] } | undefined;
   #tellsIdle = false;
+  #opensPipes = false;
   /** What it was to be asked before it was welcomed: it is asked as soon as it is. */
   #asked: 'shutdown' | 'retire' | undefined;
   #exitCode: number | undefined;
@@ -103,8 +109,19 @@ export class SupervisorLink {
     }));
     this.#turn = { settings, ends: named };
     this.#say(welcomeOf(settings, named));
+    if (this.#state === 'greeted') this.#open();
     if (this.#asked !== undefined) this.#say({ type: this.#asked });
-    if (this.#state === 'greeted') this.#state = 'open';
+  }
+
+  /** The process is dead: nothing is given to it any more, and its direct links are over. */
+  fallSilent(): void {
+    this.seat.fallSilent();
+    this.#plan.meetings?.died(this);
+  }
+
+  /** Whether what it waits for may be known to another process alone. */
+  get isLinked(): boolean {
+    return this.#plan.meetings?.isLinked(this) ?? false;
   }
 
   /** Whether it has no turn yet. */
@@ -158,6 +175,19 @@ export class SupervisorLink {
     else this.#say({ type: 'retire' });
   }
 
+  /** One of its channels is to go directly. */
+  meet(meet: Omit<Meet, 'type'>): void {
+    this.#say({ type: 'meet', ...meet });
+  }
+
+  part(link: number): void {
+    this.#say({ type: 'part', link });
+  }
+
+  resume(link: number): void {
+    this.#say({ type: 'resume', link });
+  }
+
   #inbound(inbound: Inbound<FromProcess>): void {
     if (this.#state === 'broken') return;
     switch (inbound.type) {
@@ -207,7 +237,7 @@ export class SupervisorLink {
         this.seat.offer(message);
         break;
       case 'taken':
-        this.seat.taken(message.op, () => {});
+        this.#taken(message.op);
         break;
       case 'withdraw':
         this.seat.withdraw(message.op, message.kind);
@@ -237,6 +267,16 @@ export class SupervisorLink {
       case 'idle':
         this.#events.onIdle(message);
         break;
+      case 'met':
+        this.#plan.meetings?.met(this, message.link);
+        break;
+      case 'parted':
+        this.#plan.meetings?.parted(this, message.link);
+        break;
+      case 'flow':
+        this.seat.activity++;
+        this.#plan.meetings?.flow(this, message.link, message);
+        break;
       case 'exiting':
         this.#exitCode = message.exitCode;
         this.#state = 'exiting';
@@ -244,6 +284,14 @@ export class SupervisorLink {
       case 'hello':
         this.#greet(message);
         break;
+    }
+  }
+
+  #taken(op: OpNumber): void {
+    this.seat.taken(op, nothing);
+    const { meetings } = this.#plan;
+    if (meetings !== undefined && this.seat.takenCount % meetings.interval === 0) {
+      meetings.consider(this);
     }
   }
 
@@ -262,9 +310,17 @@ export class SupervisorLink {
       return;
     }
     this.#tellsIdle = features.includes(idleFeature);
+    this.#opensPipes = features.includes(directFeature);
     if (features.includes(piecesFeature)) this.output.pieceLength = pieceLength;
-    this.#state = this.isWaiting ? 'greeted' : 'open';
+    if (this.isWaiting) this.#state = 'greeted';
+    else this.#open();
     this.#events.onHello(features);
+  }
+
+  /** It has said hello, and was welcomed. */
+  #open(): void {
+    this.#state = 'open';
+    if (this.#opensPipes) this.#plan.meetings?.arrived(this);
   }
 
   /** A value above the limit was skipped: only its operation fails, and the link lives on. */
@@ -330,3 +386,5 @@ function welcomeOf(
 ): Extract<FromSupervisor, { type: 'welcome' }> {
   return { type: 'welcome', version: protocolVersion, settings, ends };
 }
+
+function nothing(): void {}

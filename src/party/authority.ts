@@ -8,8 +8,11 @@ export interface Authority<V> {
   withdraw(op: OpNumber, kind: WithdrawalKind): void;
   /** Of a shared offer, when asked: it stands nowhere else. Only who is asked can answer. */
   free?(op: OpNumber): void;
-  /** The value is given to the code by `given`, once the word that it was taken cannot be lost any more. */
-  taken(op: OpNumber, given: () => void): void;
+  /**
+   * The value is given to the code by `given`, once the word that it was taken cannot be lost any more; where it was
+   * lost, `lost` is called instead: nobody has taken the value.
+   */
+  taken(op: OpNumber, given: () => void, lost: () => void): void;
   returned(op: OpNumber): void;
   /** The code had the value in hand, and failed on it. */
   abandoned(op: OpNumber, failure: Failure): void;
@@ -29,6 +32,8 @@ export interface Offer<V> {
   readonly guards: readonly OfferedGuard<V>[];
   /** It stands elsewhere, too: the authority asks before anything becomes of it. Not over a link. */
   readonly isShared?: boolean;
+  /** Whether who decides may be as slow as the code at the other end of the channel. */
+  readonly mayBeDirect?: boolean;
 }
 
 /** A guard that sends has a value, one that receives has none. */

@@ -46,6 +46,11 @@ export class End<V> {
     this.#held.push(operation);
   }
 
+  /** The same for one that was offered before all of these. */
+  holdFirst(operation: Operation<V>): void {
+    this.#held = [operation, ...this.held];
+  }
+
   /** The oldest that is held, which is so no more. */
   letGo(): Operation<V> | undefined {
     return this.#held?.shift();

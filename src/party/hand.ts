@@ -76,7 +76,7 @@ export class Hand<V> {
 
   #say(op: OpNumber, word: Word): void {
     const { authority } = this.#services;
-    if (word === 'taken') authority.taken(op, () => {});
+    if (word === 'taken') authority.taken(op, nothing, nothing);
     else if (word === 'returned') authority.returned(op);
     else authority.abandoned(op, word);
   }
@@ -100,3 +100,5 @@ function inWords(error: unknown): string {
     return 'something that cannot be shown';
   }
 }
+
+function nothing(): void {}

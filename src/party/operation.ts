@@ -73,10 +73,11 @@ export interface Beginner {
  * | `held`     | not offered yet: the window of its end is full                | timer, abort, close of a receiver  |
  * | `offered`  | at the authority                                              | its one ending                     |
  * | `recalled` | at the authority, which was asked to give it back             | its one ending: `withdrawn`, or later |
+ * | `taking`   | its value is here, and the word that it was taken on its way  | `given`, or else it is offered again |
  * | `ended`    | its code has been told                                        | –                                  |
  */
 export interface Operation<V> extends Settlers<unknown> {
-  state: 'held' | 'offered' | 'recalled' | 'ended';
+  state: 'held' | 'offered' | 'recalled' | 'taking' | 'ended';
   op: OpNumber;
   readonly end: End<V>;
   readonly shape: Shape;
@@ -91,6 +92,8 @@ export interface Operation<V> extends Settlers<unknown> {
   unwatch: Cancel | undefined;
   /** Who began it, if that is who asks it back. */
   readonly beginner: Beginner | undefined;
+  /** Whether neither a time nor a signal will have it asked back. */
+  readonly isPatient: boolean;
 }
 
 export function isPoll(shape: Shape): boolean {

@@ -60,10 +60,10 @@ export class Operations<V> {
     const error = unbegun(end, shape, value, patience);
     if (error !== undefined) return Promise.reject(error);
     return new Promise((resolve, reject) => {
-      const operation = operationOf(end, shape, value, { resolve, reject });
+      const isPatient = patience.timeout === undefined && patience.signal === undefined;
+      const operation = operationOf(end, shape, value, { resolve, reject }, isPatient);
       this.#begin(operation);
-      if (operation.state === 'ended') return;
-      if (patience.timeout !== undefined || patience.signal !== undefined) {
+      if (!isPatient && operation.state !== 'ended') {
         operation.unwatch = this.#watch(operation, patience);
       }
     });
@@ -71,7 +71,7 @@ export class Operations<V> {
 
   /** The same for who asks it back itself. */
   beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): AskBack {
-    const operation = operationOf(end, shape, value, beginner, beginner);
+    const operation = operationOf(end, shape, value, beginner, beginner.isPatient, beginner);
     const error = unbegun(end, shape, value, {});
     if (error === undefined) this.#begin(operation);
     else beginner.reject(error);
@@ -120,12 +120,26 @@ export class Operations<V> {
 
   /** The end can be used no more: what waits on it comes back, and its code is told why, if anybody is left. */
   recallOn(end: End<V>, why: (failed: FailedOperation) => OperationError | undefined): void {
-    const offered = [...this.#offered.values()].filter((operation) => operation.end === end);
-    for (const operation of [...end.held, ...offered]) {
+    for (const operation of [...end.held, ...this.outstandingOn(end)]) {
       // A send that only tries comes back by itself.
       if (operation.shape === 'was-sent') continue;
       this.#recall(operation, (attempts) => why({ ...failedBy(operation), attempts }));
     }
+  }
+
+  /** Those on an end that are at the authority. */
+  outstandingOn(end: End<V>): readonly Operation<V>[] {
+    return [...this.#offered.values()].filter((operation) => operation.end === end);
+  }
+
+  /** One of them is offered once more, elsewhere. @returns its number there */
+  renumber(op: OpNumber): OpNumber | undefined {
+    const operation = this.#offered.get(op);
+    if (operation === undefined) return undefined;
+    this.#offered.delete(op);
+    operation.op = this.#services.nextOp();
+    this.#offered.set(operation.op, operation);
+    return operation.op;
   }
 
   /** Whether code has a value of which it has yet to say what became of it. */
@@ -144,8 +158,7 @@ export class Operations<V> {
     const underWay = [...this.#offered.values(), ...held];
     // A helper calls its own receives off, and does so only when something else has happened.
     return underWay.every(
-      ({ unwatch, shape, beginner }) =>
-        (unwatch === undefined || shape === 'work') && beginner?.isPatient !== false,
+      ({ isPatient, shape, beginner }) => isPatient || (shape === 'work' && beginner === undefined),
     );
   }
 
@@ -187,6 +200,7 @@ export class Operations<V> {
       guards: [guard],
       isPoll: isPoll(shape),
       isPriority: false,
+      mayBeDirect: mayBeDirect(operation),
     });
   }
 
@@ -274,11 +288,28 @@ export class Operations<V> {
       operation.resolve(this.#hand.hold(op, value, attempt, carried));
       return;
     }
-    operation.unwatch?.();
-    this.#services.authority.taken(op, () => {
-      this.#settle(operation);
-      operation.resolve(given(operation.shape, value));
-    });
+    operation.state = 'taking';
+    this.#services.authority.taken(
+      op,
+      () => {
+        this.#settle(operation);
+        operation.resolve(given(operation.shape, value));
+      },
+      () => this.#notTaken(operation),
+    );
+  }
+
+  /** The word was lost: it goes on waiting, unless it was called off meanwhile. */
+  #notTaken(operation: Operation<V>): void {
+    const { end, recall } = operation;
+    if (recall !== undefined) this.#recalled(operation, recall(0));
+    else if (!this.#services.isWorking()) this.#settle(operation);
+    else if (end.state !== 'open') this.#refuse(operation, new EndClosedError(failedBy(operation)));
+    else if (this.#hasRoom(end)) this.#offer(operation);
+    else {
+      operation.state = 'held';
+      end.holdFirst(operation);
+    }
   }
 
   /** The sender is told; the receive goes on waiting, for a value that can be read. */
@@ -347,6 +378,9 @@ export class Operations<V> {
         operation.recall = recall;
         this.#services.authority.withdraw(operation.op, 'final');
         break;
+      case 'taking':
+        operation.recall = recall;
+        break;
       default:
         break;
     }
@@ -360,6 +394,7 @@ function operationOf<V>(
   shape: Shape,
   value: unknown,
   { resolve, reject }: Settlers<unknown>,
+  isPatient: boolean,
   beginner?: Beginner,
 ): Operation<V> {
   return {
@@ -373,9 +408,15 @@ function operationOf<V>(
     recall: undefined,
     unwatch: undefined,
     beginner,
+    isPatient,
     resolve,
     reject,
   };
+}
+
+/** A send that may be called off is none: where its receiver is busy, it would come back too late. */
+function mayBeDirect<V>({ shape, isPatient, cargo }: Operation<V>): boolean {
+  return isSend(shape) ? shape === 'sent' && isPatient && cargo === undefined : shape !== 'work';
 }
 
 /** Why an operation cannot begin; `undefined` when it can. */

@@ -20,7 +20,7 @@ import type { EndNumber, PassedEnd, Window } from '../wire/message.ts';
 import type { Authority } from './authority.ts';
 import { End } from './end.ts';
 import { failedBy, type Reason } from './failures.ts';
-import type { AskBack, Beginner, Patience, Shape } from './operation.ts';
+import type { AskBack, Beginner, Operation, Patience, Shape } from './operation.ts';
 import { Operations } from './operations.ts';
 import type { Half, HalfEvents, RecallSelection, SelectionPlan } from './selection.ts';
 import { Selections, sends } from './selections.ts';
@@ -31,6 +31,14 @@ import { findWaiting } from './waiting-code.ts';
 export type Answer<V> =
   | Unaddressed<Exclude<Reply<V>, { type: 'violation' | 'failed' }>>
   | (Omit<Extract<Reply<V>, { type: 'failed' }>, 'reason' | 'party'> & { readonly reason: Reason });
+
+/** What is under way on an end; of one that sends, also what may come before that. */
+export interface Outstanding<V> {
+  readonly side: Side;
+  readonly operations: readonly Operation<V>[];
+  /** Whether a choice waits on it. */
+  readonly hasChoice: boolean;
+}
 
 /** The party knows that it is meant. */
 type Unaddressed<R> = R extends unknown ? Omit<R, 'party'> : never;
@@ -144,6 +152,29 @@ export class Party<V> {
   /** Whether its channels are those inside this process. */
   get isLocal(): boolean {
     return this.#settings.isLocal ?? false;
+  }
+
+  /** What is under way on one of its ends; `undefined` when its code can use it no more. */
+  outstandingOn(number: EndNumber): Outstanding<V> | undefined {
+    const end = [...this.#ends].find((one) => one.number === number);
+    if (end === undefined || end.state !== 'open') return undefined;
+    // What was sent before on another end, which may be of the same channel, comes before all on this.
+    const ends =
+      end.side === 'receive'
+        ? [end]
+        : [...this.#ends].filter((one) => one.side === 'send' && one.channel === end.channel);
+    return {
+      side: end.side,
+      operations: ends.flatMap((one) => this.#operations.outstandingOn(one)),
+      hasChoice: ends.some(({ selects }) => selects > 0),
+    };
+  }
+
+  /** An operation is offered once more, elsewhere. @returns its number there */
+  renumber(op: OpNumber): OpNumber {
+    const renumbered = this.#operations.renumber(op) ?? this.#selections.renumber(op);
+    if (renumbered === undefined) throw new Error(`operation ${op} has ended`);
+    return renumbered;
   }
 
   hear(answer: Answer<V>): void {

@@ -109,6 +109,16 @@ export class Selections<V> {
     for (const { op, settlers } of this.#offered.values()) yield [op, settlers];
   }
 
+  /** One of them is offered once more, elsewhere. @returns its number there */
+  renumber(op: OpNumber): OpNumber | undefined {
+    const selection = this.#offered.get(op);
+    if (selection === undefined) return undefined;
+    this.#offered.delete(op);
+    selection.op = this.#services.nextOp();
+    this.#offered.set(selection.op, selection);
+    return selection.op;
+  }
+
   /** @returns whether the answer was for a select */
   hear(answer: Answer<V>): boolean {
     const selection = this.#offered.get(answer.op);
@@ -269,9 +279,10 @@ export class Selections<V> {
     selection.events?.onDecided();
     selection.state = 'taking';
     this.#forget(selection);
-    authority.taken(op, () =>
-      this.#leave(selection, () => selection.resolve({ is: 'received', guard, value })),
-    );
+    const given = () =>
+      this.#leave(selection, () => selection.resolve({ is: 'received', guard, value }));
+    // A select is the authority's alone: without that, this process is at its end.
+    authority.taken(op, given, () => {});
   }
 
   /** The sender is told; the select goes on waiting, for a value that can be read. */

@@ -10,11 +10,11 @@ import type { Output } from './output.ts';
 
 export type BriefFromProcess = Exclude<
   FromProcess,
-  { type: 'hello' | 'refused' | 'abandoned' | 'open' | 'idle' }
+  { type: 'hello' | 'refused' | 'abandoned' | 'open' | 'idle' | 'met' | 'parted' | 'flow' }
 >;
 export type BriefFromSupervisor = Exclude<
   FromSupervisor,
-  { type: 'welcome' | 'refusal' | 'failed' | 'inspected' }
+  { type: 'welcome' | 'refusal' | 'failed' | 'inspected' | 'meet' | 'part' | 'resume' }
 >;
 
 /** An offer with more guards than this is not brief. */

@@ -14,6 +14,9 @@ export const messageNumbers = {
   idle: 10,
   abandoned: 11,
   exiting: 12,
+  met: 13,
+  parted: 14,
+  flow: 15,
   welcome: 64,
   refusal: 65,
   deliver: 66,
@@ -25,6 +28,9 @@ export const messageNumbers = {
   shutdown: 72,
   probe: 73,
   retire: 74,
+  meet: 75,
+  part: 76,
+  resume: 77,
 } as const satisfies Record<FromProcess['type'] | FromSupervisor['type'], number>;
 
 /** The flags of an offer. */

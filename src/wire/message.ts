@@ -54,7 +54,19 @@ export type FromProcess =
       readonly places: readonly WaitingPlace[];
     }
   /** The last word: the process exits, and its link is at its end. */
-  | { readonly type: 'exiting'; readonly exitCode: number };
+  | { readonly type: 'exiting'; readonly exitCode: number }
+  /** It has opened the pipes of a direct link. */
+  | { readonly type: 'met'; readonly link: number }
+  /** A direct link is over for it. */
+  | { readonly type: 'parted'; readonly link: number }
+  /** The receiver of a direct link: how many values it took over it, and what waits there. */
+  | {
+      readonly type: 'flow';
+      readonly link: number;
+      readonly taken: number;
+      readonly waitingSenders: number;
+      readonly waitingReceivers: number;
+    };
 
 /** Where in the code of the process an operation is waited for. */
 export interface WaitingPlace {
@@ -119,7 +131,21 @@ export type FromSupervisor =
   /** The process is to finish what it has, take nothing new, and exit; another takes its place. */
   | { readonly type: 'retire' }
   /** Asks whether the process is idle, and if wanted, in which places of its code. */
-  | { readonly type: 'probe'; readonly probe: number; readonly wantsPlaces: boolean };
+  | { readonly type: 'probe'; readonly probe: number; readonly wantsPlaces: boolean }
+  | Meet
+  /** A direct link is to end, if it is not over. */
+  | { readonly type: 'part'; readonly link: number }
+  /** To the sender: its receiver has left a direct link, too. */
+  | { readonly type: 'resume'; readonly link: number };
+
+/** The process is to open two pipes, and to use them for one of its ends. */
+export interface Meet {
+  readonly type: 'meet';
+  readonly link: number;
+  readonly end: EndNumber;
+  readonly readPath: string;
+  readonly writePath: string;
+}
 
 /** Why an operation failed, as the wire says it. */
 export type WireReason =
@@ -172,3 +198,5 @@ export const idleFeature = 'idle';
 export const piecesFeature = 'pieces';
 /** The same: it answers on the descriptor of its pulse. */
 export const pulseFeature = 'pulse';
+/** The same: it exchanges values with other processes directly. */
+export const directFeature = 'direct';

@@ -81,6 +81,18 @@ export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefi
       };
     case messageNumbers.exiting:
       return { type: 'exiting', exitCode: reader.integer('exit code') };
+    case messageNumbers.met:
+      return { type: 'met', link: reader.integer('link') };
+    case messageNumbers.parted:
+      return { type: 'parted', link: reader.integer('link') };
+    case messageNumbers.flow:
+      return {
+        type: 'flow',
+        link: reader.integer('link'),
+        taken: reader.integer('taken'),
+        waitingSenders: reader.integer('waiting senders'),
+        waitingReceivers: reader.integer('waiting receivers'),
+      };
     default:
       throw reader.problem(`a process has no message number ${number}`);
   }
@@ -149,6 +161,18 @@ export function decodeFromSupervisor(
         probe: reader.integer('probe'),
         wantsPlaces: reader.integer('whether places are wanted') === 1,
       };
+    case messageNumbers.meet:
+      return {
+        type: 'meet',
+        link: reader.integer('link'),
+        end: reader.integer('end'),
+        readPath: reader.string('read path'),
+        writePath: reader.string('write path'),
+      };
+    case messageNumbers.part:
+      return { type: 'part', link: reader.integer('link') };
+    case messageNumbers.resume:
+      return { type: 'resume', link: reader.integer('link') };
     default:
       throw reader.problem(`a supervisor has no message number ${number}`);
   }
@@ -274,6 +298,7 @@ function statisticsOf(map: MapReader): Statistics {
     taken: map.integer('taken'),
     discarded: map.integer('discarded'),
     deadLetters: map.integer('deadLetters'),
+    isDirect: map.has('direct') && map.integer('direct') === 1,
   };
 }
 

@@ -70,6 +70,16 @@ export function writeFromProcess(message: FromProcess, output: Output): void {
       writeFrame(output, pack([messageNumbers.idle, integer(probe), isIdle ? 1 : 0, list]));
       break;
     }
+    case 'met':
+    case 'parted':
+      writeFrame(output, pack([messageNumbers[message.type], integer(message.link)]));
+      break;
+    case 'flow': {
+      const { link, taken, waitingSenders, waitingReceivers } = message;
+      const fields = [link, taken, waitingSenders, waitingReceivers].map(integer);
+      writeFrame(output, pack([messageNumbers.flow, ...fields]));
+      break;
+    }
     default:
       writeBrief(message, output);
   }
@@ -95,6 +105,16 @@ export function writeFromSupervisor(message: FromSupervisor, output: Output): vo
       writeFrame(output, pack([messageNumbers.inspected, integer(query), counts(statistics)]));
       break;
     }
+    case 'meet': {
+      const { link, end, readPath, writePath } = message;
+      const header = [messageNumbers.meet, integer(link), integer(end), readPath, writePath];
+      writeFrame(output, pack(header));
+      break;
+    }
+    case 'part':
+    case 'resume':
+      writeFrame(output, pack([messageNumbers[message.type], integer(message.link)]));
+      break;
     case 'deliver':
       if (message.ends === undefined) writeBrief(message, output);
       else writeDeliverWithEnds(message, message.ends, output);
@@ -160,9 +180,12 @@ function detailOf(reason: WireReason): unknown {
 }
 
 /** The counters of a channel grow as long as it lives. */
-function counts(statistics: Statistics): Readonly<Record<string, number | bigint>> {
+function counts({ isDirect, ...numbers }: Statistics): Readonly<Record<string, number | bigint>> {
   return Object.fromEntries(
-    Object.entries(statistics).map(([name, count]) => [name, integer(count)]),
+    Object.entries({ ...numbers, direct: isDirect ? 1 : 0 }).map(([name, count]) => [
+      name,
+      integer(count),
+    ]),
   );
 }
 

@@ -127,6 +127,7 @@ export class NaiveArbiter<V> {
       taken: channel.taken,
       discarded: channel.discarded,
       deadLetters: channel.buried,
+      isDirect: false,
     };
   }
 

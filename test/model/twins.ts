@@ -167,8 +167,9 @@ function told(effect: Effect<string>): string {
       return `retried ${effect.attempts} ${JSON.stringify(effect.failure)}`;
     case 'buried':
       return `buried ${effect.attempts} ${JSON.stringify(effect.failures)} ${effect.deadLetters}`;
+    case 'regrouped':
     case 'violation':
-      return 'violation';
+      return effect.type;
   }
 }
 

@@ -39,6 +39,9 @@ type Copy = {
   | { readonly side: 'receive'; readonly handle: Receiver<Value> }
 );
 
+/** `calm`: it does much, and mostly plain sends and receives. */
+export type Temper = 'lively' | 'calm';
+
 interface WorkInHand {
   readonly work: Work<Value>;
   readonly given: Given;
@@ -59,6 +62,7 @@ export class Code {
   readonly #random: Random;
   readonly #clock: SimulatedClock;
   readonly #isSure: boolean;
+  readonly #temper: Temper;
   #copies: Copy[] = [];
   readonly #works: WorkInHand[] = [];
   readonly #signals: Signal[] = [];
@@ -73,13 +77,15 @@ export class Code {
     random: Random,
     clock: SimulatedClock,
     isSure: boolean,
+    temper: Temper = 'lively',
   ) {
     this.who = { name, isDead: false };
     this.#isSure = isSure;
     this.#history = history;
     this.#random = random;
     this.#clock = clock;
-    this.#plans = 3 + random.below(8);
+    this.#temper = temper;
+    this.#plans = temper === 'calm' ? 12 + random.below(20) : 3 + random.below(8);
   }
 
   give(
@@ -120,7 +126,8 @@ export class Code {
   act(): void {
     this.#plans--;
     const copy = this.#random.of(this.#copies);
-    const deed = this.#random.weighted({ operate: 12, select: 5, clone: 1, close: 1 });
+    const operate = this.#temper === 'calm' ? 80 : 12;
+    const deed = this.#random.weighted({ operate, select: 5, clone: 1, close: 1 });
     if (deed === 'close') this.#close(copy);
     else if (deed === 'clone') this.#clone(copy);
     else if (deed === 'select') this.#select();
@@ -160,7 +167,7 @@ export class Code {
   #send(copy: Extract<Copy, { side: 'send' }>): void {
     const id = this.#history.sends.length;
     const padding = this.#random.chance(0.15) ? 'x'.repeat(this.#random.below(400)) : '';
-    const shape: Shape = this.#random.chance(0.2) ? 'was-sent' : 'sent';
+    const shape: Shape = this.#mayBe(0.2) ? 'was-sent' : 'sent';
     const { act, patience } = this.#begin(copy, shape, id);
     this.#history.sends.push(act);
     const passengers = copy.place === 'far' ? this.#board([copy]) : [];
@@ -187,7 +194,7 @@ export class Code {
    * of theirs, or theirs: receivers that wait inside values for each other would wait for ever.
    */
   #board(on: readonly Copy[]): readonly Copy[] {
-    if (!this.#random.chance(0.15)) return [];
+    if (!this.#mayBe(0.15)) return [];
     const fit = this.#copies.filter(
       (copy) =>
         copy.place === 'far' &&
@@ -214,7 +221,8 @@ export class Code {
   }
 
   #receive(copy: Extract<Copy, { side: 'receive' }>): void {
-    const shape = this.#random.weighted({ value: 8, boxed: 2, step: 3, work: 3 });
+    const value = this.#temper === 'calm' ? 60 : 8;
+    const shape = this.#random.weighted({ value, boxed: 2, step: 3, work: 3 });
     const { act, patience } = this.#begin(copy, shape, undefined);
     const { handle } = copy;
     const taken = (received: unknown): Outcome => {
@@ -305,8 +313,8 @@ export class Code {
     select?: readonly Act[],
   ): { readonly act: Act; readonly patience: Patience } {
     const mayEnd = shape === 'sent' || shape === 'value';
-    const timeout = mayEnd && this.#random.chance(0.25) ? this.#random.below(30) : undefined;
-    const controller = mayEnd && this.#random.chance(0.15) ? new AbortController() : undefined;
+    const timeout = mayEnd && this.#mayBe(0.25) ? this.#random.below(30) : undefined;
+    const controller = mayEnd && this.#mayBe(0.15) ? new AbortController() : undefined;
     const act: Act = {
       who: this.who,
       channel,
@@ -358,6 +366,11 @@ export class Code {
     const given = { value, who: this.who, at: this.#history.tick(), isReturned: false, isSure };
     this.#history.givens.push(given);
     return given;
+  }
+
+  /** Whether it does what keeps a value from going directly, or makes it come back. */
+  #mayBe(probability: number): boolean {
+    return this.#random.chance(this.#temper === 'calm' ? probability / 10 : probability);
   }
 
   #clone(copy: Copy): void {

@@ -91,6 +91,8 @@ export class History {
   readonly deliveries: Delivery[] = [];
   /** The exchange heard that it was taken. */
   readonly taken: { readonly value: ValueId; readonly channel: ChannelId }[] = [];
+  /** Those that were taken past the supervisor. */
+  readonly direct: ValueId[] = [];
   readonly discarded: { readonly value: ValueId; readonly reason: DiscardReason }[] = [];
   /** It became a dead letter, on that channel. */
   readonly buried: { readonly value: ValueId; readonly channel: ChannelId; readonly at: number }[] =

@@ -20,6 +20,8 @@ export class ObservedExchange<V = Uint8Array> extends Exchange<V> {
   readonly #history: History;
   readonly #idOf: (value: V) => ValueId;
   readonly #place: Place<V>;
+  /** Told of channels that go directly, and of which ends were counted. */
+  onRegrouped: (channel: ChannelId) => void = () => {};
 
   constructor(history: History, random: Random, idOf: (value: V) => ValueId, place: Place<V>) {
     super(
@@ -34,6 +36,7 @@ export class ObservedExchange<V = Uint8Array> extends Exchange<V> {
         return place.letterOf(value, obituary);
       },
       {
+        onRegrouped: ({ channel }) => this.onRegrouped(channel),
         onDiscarded: ({ value, reason }) => {
           history.discarded.push({ value: idOf(value), reason });
           history.tell(() => `the exchange drops ${idOf(value)}: ${reason}`);

@@ -1,19 +1,24 @@
 /** A process with its link to the supervisor: bytes in pipes, cut and moved when the world says so. */
 
-import type { ChannelEnd, PartyId } from '../../src/arbiter/events.ts';
+import type { ChannelEnd, OpNumber, PartyId } from '../../src/arbiter/events.ts';
+import type { DirectEvents } from '../../src/direct/carrier.ts';
+import type { Meetings } from '../../src/direct/meetings.ts';
+import { type Listener, Paths, type PathsPlan } from '../../src/direct/paths.ts';
 import { handleOf } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
+import type { Seat } from '../../src/exchange/seat.ts';
 import { type Carrier, ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
-import { Party } from '../../src/party/party.ts';
+import { type Answer, Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
-import type { Settings, Window } from '../../src/wire/message.ts';
+import { directFeature, type Settings, type Window } from '../../src/wire/message.ts';
 import { Output } from '../../src/wire/output.ts';
 import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
-import { Code, type Value } from './code.ts';
-import type { History } from './history.ts';
+import { Code, type Temper, type Value } from './code.ts';
+import { type Fifos, SimulatedDirectCarrier } from './fifo.ts';
+import type { History, ValueId } from './history.ts';
 import { type Near, openNear } from './near.ts';
 import { inHandAt, type ObservedExchange, valueIn } from './observed-exchange.ts';
 import { Pipe } from './pipe.ts';
@@ -32,8 +37,76 @@ export interface ProcessPlan {
   readonly window: Window;
   /** Quick code gets its values before the word that they were taken has left the process. */
   readonly isQuick: boolean;
+  readonly temper: Temper;
   /** In both directions of its link. */
   readonly pieceLength: number;
+}
+
+/** What a world has for direct links. */
+export interface DirectLinks {
+  readonly meetings: Meetings;
+  readonly fifos: Fifos;
+}
+
+/** Notes in the history what goes directly. */
+class ObservedPaths extends Paths {
+  readonly #history: History;
+  /** What is given to the code by the supervisor. */
+  readonly #relayed = new Set<OpNumber>();
+  readonly #direct = new Map<OpNumber, ValueId>();
+  readonly #seat: Seat<Uint8Array>;
+
+  constructor(
+    link: ProcessLink,
+    party: () => Listener,
+    history: History,
+    seat: Seat<Uint8Array>,
+    plan: PathsPlan,
+  ) {
+    super(link, () => this.#listener(party()), plan);
+    this.#history = history;
+    this.#seat = seat;
+  }
+
+  override hear(answer: Answer<Uint8Array>): void {
+    if (answer.type === 'deliver') this.#relayed.add(answer.op);
+    super.hear(answer);
+  }
+
+  override taken(op: OpNumber, given: () => void, lost: () => void): void {
+    const value = this.#direct.get(op);
+    if (value === undefined) {
+      super.taken(op, given, lost);
+      return;
+    }
+    const channel = this.#history.sends[value]?.channel ?? 0;
+    const noted = () => {
+      this.#history.taken.push({ value, channel });
+      this.#history.direct.push(value);
+      this.#history.tell(() => `${value} was taken directly`);
+      given();
+    };
+    super.taken(op, noted, lost);
+  }
+
+  #listener(party: Listener): Listener {
+    return {
+      outstandingOn: (end) => party.outstandingOn(end),
+      renumber: (op) => party.renumber(op),
+      hear: (answer) => {
+        if (answer.type === 'deliver' && !this.#relayed.has(answer.op)) this.#noteDelivery(answer);
+        party.hear(answer);
+      },
+    };
+  }
+
+  #noteDelivery({ op, value: bytes, attempt }: Extract<Answer<Uint8Array>, { type: 'deliver' }>) {
+    const value = valueIn(bytes);
+    this.#direct.set(op, value);
+    const at = this.#history.tick();
+    this.#history.deliveries.push({ value, party: this.#seat.party, attempt, at });
+    this.#history.tell(() => `${value} is delivered directly to party ${this.#seat.party}`);
+  }
 }
 
 export class SimulatedProcess {
@@ -48,6 +121,9 @@ export class SimulatedProcess {
   readonly #random: Random;
   readonly #party: Party<Uint8Array>;
   readonly #processLink: ProcessLink;
+  readonly #paths: ObservedPaths;
+  /** Those of direct links. */
+  readonly #direct = new Set<SimulatedDirectCarrier>();
   readonly #clock;
   /** Written by the process, and lost if it dies now. */
   readonly #unsent = new Pipe();
@@ -72,12 +148,13 @@ export class SimulatedProcess {
     history: History,
     random: Random,
     clock: SimulatedClock,
+    { meetings, fifos }: DirectLinks,
   ) {
     this.plan = plan;
     this.#history = history;
     this.#random = random;
     this.#clock = clock.forProcess();
-    this.code = new Code(plan.name, history, random, clock, !plan.isQuick);
+    this.code = new Code(plan.name, history, random, clock, !plan.isQuick, plan.temper);
     this.near = random.chance(0.5) ? openNear(this.code, history, random, clock) : undefined;
     const settings: Settings = {
       stage: plan.name,
@@ -87,7 +164,7 @@ export class SimulatedProcess {
     };
     this.link = new SupervisorLink(
       exchange,
-      { token: plan.name, ...settings },
+      { token: plan.name, ...settings, meetings },
       {
         onOutput: () => writeAll(this.link.output.take(), this.#toProcess),
         onIdle: () => {},
@@ -102,7 +179,10 @@ export class SimulatedProcess {
     this.link.welcome({ settings, ends: plan.ends });
     this.#processLink = new ProcessLink(this.#carrier, {
       onWelcome: (welcome) => this.#welcomed(welcome),
-      onAnswer: (answer) => this.#party.hear(answer),
+      onAnswer: (answer) => this.#paths.hear(answer),
+      onMeet: (meet) => this.#paths.meet(meet),
+      onPart: (link) => this.#paths.part(link),
+      onResume: (link) => this.#paths.resume(link),
       onProbe: () => {},
       onShutdown: () => {},
       onRetire: () => {},
@@ -110,7 +190,17 @@ export class SimulatedProcess {
         throw error;
       },
     });
-    this.#party = new Party(this.#processLink, {
+    this.#paths = new ObservedPaths(this.#processLink, () => this.#party, history, this.link.seat, {
+      maxValueBytes,
+      open: (readPath, writePath, events) => this.#openDirect(fifos, readPath, writePath, events),
+      later: (milliseconds, ring) =>
+        this.#clock.after(milliseconds, () => {
+          // It rings when what had come by then was read.
+          for (const carrier of this.#direct) while (carrier.canHear) carrier.hear(this.#random);
+          ring();
+        }),
+    });
+    this.#party = new Party(this.#paths, {
       codec: msgpackCodec,
       clock: this.#clock,
       window: plan.window,
@@ -118,7 +208,7 @@ export class SimulatedProcess {
       handleOf,
     });
     this.#carrier.output.pieceLength = plan.pieceLength;
-    this.#processLink.hello('simulated', plan.name);
+    this.#processLink.hello('simulated', plan.name, [directFeature]);
   }
 
   get isRunning(): boolean {
@@ -160,6 +250,8 @@ export class SimulatedProcess {
     return (
       this.isWelcomed &&
       !hasTraffic &&
+      // What comes by a direct link, the exchange does not know.
+      !this.link.isLinked &&
       wantsNothing &&
       this.#party.isPatient &&
       this.near?.channels.isPatient !== false
@@ -197,6 +289,11 @@ export class SimulatedProcess {
     const chunk = this.#toProcess.read(this.#some(this.#toProcess.length));
     this.#processLink.read(chunk);
     overwrite(chunk);
+  }
+
+  /** Those of its direct links over which something can go on. */
+  get directLinks(): readonly SimulatedDirectCarrier[] {
+    return [...this.#direct];
   }
 
   /** Stops at once, in the middle of whatever it does. */
@@ -238,6 +335,7 @@ export class SimulatedProcess {
     }
     this.#history.tell(() => `the supervisor buries ${this.plan.name}`);
     const failure = { code: 'STAGE_FAILED', message: `${this.plan.name} died` };
+    this.link.fallSilent();
     return [...this.link.seat.leave(failure).values()];
   }
 
@@ -249,9 +347,23 @@ export class SimulatedProcess {
   #stop(): void {
     this.state = 'ended';
     this.#clock.stop();
+    for (const carrier of this.#direct) carrier.die();
     this.#unsent.clear();
     this.#toProcess.clear();
     this.#unsecured = [];
+  }
+
+  #openDirect(
+    fifos: Fifos,
+    readPath: string,
+    writePath: string,
+    events: DirectEvents,
+  ): SimulatedDirectCarrier | undefined {
+    const [input, output] = [fifos.find(readPath), fifos.find(writePath)];
+    if (input === undefined || output === undefined) return undefined;
+    const carrier = new SimulatedDirectCarrier(input, output, events);
+    this.#direct.add(carrier);
+    return carrier;
   }
 
   #put(parts: readonly Uint8Array[]): void {

@@ -35,7 +35,11 @@ test(`R1–R10, R12 the guarantees hold over links, in ${plan.count} random sche
       const kind = outcome?.is === 'error' ? outcome.error.name : (outcome?.is ?? 'untold');
       see(`${act.shape} ${kind}`);
     }
-    const { buried, taken, sends } = world.history;
+    const { buried, taken, sends, direct } = world.history;
+    for (const value of direct)
+      see(direct.at(-1) === value ? 'taken directly' : 'and another after it');
+    const last = taken.at(-1)?.value ?? -1;
+    if (direct.length > 0 && !direct.includes(last)) see('and then through the supervisor');
     for (const { value } of buried) {
       see('buried');
       if (taken.some((other) => other.value === value)) see('buried, and taken');
@@ -120,6 +124,9 @@ function checkCoverage(seen: ReadonlyMap<string, number>): void {
     'step ChannelBrokenError',
     'work done',
     'work ChannelEndedError',
+    'taken directly',
+    'and another after it',
+    'and then through the supervisor',
   ];
   for (const kind of expected) expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(0);
 }

@@ -1,14 +1,16 @@
 /** A whole system in memory, whose every move is chosen by a seed. */
 import type { ChannelEnd, ChannelId, Failure, Overflow, Side } from '../../src/arbiter/events.ts';
+import { Meetings } from '../../src/direct/meetings.ts';
 import type { GivenEnd } from '../../src/link/supervisor-link.ts';
 import { packedLetter } from '../../src/value/letter.ts';
 import { Random } from '../model/random.ts';
 import { SimulatedClock } from './clock.ts';
 import type { Code } from './code.ts';
+import { Fifos } from './fifo.ts';
 import { History } from './history.ts';
 import { Home } from './home.ts';
 import { ObservedExchange, valueIn } from './observed-exchange.ts';
-import { type ProcessPlan, SimulatedProcess } from './process.ts';
+import { type DirectLinks, type ProcessPlan, SimulatedProcess } from './process.ts';
 
 const sides: readonly Side[] = ['send', 'receive'];
 const overflows: readonly Overflow[] = ['block', 'drop-newest', 'drop-oldest'];
@@ -33,6 +35,11 @@ export class World {
   readonly #channels: readonly ChannelId[];
   /** Whether processes may die in this schedule. */
   readonly isDangerous: boolean;
+  readonly #direct: DirectLinks;
+  /** Whether every channel is between two processes. */
+  readonly #isPaired: boolean;
+  /** Whether links are ended for no reason. */
+  readonly #isRestless: boolean;
   #deaths = 0;
   #isClosing = false;
 
@@ -45,9 +52,21 @@ export class World {
       owner: undefined,
       letterOf: packedLetter,
     });
+    const fifos = new Fifos();
+    const meetings = new Meetings(this.exchange, {
+      makePipes: async () => fifos.make(),
+      // Time that is only waited for passes at once here: mostly, the two are faster.
+      later: (milliseconds, ring) =>
+        random.chance(0.1) ? this.#clock.after(milliseconds, ring) : () => {},
+      worthwhile: 0,
+    });
+    this.exchange.onRegrouped = (channel) => meetings.regrouped(channel);
+    this.#direct = { meetings, fifos };
     this.isDangerous = random.chance(0.5);
+    this.#isPaired = random.chance(0.4);
+    this.#isRestless = random.chance(0.3);
     this.#channels = Array.from({ length: 1 + random.below(3) }, (_, index) => this.#open(index));
-    this.home = random.chance(0.3) ? this.#newHome() : undefined;
+    this.home = !this.#isPaired && random.chance(0.3) ? this.#newHome() : undefined;
     const count = this.home === undefined ? 2 + random.below(3) : 1 + random.below(3);
     const given = this.#deal(count);
     for (const [index, ends] of given.entries()) this.#start(this.#planOf(`p${index + 1}`, ends));
@@ -83,12 +102,18 @@ export class World {
     const outside = (make: () => void) => moves.push({ where: 'at the exchange', make });
     for (const process of this.processes) this.#movesOf(process, inside, outside);
     if (this.home !== undefined) this.#movesOfCode(this.home.code, outside);
-    if (this.#clock.isWaitedFor) outside(() => this.#clock.advance());
+    // Mostly, what can go on does so before time passes.
+    const isTime = moves.length === 0 || this.#random.chance(0.2);
+    if (isTime && this.#clock.isWaitedFor) outside(() => this.#clock.advance());
     return moves;
   }
 
   #movesOf(process: SimulatedProcess, inside: Add, outside: Add): void {
     if (process.canFlush) inside(() => process.flush());
+    for (const carrier of process.directLinks) {
+      if (carrier.canFlush) inside(() => carrier.flush(this.#random));
+      if (carrier.canHear) inside(() => carrier.hear(this.#random));
+    }
     if (process.canSendPiece) inside(() => process.sendPiece());
     if (process.canBeSentPiece) outside(() => process.beSentPiece());
     if (process.canBeHeard) outside(() => process.beHeard());
@@ -96,9 +121,16 @@ export class World {
     if (process.canBeBuried) outside(() => this.#bury(process));
     if (!process.isRunning) return;
     if (process.isWelcomed) this.#movesOfCode(process.code, inside);
+    if (!this.#isClosing && this.#random.chance(0.2)) outside(() => this.#switch(process));
     if (process.canExit) inside(() => process.exit());
     const mayDie = this.isDangerous && this.#deaths < 3 && this.#random.chance(0.04);
     if (mayDie) inside(() => this.#kill(process));
+  }
+
+  /** Of what goes through the supervisor, something goes directly from now on, or the other way round. */
+  #switch({ link }: SimulatedProcess): void {
+    if (!this.#isRestless || this.#random.chance(0.6)) this.#direct.meetings.consider(link);
+    else this.#direct.meetings.partAmong(new Set(this.processes.map((one) => one.link)));
   }
 
   #movesOfCode(code: Code, add: Add): void {
@@ -146,7 +178,7 @@ export class World {
     this.history.tell(() => `${plan.name} starts with ${JSON.stringify(plan)}`);
     const random = new Random(this.#random.fork());
     this.processes.push(
-      new SimulatedProcess(plan, this.exchange, this.history, random, this.#clock),
+      new SimulatedProcess(plan, this.exchange, this.history, random, this.#clock, this.#direct),
     );
   }
 
@@ -154,7 +186,7 @@ export class World {
 
   /** @param before how many channels there are: the last of them may be for dead letters */
   #open(before: number): ChannelId {
-    const capacity = this.#random.of([0, 0, 1, 2]);
+    const capacity = this.#isPaired ? 0 : this.#random.of([0, 0, 1, 2]);
     const overflow = capacity === 0 ? 'block' : this.#random.of(overflows);
     const terms = { capacity, overflow, maxAttempts: 1 + this.#random.below(3) };
     const deadLetters = before > 0 && this.#random.chance(0.6) ? before : undefined;
@@ -185,7 +217,7 @@ export class World {
       for (const side of sides) {
         const sure = this.#random.below(processes);
         for (const [index, hand] of hands.entries()) {
-          if (index !== sure && !this.#random.chance(0.3)) continue;
+          if (index !== sure && (this.#isPaired || !this.#random.chance(0.3))) continue;
           this.exchange.hold(channel, side);
           hand.push(named({ channel, side }));
         }
@@ -199,7 +231,8 @@ export class World {
     const bytes = this.#random.chance(0.3) ? 40 : 10_000;
     const pieceLength = this.#random.of([Number.POSITIVE_INFINITY, 30, 12]);
     const isQuick = this.#random.chance(0.3);
-    return { name, ends, window: { operations, bytes }, isQuick, pieceLength };
+    const temper = this.#isPaired && this.#random.chance(0.7) ? 'calm' : 'lively';
+    return { name, ends, window: { operations, bytes }, isQuick, pieceLength, temper };
   }
 }
 

@@ -34,6 +34,9 @@ class Hand implements Carrier {
       onAnswer: (answer) => this.answers.push(answer),
       onProbe: () => {},
       onRetire: () => {},
+      onMeet: () => {},
+      onPart: () => {},
+      onResume: () => {},
       onShutdown: () => {
         this.shutdowns++;
       },

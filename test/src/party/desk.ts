@@ -23,6 +23,7 @@ export const statistics: Statistics = {
   taken: 0,
   discarded: 0,
   deadLetters: 0,
+  isDirect: false,
 };
 
 type FailedReason = Extract<Answer<Uint8Array>, { type: 'failed' }>['reason'];

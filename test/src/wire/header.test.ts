@@ -71,6 +71,7 @@ describe('§3.2 every language can read a header', () => {
       inHand: 0,
       taken: 2 ** 40,
       discarded: 2 ** 41,
+      isDirect: true,
       deadLetters: 2 ** 42,
     };
     const message: FromSupervisor = { type: 'inspected', query: 1, statistics };

@@ -51,6 +51,7 @@ const statistics: fc.Arbitrary<Statistics> = record({
   taken: small,
   discarded: small,
   deadLetters: small,
+  isDirect: fc.boolean(),
 });
 
 export const fromProcess: ByType<FromProcess> = {
@@ -86,6 +87,15 @@ export const fromProcess: ByType<FromProcess> = {
     places: fc.array(record({ op: count, place: text }), { maxLength: 10 }),
   }),
   exiting: record({ type: fc.constant('exiting'), exitCode: small }),
+  met: record({ type: fc.constant('met'), link: small }),
+  parted: record({ type: fc.constant('parted'), link: small }),
+  flow: record({
+    type: fc.constant('flow'),
+    link: small,
+    taken: small,
+    waitingSenders: small,
+    waitingReceivers: small,
+  }),
   open: fc.record(
     {
       type: fc.constant('open'),
@@ -115,6 +125,15 @@ const delivery = {
 };
 
 export const fromSupervisor: ByType<FromSupervisor> = {
+  meet: record({
+    type: fc.constant('meet'),
+    link: small,
+    end: small,
+    readPath: text,
+    writePath: text,
+  }),
+  part: record({ type: fc.constant('part'), link: small }),
+  resume: record({ type: fc.constant('resume'), link: small }),
   welcome: record({
     type: fc.constant('welcome'),
     version,

@@ -1,0 +1,129 @@
+/**
+ * Carries the bytes of one direct link over two named pipes. They keep nobody alive: who waits for something is kept
+ * by the link to the supervisor.
+ */
+import { closeSync, constants, openSync, type Socket } from '../../platform/builtins.ts';
+import { readLink, writeLink } from '../../platform/link-descriptors.ts';
+import { LinkWriter } from '../../platform/link-writer.ts';
+import type { DirectCarrier, DirectEvents, OpenDirect } from '../../src/direct/carrier.ts';
+import { Output } from '../../src/wire/output.ts';
+
+/** Without waiting: the supervisor has both open until both processes have. */
+export const openDirect: OpenDirect = (readPath, writePath, events) => {
+  const opened: number[] = [];
+  const open = (path: string, flags: number): number => {
+    const descriptor = openSync(path, flags | constants.O_NONBLOCK);
+    opened.push(descriptor);
+    return descriptor;
+  };
+  try {
+    const input = open(readPath, constants.O_RDONLY);
+    const output = open(writePath, constants.O_WRONLY);
+    return new PipeCarrier(input, output, events);
+  } catch {
+    // No name any more, or none that this process may see.
+    for (const descriptor of opened) closeSync(descriptor);
+    return undefined;
+  }
+};
+
+/**
+ * | state     | meaning                                                      |
+ * | --------- | ------------------------------------------------------------ |
+ * | `open`    | both ways                                                    |
+ * | `reading` | the same, and what has just been read is being dealt with    |
+ * | `closing` | reads no more; something is still to be written              |
+ * | `closed`  | reads no more, writes no more                                |
+ */
+type State = 'open' | 'reading' | 'closing' | 'closed';
+
+class PipeCarrier implements DirectCarrier {
+  readonly output = new Output();
+  readonly #input: Socket;
+  readonly #outgoing: Socket;
+  readonly #writer: LinkWriter;
+  readonly #events: DirectEvents;
+  #state: State = 'open';
+  /** Who waits until what was written has left. */
+  #unsecured: (() => void)[] = [];
+  #isFlushDue: 'no' | 'this turn' | 'now' = 'no';
+  #onClosed: () => void = () => {};
+
+  constructor(input: number, output: number, events: DirectEvents) {
+    this.#events = events;
+    this.#input = readLink(input, false, (chunk) => this.#read(chunk));
+    this.#outgoing = writeLink(output);
+    this.#input.unref();
+    this.#outgoing.unref();
+    this.#writer = new LinkWriter(this.#outgoing, output, this.output, {
+      onDrained: () => this.#flush(),
+      onUnheard: () => this.#unheard(),
+    });
+    this.#input.once('close', () => {
+      if (this.#state === 'open') events.onEnd();
+    });
+  }
+
+  push(): void {
+    if (this.#isFlushDue !== 'no') return;
+    this.#isFlushDue = 'this turn';
+    queueMicrotask(this.#endTurnSoon);
+  }
+
+  secured(then: () => void): void {
+    this.#unsecured.push(then);
+    if (this.#state === 'reading' || this.#isFlushDue === 'now') return;
+    this.#isFlushDue = 'now';
+    queueMicrotask(this.#flushNow);
+  }
+
+  closeOutput(): void {
+    this.output.clear();
+    this.#outgoing.destroy();
+  }
+
+  close(then: () => void): void {
+    this.#state = 'closing';
+    this.#onClosed = then;
+    this.#input.destroy();
+    this.#flush();
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'reading';
+    this.#events.onRead(chunk);
+    if (this.#state !== 'reading') return;
+    this.#state = 'open';
+    if (this.#unsecured.length > 0) this.#flush();
+  }
+
+  readonly #endTurnSoon = (): void => process.nextTick(this.#flushNow);
+
+  readonly #flushNow = (): void => {
+    if (this.#isFlushDue === 'no') return;
+    this.#isFlushDue = 'no';
+    this.#flush();
+  };
+
+  #flush(): void {
+    if (this.#state === 'closed' || this.#writer.isBlocked) return;
+    this.#writer.flush();
+    if (!this.#writer.hasSpoken) return;
+    for (const then of this.#unsecured.splice(0)) then();
+    if (this.#state === 'closing') this.#closed();
+  }
+
+  #unheard(): void {
+    if (this.#state === 'closed') return;
+    this.#unsecured = [];
+    this.#events.onUnheard();
+    if (this.#state === 'closing') this.#closed();
+  }
+
+  #closed(): void {
+    this.#state = 'closed';
+    this.#outgoing.destroy();
+    this.#onClosed();
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The direct link of a receiving end (protocol 14.7, 14.8): here its process is the one that matches.
+ *
+ * | state     | a plain receive                    | any other operation                |
+ * | --------- | ---------------------------------- | ---------------------------------- |
+ * | `ready`   | is the supervisor's                | is the supervisor's                |
+ * | `linked`  | stands in line here                | leaves, and is the supervisor's    |
+ * | `leaving` | stands in line here; a poll is the supervisor's | is the supervisor's   |
+ * | `over`    | –                                  | –                                  |
+ *
+ * The first value makes it `linked`: the receives that wait at the supervisor are asked back, and stand first in
+ * line. `leaving` ends when nothing is asked back any more: the whole line goes to the supervisor, in order. What has
+ * come on the link and was given to nobody is forgotten; its sender knows that it was not taken.
+ */
+import type { OpNumber } from '../arbiter/events.ts';
+import type { Cancel } from '../clock.ts';
+import type { Offer } from '../party/authority.ts';
+import type { Answer } from '../party/party.ts';
+import type { EndNumber } from '../wire/message.ts';
+import type { DirectCarrier } from './carrier.ts';
+import type { Path, PathServices } from './path.ts';
+import { putRefused, putTaken, ValueReader } from './words.ts';
+
+/** What goes over the link, for those who look at the channel. */
+export interface Flow {
+  /** How many values were taken so far. */
+  readonly taken: number;
+  readonly waitingSenders: number;
+  readonly waitingReceivers: number;
+}
+
+export interface ReceivingServices extends PathServices {
+  readonly maxValueBytes: number;
+  readonly flow: (link: number, flow: Flow) => void;
+  /** Begins and ends the time in which what the party says of a delivered value is for this path. */
+  readonly giving: (path: ReceivingPath | undefined) => void;
+}
+
+/** A receive in line. `asked`: it was at the supervisor, which was asked to give it back. */
+interface Waiting {
+  readonly op: OpNumber;
+  place: 'asked' | 'here';
+}
+
+/** A value that was taken, if the word of that gets to the kernel. */
+interface Unsecured {
+  readonly given: () => void;
+  readonly lost: () => void;
+}
+
+/** In milliseconds: so old is what the supervisor knows at most, if this process lets go of its thread. */
+const flowInterval = 200;
+
+export class ReceivingPath implements Path {
+  readonly link: number;
+  readonly #end: EndNumber;
+  readonly #carrier: DirectCarrier;
+  readonly #services: ReceivingServices;
+  readonly #reader: ValueReader;
+  #state: 'ready' | 'linked' | 'leaving' | 'over' = 'ready';
+  #waiting: Waiting[] = [];
+  #values: Uint8Array[] = [];
+  /** The value that is being given to a receive. */
+  #given: Uint8Array | undefined;
+  #unsecured: Unsecured[] = [];
+  #taken = 0;
+  #flowTimer: Cancel | undefined;
+  /** What is done when it is over. */
+  #last: () => void = () => {};
+
+  constructor(link: number, end: EndNumber, carrier: DirectCarrier, services: ReceivingServices) {
+    this.link = link;
+    this.#end = end;
+    this.#carrier = carrier;
+    this.#services = services;
+    this.#reader = new ValueReader(services.maxValueBytes, (value) => this.#arrived(value));
+    services.met(link);
+  }
+
+  offer(offer: Offer<Uint8Array>): void {
+    const isHere = this.#state === 'linked' || (this.#state === 'leaving' && !offer.isPoll);
+    if (!isHere || !offer.mayBeDirect) {
+      this.#services.supervisor.offer(offer);
+      if (!offer.mayBeDirect) this.leave();
+    } else if (offer.isPoll && (this.#waiting.length > 0 || this.#values.length === 0)) {
+      this.#services.answer(withdrawn(offer.op));
+    } else {
+      this.#waiting.push({ op: offer.op, place: 'here' });
+      this.#match();
+    }
+  }
+
+  withdraw(op: OpNumber): boolean {
+    const waiting = this.#waiting.find((one) => one.op === op);
+    if (waiting === undefined) return false;
+    this.#remove(waiting);
+    // The answer to what was asked already is for its code.
+    if (waiting.place === 'here') this.#services.answer(withdrawn(op));
+    this.#finishLeaving();
+    return true;
+  }
+
+  hear(answer: Answer<Uint8Array>): boolean {
+    const asked = this.#waiting.find(({ op, place }) => op === answer.op && place === 'asked');
+    if (asked !== undefined && answer.type === 'withdrawn') asked.place = 'here';
+    else if (asked !== undefined) this.#remove(asked);
+    // The sender is gone. What it has left here, nobody was given, and nobody is.
+    if (answer.type === 'failed' && (asked !== undefined || this.#isOfThisEnd(answer)))
+      this.leave();
+    if (asked === undefined) return false;
+    this.#match();
+    this.#finishLeaving();
+    return answer.type === 'withdrawn';
+  }
+
+  leave(): void {
+    if (this.#state !== 'ready' && this.#state !== 'linked') return;
+    this.#state = 'leaving';
+    this.#values = [];
+    this.#finishLeaving();
+  }
+
+  close(): void {
+    if (this.#state === 'over') return;
+    this.#last = () => this.#services.supervisor.close(this.#end);
+    this.leave();
+  }
+
+  read(chunk: Uint8Array): void {
+    if (!this.#reader.read(chunk)) this.leave();
+  }
+
+  /** The sender writes no more. */
+  ended(): void {
+    this.leave();
+  }
+
+  /** What was to be said does not reach the sender any more: nobody has taken it. */
+  unheard(): void {
+    this.leave();
+    for (const { lost } of this.#unsecured.splice(0)) lost();
+  }
+
+  // ── what the party says of the value that it is being given ───────────────────────────────────────────
+
+  /** @param lost called instead when the word does not get to the kernel */
+  taken(given: () => void, lost: () => void): void {
+    // What the party began at this moment may have ended the link.
+    if (this.#state !== 'linked') {
+      lost();
+      return;
+    }
+    this.#unsecured.push({ given, lost });
+    putTaken(this.#carrier.output);
+    this.#carrier.secured(this.#secured);
+  }
+
+  refused(why: string): void {
+    if (this.#state !== 'linked') return;
+    putRefused(this.#carrier.output, why);
+    this.#carrier.push();
+  }
+
+  /** Nobody is left who would take it. */
+  returned(): void {
+    this.leave();
+  }
+
+  // ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly #secured = (): void => {
+    this.#taken++;
+    this.#noteFlow();
+    this.#unsecured.shift()?.given();
+  };
+
+  #arrived(value: Uint8Array): void {
+    if (this.#state === 'ready') this.#link();
+    if (this.#state !== 'linked') return;
+    this.#values.push(value);
+    this.#noteFlow();
+    this.#match();
+  }
+
+  #link(): void {
+    this.#state = 'linked';
+    const outstanding = this.#services.outstandingOn(this.#end);
+    const operations = outstanding?.operations ?? [];
+    if (outstanding?.hasChoice !== false || operations.some(({ shape }) => shape === 'work')) {
+      this.leave();
+      return;
+    }
+    for (const { op, shape, state } of operations) {
+      // A poll comes back by itself, and what was called off is not wanted any more.
+      if (shape === 'boxed' || state === 'recalled') continue;
+      this.#waiting.push({ op, place: 'asked' });
+      this.#services.supervisor.withdraw(op, 'tentative');
+    }
+  }
+
+  #match(): void {
+    if (this.#given !== undefined) return;
+    while (this.#state === 'linked' && this.#waiting[0]?.place === 'here') {
+      this.#given = this.#values.shift();
+      if (this.#given === undefined) return;
+      const { op } = this.#waiting.shift() as Waiting;
+      this.#services.giving(this);
+      this.#services.answer({ type: 'deliver', op, guard: 0, attempt: 1, value: this.#given });
+      this.#services.giving(undefined);
+      this.#given = undefined;
+    }
+  }
+
+  #finishLeaving(): void {
+    if (this.#state !== 'leaving' || this.#waiting.some(({ place }) => place === 'asked')) return;
+    this.#state = 'over';
+    const { over, renumber, supervisor, parted, flow } = this.#services;
+    over(this.#end);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { op } of waiting) {
+      supervisor.offer({
+        op: renumber(op),
+        guards: [{ end: this.#end }],
+        isPoll: false,
+        isPriority: false,
+        mayBeDirect: true,
+      });
+    }
+    this.#flowTimer?.();
+    this.#carrier.close(() => {
+      // Now all that it has said is on its way, or nobody has taken what it was about.
+      if (this.#taken > 0) flow(this.link, this.#flow);
+      parted(this.link);
+      this.#last();
+    });
+  }
+
+  #isOfThisEnd({ op }: Answer<Uint8Array>): boolean {
+    const outstanding = this.#services.outstandingOn(this.#end);
+    if (outstanding === undefined || outstanding.hasChoice) return true;
+    return outstanding.operations.some((operation) => operation.op === op);
+  }
+
+  #remove(waiting: Waiting): void {
+    this.#waiting = this.#waiting.filter((one) => one !== waiting);
+  }
+
+  #noteFlow(): void {
+    if (this.#state !== 'linked') return;
+    this.#flowTimer ??= this.#services.later(flowInterval, () => {
+      this.#flowTimer = undefined;
+      if (this.#state === 'linked') this.#services.flow(this.link, this.#flow);
+    });
+  }
+
+  get #flow(): Flow {
+    const [waitingSenders, waitingReceivers] = [this.#values.length, this.#waiting.length];
+    return { taken: this.#taken, waitingSenders, waitingReceivers };
+  }
+}
+
+function withdrawn(op: OpNumber): Answer<Uint8Array> {
+  return { type: 'withdrawn', op, guard: 0, attempts: 0 };
+}
