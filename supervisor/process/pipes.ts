@@ -20,16 +20,17 @@ export interface Pipes {
   readonly theirs: PipeEnds;
 }
 
-const names = ['down', 'up'] as const;
+/** Of the files: towards the process, and back. Of a direct link: towards the one with the receiver. */
+export const pipeNames = ['down', 'up'] as const;
 
 /** Nothing where the system has no `mkfifo`, or no folder for temporary files. Takes some 3 ms. */
 export function makePipes(): Pipes | undefined {
-  removeLitter(names);
+  removeLitter(pipeNames);
   const opened: number[] = [];
   let folder: string | undefined;
   try {
     folder = makeOwnFolder();
-    const [down, up] = [join(folder, names[0]), join(folder, names[1])];
+    const [down, up] = [join(folder, pipeNames[0]), join(folder, pipeNames[1])];
     execFileSync('mkfifo', ['-m', '600', down, up], { stdio: 'ignore' });
     return openPipes(down, up, (path, flags) => {
       const descriptor = openSync(path, flags);
@@ -40,7 +41,7 @@ export function makePipes(): Pipes | undefined {
     for (const descriptor of opened) closeSync(descriptor);
     return undefined;
   } finally {
-    if (folder !== undefined) removeFolder(folder, names);
+    if (folder !== undefined) removeFolder(folder, pipeNames);
   }
 }
 

@@ -24,6 +24,7 @@ class Hand implements Carrier {
   readonly answers: Answer<Uint8Array>[] = [];
   readonly errors: ProtocolError[] = [];
   readonly unsecured: (() => void)[] = [];
+  readonly direct: FromSupervisor[] = [];
   shutdowns = 0;
   readonly #session = Session.ofSupervisor(1_000_000);
   #said: FromProcess[] = [];
@@ -34,9 +35,9 @@ class Hand implements Carrier {
       onAnswer: (answer) => this.answers.push(answer),
       onProbe: () => {},
       onRetire: () => {},
-      onMeet: () => {},
-      onPart: () => {},
-      onResume: () => {},
+      onMeet: (meet) => this.direct.push(meet),
+      onPart: (link) => this.direct.push({ type: 'part', link }),
+      onResume: (link) => this.direct.push({ type: 'resume', link }),
       onShutdown: () => {
         this.shutdowns++;
       },
@@ -132,12 +133,18 @@ describe('§3 what a process says', () => {
     hand.link.returned(2);
     hand.link.refused(3, 'why');
     hand.link.close(4);
+    hand.link.met(5);
+    hand.link.flow(5, { taken: 6, waitingSenders: 7, waitingReceivers: 8 });
+    hand.link.parted(5);
     expect(hand.said()).toEqual([
       { type: 'offer', op: 1, isPoll: false, isPriority: true, guards },
       { type: 'withdraw', op: 1, kind: 'final' },
       { type: 'returned', op: 2 },
       { type: 'refused', op: 3, why: 'why' },
       { type: 'close', end: 4 },
+      { type: 'met', link: 5 },
+      { type: 'flow', link: 5, taken: 6, waitingSenders: 7, waitingReceivers: 8 },
+      { type: 'parted', link: 5 },
     ]);
   });
 
@@ -183,6 +190,18 @@ describe('§3 what a process hears', () => {
     hand.say(answer(queries[1], 2), answer(queries[0], 1), answer(99, 3));
     expect((await one).taken).toBe(1);
     expect((await two).taken).toBe(2);
+  });
+
+  test('§3.33 what is said of a direct link is passed on in order', () => {
+    const hand = Hand.withHello();
+    const said: readonly FromSupervisor[] = [
+      { type: 'meet', link: 1, end: 2, readPath: '/tmp/a', writePath: '/tmp/b' },
+      { type: 'part', link: 1 },
+      { type: 'resume', link: 1 },
+    ];
+    hand.say(welcome, ...said);
+    expect(hand.direct).toEqual(said);
+    expect(hand.answers).toEqual([]);
   });
 
   test('§3.23 shutdown is passed on', () => {
