@@ -99,6 +99,11 @@ export const catalogue: readonly Case[] = [
     ),
     start('stage-start', 'supervisor.stage() to the first value taken', 'cases/stage-start.ts'),
     peerStart(
+      'bare-death',
+      'a Node that was started by child_process.fork: SIGKILL to its exit',
+      'cases/bare-death.ts',
+    ),
+    peerStart(
       'bare-recovery',
       'the least by hand, child_process.fork: SIGKILL to the next value acknowledged',
       'cases/bare-recovery.ts',

@@ -12,8 +12,8 @@ export class Outlet<T> {
 
   constructor(name: string) {
     // A helper keeps no value for another attempt: that is for the channel from which it came.
-    [this.#sender, this.receiver] = local.open<T>({ name, maxAttempts: 1 });
-    local.onAbandoned(this.receiver, () => {
+    [this.#sender, this.receiver] = local().open<T>({ name, maxAttempts: 1 });
+    local().onAbandoned(this.receiver, () => {
       this.isLeft = true;
       for (const callBack of this.#whenLeft) callBack();
     });
@@ -31,6 +31,6 @@ export class Outlet<T> {
   /** With a failure it ends broken, and the failure is the cause. Nothing may be under way on it. */
   end(failure?: Error): void {
     if (failure === undefined || this.isLeft) this.#sender.close();
-    else local.break(this.#sender, failure);
+    else local().break(this.#sender, failure);
   }
 }

@@ -4,8 +4,16 @@ import { TopologyError } from '../src/errors.ts';
 import { LocalChannels } from '../src/local.ts';
 import { systemClock } from './clock.ts';
 
-/** The channels inside this process: all of them meet in one place, so that one `select` can wait on any. */
-export const local = new LocalChannels(systemClock);
+/**
+ * The channels inside this process: all of them meet in one place, so that one `select` can wait on any. That place is
+ * made when somebody asks for it: few stages do, and none should start later for it.
+ */
+export function local(): LocalChannels {
+  channels ??= new LocalChannels(systemClock);
+  return channels;
+}
+
+let channels: LocalChannels | undefined;
 
 /**
  * A channel inside this process, for its own asynchronous code.
@@ -22,5 +30,5 @@ export function channel<T>(
       `channel(): its options must be an object, such as { name: 'numbers' }, not ${String(options)}`,
     );
   }
-  return local.open(options);
+  return local().open(options);
 }

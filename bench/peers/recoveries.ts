@@ -84,6 +84,7 @@ export async function recoveries(spare: number, count: number): Promise<Recovery
   }
 }
 
+/** As `starter.js` has it. */
 function now(): number {
-  return performance.timeOrigin + performance.now();
+  return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -6,6 +6,8 @@ const notBefore = 50;
  * so when a process exits; one that is killed would leave nothing to who takes its place.
  */
 export function keepCompiled(): void {
-  const { getCompileCacheDir, flushCompileCache } = process.getBuiltinModule('node:module');
-  if (getCompileCacheDir() !== undefined) setTimeout(flushCompileCache, notBefore).unref();
+  setTimeout(() => {
+    const { getCompileCacheDir, flushCompileCache } = process.getBuiltinModule('node:module');
+    if (getCompileCacheDir() !== undefined) flushCompileCache();
+  }, notBefore).unref();
 }

@@ -207,7 +207,7 @@ export class Connection {
       const isIdle =
         this.#carrier.isSettled &&
         party?.isPatient === true &&
-        local.isPatient &&
+        local().isPatient &&
         (await isIdleBut(this.#carrier.handles));
       const waiting = isIdle && wantsPlaces ? await party.waitingCode() : new Map<number, []>();
       const some = [...placesOf(waiting)]

@@ -114,7 +114,7 @@ export class LinkCarrier implements Carrier {
   readonly #endTurn = (): void => {
     this.#isTurnEnding = false;
     if (this.#givenAt > 0) {
-      this.#pace.note(performance.now() - this.#givenAt);
+      this.#pace.note(now() - this.#givenAt);
       this.#givenAt = 0;
     }
     this.flush();
@@ -137,8 +137,14 @@ export class LinkCarrier implements Carrier {
 
   #give(): void {
     if (this.#unsecured.length === 0) return;
-    this.#givenAt = performance.now();
+    this.#givenAt = now();
     for (const then of this.#unsecured.splice(0)) then();
     this.#endTurnLater();
   }
+}
+
+/** In milliseconds. To ask `performance` is to load it first, just when the first value has come. */
+function now(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000 + nanoseconds / 1_000_000;
 }

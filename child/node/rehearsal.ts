@@ -53,6 +53,7 @@ export async function rehearse(): Promise<unknown> {
     for (const part of heard.take()) link.read(part);
   };
 
+  link.hello('node', 'rehearsal');
   hear(welcome);
   const [input, output] = welcome.ends.map(({ end, side, channel }) =>
     party.end(end, side, channel),

@@ -57,6 +57,8 @@ export class ProcessLink implements Authority<Uint8Array> {
   readonly #session = Session.ofProcess(Number.POSITIVE_INFINITY);
   readonly #queries = new Map<number, (statistics: Statistics) => void>();
   #lastQuery = 0;
+  /** What came before the hello, which has to be the first that is said; undefined: it was said. */
+  #early: FromSupervisor[] | undefined = [];
 
   constructor(carrier: Carrier, events: ProcessLinkEvents) {
     this.#carrier = carrier;
@@ -69,6 +71,9 @@ export class ProcessLink implements Authority<Uint8Array> {
   hello(language: string, token: string, more: readonly string[] = []): void {
     const features = [idleFeature, piecesFeature, ...more];
     this.#say({ type: 'hello', version: protocolVersion, language, features, token });
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const message of early) this.#message(message);
   }
 
   read(chunk: Uint8Array): void {
@@ -156,9 +161,13 @@ export class ProcessLink implements Authority<Uint8Array> {
   }
 
   #message(message: FromSupervisor): void {
+    if (this.#early !== undefined) {
+      this.#early.push(message);
+      return;
+    }
     switch (message.type) {
       case 'welcome':
-        this.#events.onWelcome(message);
+        this.#welcomed(message);
         break;
       case 'refusal':
         this.#events.onBroken(new ProtocolError(message.why));
@@ -188,6 +197,12 @@ export class ProcessLink implements Authority<Uint8Array> {
       default:
         this.#events.onAnswer(message);
     }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    // The refusal, which answers the hello, says what to do.
+    if (welcome.version.major !== protocolVersion.major) return;
+    this.#events.onWelcome(welcome);
   }
 
   #say(message: FromProcess): void {

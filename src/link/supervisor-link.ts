@@ -76,7 +76,7 @@ export class SupervisorLink {
   readonly #plan: SupervisorLinkPlan;
   readonly #events: SupervisorLinkEvents;
   readonly #session: Session<FromProcess, FromSupervisor>;
-  /** What it was welcomed with, or will be when it has said hello. */
+  /** What it was welcomed with. */
   #turn: { readonly settings: Settings; readonly ends: readonly NamedEnd[] } | undefined;
   #tellsIdle = false;
   #opensPipes = false;
@@ -102,7 +102,10 @@ export class SupervisorLink {
     });
   }
 
-  /** Its turn has come: it gets these ends as soon as it has said hello. */
+  /**
+   * Its turn has come: it is told its ends at once. To one that has only been started this waits in its pipe, so
+   * that it need not wait for it; what it says counts only from its hello on.
+   */
   welcome({ settings, ends }: Turn): void {
     const named = ends.map(({ name, side, channel, channelName, isClosed }) => ({
       name,
@@ -111,7 +114,9 @@ export class SupervisorLink {
       end: isClosed === true ? noEnd : this.seat.admit({ channel, side }),
     }));
     this.#turn = { settings, ends: named };
-    if (this.#state === 'greeted') this.#welcome();
+    this.#say(welcomeOf(settings, named));
+    if (this.#state === 'greeted') this.#open();
+    if (this.#asked !== undefined) this.#say({ type: this.#asked });
   }
 
   /** The process is dead: nothing is given to it any more, and its direct links are over. */
@@ -165,15 +170,15 @@ export class SupervisorLink {
 
   /** Asks the process to come to an end by itself. */
   shutdown(): void {
-    if (this.#state === 'open') this.#say({ type: 'shutdown' });
-    else this.#asked = 'shutdown';
+    if (this.isWaiting) this.#asked = 'shutdown';
+    else this.#say({ type: 'shutdown' });
   }
 
   /** Asks the process to finish what it has, and to let another take its place. */
   retire(): void {
-    if (this.#state === 'open') this.#say({ type: 'retire' });
     // Who is to end is not followed.
-    else this.#asked ??= 'retire';
+    if (this.isWaiting) this.#asked ??= 'retire';
+    else this.#say({ type: 'retire' });
   }
 
   /** One of its channels is to go directly. */
@@ -313,17 +318,15 @@ export class SupervisorLink {
     this.#tellsIdle = features.includes(idleFeature);
     this.#opensPipes = features.includes(directFeature);
     if (features.includes(piecesFeature)) this.output.pieceLength = pieceLength;
-    this.#state = 'greeted';
-    if (this.#turn !== undefined) this.#welcome();
+    if (this.isWaiting) this.#state = 'greeted';
+    else this.#open();
     this.#events.onHello(features);
   }
 
-  #welcome(): void {
-    if (this.#turn === undefined) return;
+  /** It has said hello, and was welcomed. */
+  #open(): void {
     this.#state = 'open';
-    this.#say(welcomeOf(this.#turn.settings, this.#turn.ends));
     if (this.#opensPipes) this.#plan.meetings?.arrived(this);
-    if (this.#asked !== undefined) this.#say({ type: this.#asked });
   }
 
   /** A value above the limit was skipped: only its operation fails, and the link lives on. */

@@ -4,7 +4,8 @@
  * | state     | a message arrives                                  | bytes that are no message |
  * | --------- | -------------------------------------------------- | ------------------------- |
  * | `greeting`| the greeting: `open`; anything else: `broken`      | `broken`                  |
- * | `open`    | it is passed on; a second greeting: `broken`       | `broken`                  |
+ * | `open`    | it is passed on; so is a `refusal`, which may      | `broken`                  |
+ * |           | follow a `welcome`. A second greeting: `broken`    |                           |
  * | `broken`  | ignored                                            | ignored                   |
  */
 import type { ChannelId, OpNumber } from '../arbiter/events.ts';
@@ -56,6 +57,8 @@ interface Side<In extends { type: string }, Out> {
   readonly decode: (frame: Frame) => In;
   readonly write: (message: Out, output: Output) => void;
   readonly greetings: readonly In['type'][];
+  /** Of these, what may also follow another. */
+  readonly retractions: readonly In['type'][];
   /** What comes with a large value. */
   readonly carrier: In['type'];
   readonly peer: string;
@@ -66,6 +69,7 @@ const supervisorSide: Side<FromProcess, FromSupervisor> = {
     decodeBriefFromProcess(frame) ?? decodeFromProcess(frame.header, valueIfHere(frame)),
   write: writeFromSupervisor,
   greetings: ['hello'],
+  retractions: [],
   carrier: 'offer',
   peer: 'the process',
 };
@@ -75,6 +79,7 @@ const processSide: Side<FromSupervisor, FromProcess> = {
     decodeBriefFromSupervisor(frame) ?? decodeFromSupervisor(frame.header, valueIfHere(frame)),
   write: writeFromProcess,
   greetings: ['welcome', 'refusal'],
+  retractions: ['refusal'],
   carrier: 'deliver',
   peer: 'the supervisor',
 };
@@ -141,9 +146,11 @@ export class Session<In extends { type: string }, Out> {
 
   #admit(frame: Frame): Inbound<In> {
     const message = this.#side.decode(frame);
-    const isGreeting = this.#side.greetings.includes(message.type);
-    if (isGreeting !== (this.#state === 'greeting')) {
-      const expected = isGreeting ? 'no second greeting' : `"${this.#side.greetings[0]}" first`;
+    const { greetings, retractions } = this.#side;
+    const isGreeting = greetings.includes(message.type);
+    const isRetraction = this.#state === 'open' && retractions.includes(message.type);
+    if (isGreeting !== (this.#state === 'greeting') && !isRetraction) {
+      const expected = isGreeting ? 'no second greeting' : `"${greetings[0]}" first`;
       throw new ProtocolError(
         `expected ${expected} from ${this.#side.peer}, got "${message.type}"`,
         frame.header.slice(),

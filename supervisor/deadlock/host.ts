@@ -33,7 +33,7 @@ export class Host implements Participant {
   probe(wantsPlaces: boolean): Promise<Places | undefined> {
     return new Promise((resolve) => {
       setImmediate(async () => {
-        const isPatient = this.#party.isPatient && local.isPatient;
+        const isPatient = this.#party.isPatient && local().isPatient;
         if (!isPatient || !(await isIdleBut(this.#handles()))) resolve(undefined);
         else resolve(wantsPlaces ? this.#party.waitingCode().then(placesOf) : new Map());
       });

@@ -68,13 +68,13 @@ test('R9 barrier: who closes takes part no more, and the others go on', async ()
 
 test('R9 barrier: when a party breaks, those who wait fail, and so do those who come later', async () => {
   const error = new Error('out of paper');
-  const broken = local.open<number>({ name: 'broken' });
+  const broken = local().open<number>({ name: 'broken' });
   const [tx, rx] = channel<number>();
   const [late, fromLate] = channel<number>();
   const steps = barrier(broken.receiver, rx, fromLate);
   const sent = tx.send(1);
   await settled();
-  local.break(broken.sender, error);
+  local().break(broken.sender, error);
   expect(await now(sent)).toMatchObject({ code: 'CHANNEL_ENDED', value: 1 });
   expect(await now(late.send(2))).toMatchObject({ code: 'CHANNEL_ENDED', value: 2 });
   await expect(steps.finished()).rejects.toBe(error);

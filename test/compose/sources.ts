@@ -30,10 +30,10 @@ export class Feed<T> {
 
 /** A source whose values were all taken, and which then breaks. */
 export function brokenAfter<T>(values: readonly T[], error: Error): Receiver<T> {
-  const [tx, rx] = local.open<T>({ name: 'broken' });
+  const [tx, rx] = local().open<T>({ name: 'broken' });
   void (async () => {
     for (const value of values) await tx.send(value);
-    local.break(tx, error);
+    local().break(tx, error);
   })();
   return rx;
 }

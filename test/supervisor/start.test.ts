@@ -20,6 +20,17 @@ test('a stage that is told to end before it has said hello ends well, and says n
   expect(book.lines).toEqual([]);
 });
 
+test('§3.15 a process finds its welcome in its link, before it has said hello', async () => {
+  const { supervisor } = supervise();
+  const words = supervisor.channel<string>('words');
+  supervisor.stage('early', {
+    module: stageModule('read-welcome-first'),
+    ends: { output: words.sender },
+  });
+  expect(await words.receiver.receive()).toBe('first word');
+  expect((await supervisor.finished()).stages).toMatchObject([{ outcome: 'ended' }]);
+});
+
 test('R10 more ends than a stage can be told are refused before any is given away', () => {
   const { supervisor } = supervise();
   const channels = Array.from({ length: 2_000 }, (_, index) =>

@@ -34,6 +34,14 @@ export class RawLink {
     return link;
   }
 
+  /** The same, in the other order: it reads its welcome first. */
+  static async welcomed(): Promise<RawLink> {
+    const link = new RawLink();
+    link.#welcome = await link.next('welcome');
+    link.sayHello();
+    return link;
+  }
+
   sayHello(changes: { readonly token?: string; readonly major?: number } = {}): void {
     const { token = process.env.HANDOVER_TOKEN ?? '', major = protocolVersion.major } = changes;
     const version = { ...protocolVersion, major };

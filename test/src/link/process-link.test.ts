@@ -43,7 +43,12 @@ class Hand implements Carrier {
       },
       onBroken: (error) => this.errors.push(error),
     });
-    this.link.hello('node', 't0k');
+  }
+
+  static withHello(): Hand {
+    const hand = new Hand();
+    hand.link.hello('node', 't0k');
+    return hand;
   }
 
   push(): void {
@@ -70,7 +75,7 @@ class Hand implements Carrier {
 
 describe('§3.7 the greeting', () => {
   test('§3.7 is said first, with the version, the language and the token', () => {
-    expect(new Hand().said()).toEqual([
+    expect(Hand.withHello().said()).toEqual([
       {
         type: 'hello',
         version: { major: 1, minor: 0 },
@@ -82,19 +87,37 @@ describe('§3.7 the greeting', () => {
   });
 
   test('§3.15 the welcome is passed on', () => {
-    const hand = new Hand();
+    const hand = Hand.withHello();
     hand.say(welcome);
     expect(hand.welcomes).toEqual([welcome]);
   });
 
-  test('§3.16 a refusal ends the link, with its reason', () => {
+  test('§3.7 what comes before the hello is dealt with after it', () => {
     const hand = new Hand();
+    hand.say(welcome, { type: 'shutdown' });
+    expect([hand.welcomes, hand.shutdowns]).toEqual([[], 0]);
+    hand.link.hello('node', 't0k');
+    expect([hand.welcomes, hand.shutdowns]).toEqual([[welcome], 1]);
+    hand.say({ type: 'late', op: 1 });
+    expect(hand.answers).toHaveLength(1);
+  });
+
+  test('§10.2 the welcome of another major version is not taken: its refusal follows', () => {
+    const hand = Hand.withHello();
+    hand.say({ ...welcome, version: { major: 2, minor: 0 } });
+    expect([hand.welcomes, hand.errors]).toEqual([[], []]);
+    hand.say({ type: 'refusal', why: 'another version' });
+    expect(hand.errors.map(({ message }) => message)).toEqual(['another version']);
+  });
+
+  test('§3.16 a refusal ends the link, with its reason', () => {
+    const hand = Hand.withHello();
     hand.say({ type: 'refusal', why: 'another version' });
     expect(hand.errors.map(({ message }) => message)).toEqual(['another version']);
   });
 
   test('§8.8 nonsense ends the link', () => {
-    const hand = new Hand();
+    const hand = Hand.withHello();
     hand.link.read(new TextEncoder().encode('oops'));
     expect(hand.errors).toHaveLength(1);
   });
@@ -102,7 +125,7 @@ describe('§3.7 the greeting', () => {
 
 describe('§3 what a process says', () => {
   test('§3.8 each call is a message', () => {
-    const hand = new Hand();
+    const hand = Hand.withHello();
     hand.said();
     const guards = [{ end: 1, value: pattern(3) }, { end: 2 }];
     hand.link.offer({ op: 1, isPoll: false, isPriority: true, guards });
@@ -126,7 +149,7 @@ describe('§3 what a process says', () => {
   });
 
   test('§8.9 a value is given only when the word that it was taken is sure to leave', () => {
-    const hand = new Hand();
+    const hand = Hand.withHello();
     hand.said();
     let isGiven = false;
     hand.link.taken(1, () => {
@@ -141,7 +164,7 @@ describe('§3 what a process says', () => {
 
 describe('§3 what a process hears', () => {
   test('§3.17 answers are passed on in order', () => {
-    const hand = new Hand();
+    const hand = Hand.withHello();
     const answers: readonly FromSupervisor[] = [
       { type: 'deliver', op: 1, guard: 0, attempt: 1, value: pattern(5) },
       { type: 'completed', op: 2, guard: 0 },
@@ -154,7 +177,7 @@ describe('§3 what a process hears', () => {
   });
 
   test('§3.14 each query has its own answer, in whatever order', async () => {
-    const hand = new Hand();
+    const hand = Hand.withHello();
     hand.say(welcome);
     hand.said();
     const [one, two] = [hand.link.inspect(1), hand.link.inspect(2)];
@@ -170,7 +193,7 @@ describe('§3 what a process hears', () => {
   });
 
   test('§3.33 what is said of a direct link is passed on in order', () => {
-    const hand = new Hand();
+    const hand = Hand.withHello();
     const said: readonly FromSupervisor[] = [
       { type: 'meet', link: 1, end: 2, readPath: '/tmp/a', writePath: '/tmp/b' },
       { type: 'part', link: 1 },
@@ -182,7 +205,7 @@ describe('§3 what a process hears', () => {
   });
 
   test('§3.23 shutdown is passed on', () => {
-    const hand = new Hand();
+    const hand = Hand.withHello();
     hand.say(welcome, { type: 'shutdown' });
     expect(hand.shutdowns).toBe(1);
   });

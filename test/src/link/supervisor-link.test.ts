@@ -66,9 +66,13 @@ class Hand {
         onBroken: (error) => this.errors.push(error),
       },
     );
-    if (channel === undefined) return;
+    if (channel !== undefined) this.beWelcomed(channel, window);
+  }
+
+  beWelcomed(channel: number, operations = 10): void {
+    const window = { operations, bytes: 10_000 };
     this.link.welcome({
-      settings: { stage: 'parser', replica: 0, maxValueBytes, window: limits },
+      settings: { stage: 'parser', replica: 0, maxValueBytes, window },
       ends: [
         { name: 'words', channelName: 'all words', channel, side: 'send' },
         { name: 'lines', channelName: 'all words', channel, side: 'receive' },
@@ -128,10 +132,8 @@ function fresh(): Hand {
 }
 
 describe('§3.7 hello', () => {
-  test('§3.15 is answered with the settings and the ends', () => {
+  test('§3.15 need not be said before the settings and the ends are there', () => {
     const hand = fresh();
-    hand.say(hello);
-    expect(hand.isReady).toBe(true);
     expect(hand.heard()).toEqual([
       {
         type: 'welcome',
@@ -148,6 +150,30 @@ describe('§3.7 hello', () => {
         ],
       },
     ]);
+    hand.say(hello);
+    expect(hand.isReady).toBe(true);
+    expect(hand.heard()).toEqual([]);
+  });
+
+  test('§8.17 is answered with them later, when the process is a spare', () => {
+    const exchange = new Exchange<Uint8Array>(packedLetter);
+    const spare = new Hand(exchange);
+    spare.say(hello);
+    expect(spare.heard()).toEqual([]);
+    spare.beWelcomed(exchange.open(terms, 'all words'));
+    expect(spare.heard()).toMatchObject([{ type: 'welcome' }]);
+    spare.say(spare.receive(1));
+    expect(spare.errors).toEqual([]);
+  });
+
+  test('§3.6 comes first: what is said before it has no effect, welcomed or not', () => {
+    const hand = fresh();
+    hand.say(hand.send(1, pattern(3)), hello);
+    expect(hand.errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^expected "hello" first from the process, got "offer"/),
+    ]);
+    expect(hand.link.seat.operations().size).toBe(0);
+    expect(hand.isReady).toBe(false);
   });
 
   test('§10.2 of another major version is refused, with both versions and what to do', () => {
@@ -155,7 +181,7 @@ describe('§3.7 hello', () => {
     hand.say({ ...hello, version: { major: 2, minor: 5 } });
     const why =
       'this supervisor speaks version 1.0 of the protocol, the hand runtime of stage "parser" speaks 2.5: install the same major version of handover on both sides';
-    expect(hand.heard()).toEqual([{ type: 'refusal', why }]);
+    expect(hand.heard()).toMatchObject([{ type: 'welcome' }, { type: 'refusal', why }]);
     expect(hand.errors.map(({ message }) => message)).toEqual([why]);
     expect(hand.isReady).toBe(false);
   });
@@ -169,7 +195,8 @@ describe('§3.7 hello', () => {
   test('§3.7 without the token is refused', () => {
     const hand = fresh();
     hand.say({ ...hello, token: 'guess' });
-    expect(hand.heard()).toEqual([
+    expect(hand.heard()).toMatchObject([
+      { type: 'welcome' },
       {
         type: 'refusal',
         why: 'the hello does not show the token that the process was started with',
@@ -181,7 +208,7 @@ describe('§3.7 hello', () => {
   test('§3.5 with a very long language is refused like any other', () => {
     const hand = fresh();
     hand.say({ ...hello, language: 'x'.repeat(60_000), version: { major: 2, minor: 0 } });
-    expect(hand.heard()).toMatchObject([{ type: 'refusal' }]);
+    expect(hand.heard()).toMatchObject([{ type: 'welcome' }, { type: 'refusal' }]);
   });
 });
 
@@ -331,10 +358,17 @@ describe('§3.15 what is to end before it is welcomed', () => {
     [['shutdown', 'retire'], 'shutdown'],
   ] as const)('is asked after the welcome: %j', ([asked, said]) => {
     const exchange = new Exchange<Uint8Array>(packedLetter);
-    const hand = new Hand(exchange, exchange.open(terms, 'all words'));
-    for (const what of asked) hand.link[what]();
-    hand.say(hello);
-    expect(hand.heard().map(({ type }) => type)).toEqual(['welcome', said]);
+    const spare = new Hand(exchange);
+    for (const what of asked) spare.link[what]();
+    spare.say(hello);
+    spare.beWelcomed(exchange.open(terms, 'all words'));
+    expect(spare.heard().map(({ type }) => type)).toEqual(['welcome', said]);
+  });
+
+  test.for(['shutdown', 'retire'] as const)('§3.23 need not have said hello: %s', (what) => {
+    const hand = fresh();
+    hand.link[what]();
+    expect(hand.heard().map(({ type }) => type)).toEqual(['welcome', what]);
   });
 });
 

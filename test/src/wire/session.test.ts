@@ -122,9 +122,16 @@ describe('§3.6 the states of a link, at the process', () => {
     );
   });
 
-  test.each([welcome, refusal])('§3.6 open × $type: broken', (greeting) => {
-    const inbound = new FromSupervisorTo().say(welcome, greeting);
+  test('§3.6 open × welcome: broken', () => {
+    const inbound = new FromSupervisorTo().say(welcome, welcome);
     expect(inbound.map(({ type }) => type)).toEqual(['message', 'broken']);
+  });
+
+  test('§3.16 open × refusal: it is dealt with', () => {
+    expect(new FromSupervisorTo().say(welcome, refusal)).toStrictEqual([
+      { type: 'message', message: welcome },
+      { type: 'message', message: refusal },
+    ]);
   });
 });
 
