@@ -20,8 +20,8 @@ export function needsPulse({ silence, busy }: StageLimits): boolean {
   return silence !== undefined || busy !== undefined;
 }
 
-/** What it finds on its descriptor: what Node makes of this is a socket pair. */
-export const pulseStdio = 'pipe' as const;
+/** What it finds on its descriptor: a socket pair, and as its environment says it. */
+export const pulseStdio = { value: 'pipe', input: true } as const;
 
 export class Pulse {
   readonly #socket: Socket;

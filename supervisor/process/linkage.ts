@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Output } from '../../src/wire/output.ts';
 import { LinkCarrier, type LinkCarrierEvents } from './link-carrier.ts';
 import { makePipes, type Pipes } from './pipes.ts';
@@ -8,7 +8,7 @@ import { makePipes, type Pipes } from './pipes.ts';
 /** How a process that is about to be started will be linked: stdin, stdout and stderr stay its own. */
 export interface Linkage {
   /** What it finds on its descriptors from 3 on. */
-  readonly stdio: readonly (number | 'pipe')[];
+  readonly stdio: readonly Extra[];
   /** Which of them it reads from, and which it writes to; as its environment says it. */
   readonly descriptors: string;
   /** Once the process has been started, or could not be. */
@@ -16,6 +16,9 @@ export interface Linkage {
   /** Instead, when none will be started. */
   readonly discard: () => void;
 }
+
+/** Of what execa takes there: a descriptor (its types know one digit only), or a socket pair. */
+type Extra = typeof first | { readonly value: 'pipe'; readonly input: true };
 
 const first = 3;
 
@@ -27,7 +30,7 @@ export function prepareLinkage(): Linkage {
 
 function overPipes({ ours, theirs }: Pipes): Linkage {
   return {
-    stdio: [theirs.read, theirs.write],
+    stdio: [theirs.read as typeof first, theirs.write as typeof first],
     descriptors: `${first},${first + 1}`,
     open: (_, queue, events) => {
       closeSync(theirs.read);
@@ -44,14 +47,9 @@ function overPipes({ ours, theirs }: Pipes): Linkage {
 }
 
 const overSocket: Linkage = {
-  stdio: ['pipe'],
+  stdio: [{ value: 'pipe', input: true }],
   descriptors: `${first},${first}`,
-  open: ({ stdio }, queue, events) =>
-    LinkCarrier.overSocket(socketOf(stdio) ?? new Socket(), queue, events),
+  open: (child, queue, events) =>
+    LinkCarrier.overSocket(child.stdio[first] as Socket, queue, events),
   discard: () => {},
 };
-
-/** @param stdio that one has not for which no descriptors were left to start it */
-function socketOf(stdio: ChildProcess['stdio'] | undefined): Socket | undefined {
-  return stdio?.[first] as Socket | undefined;
-}

@@ -1,5 +1,6 @@
 /** Starts the process of a stage: linked, in a session of its own, and with nothing else of this process. */
-import { ChildProcess, type SpawnOptions, spawn as start } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { execa } from 'execa';
 import type { Command } from '../command/command.ts';
 import { pulseStdio } from '../limits/pulse.ts';
 import type { Linkage } from './linkage.ts';
@@ -34,7 +35,7 @@ export function spawn(
   onExit: (exit: Exit) => void,
 ): Spawned {
   const pulse = firstFree + linkage.stdio.length;
-  const child = startOrFail(command, {
+  const subprocess = execa(command.file, command.args, {
     stdio: ['ignore', 'pipe', 'pipe', ...linkage.stdio, ...(hasPulse ? [pulseStdio] : [])],
     env: {
       ...command.env,
@@ -42,25 +43,23 @@ export function spawn(
       HANDOVER_TOKEN: token,
       ...(hasPulse && { HANDOVER_PULSE: String(pulse) }),
     },
+    extendEnv: false,
     cwd: command.folder,
     ...command.user,
     detached: true,
+    buffer: false,
+    reject: false,
+    stripFinalNewline: false,
   });
+  const child = subprocess.nodeChildProcess;
   child.once('exit', (code, signal) => onExit({ code, signal }));
-  child.on('error', (cause) => {
-    // One that could not be started never exits.
-    if (child.pid === undefined) onExit({ code: null, signal: null, cause });
-  });
+  // Settles also for a process that could not be started at all, which never exits.
+  void subprocess.then(({ cause, exitCode, signal }) =>
+    onExit({
+      code: exitCode ?? null,
+      signal: signal ?? null,
+      ...(child.pid === undefined && { cause }),
+    }),
+  );
   return { child, openLink: linkage.open, pulse };
-}
-
-/** Some reasons Node throws, others it tells: here all of them are told. */
-function startOrFail({ file, args }: Command, options: SpawnOptions): ChildProcess {
-  try {
-    return start(file, args, options);
-  } catch (cause) {
-    const none = new ChildProcess();
-    process.nextTick(() => none.emit('error', cause));
-    return none;
-  }
 }
