@@ -5,7 +5,7 @@ import { Deadlocks } from './deadlocks.ts';
 import { World } from './world.ts';
 
 const file = 'test/simulation/simulation.test.ts';
-const plan = schedules(40_000);
+const plan = schedules(20_000);
 /** Of all schedules together. */
 let steps = 0;
 /** A schedule that moves for so long has come into a loop. */
