@@ -37,6 +37,16 @@ export interface SupervisorOptions {
    * `handover replay`. Default: nowhere.
    */
   readonly reports?: string | URL | ReportOptions;
+  /**
+   * Whether two processes may exchange the values of a channel directly, past this one, when nobody else has an end
+   * of it. Default: they do when 32 values were taken. `false`: everything goes through the supervisor.
+   */
+  readonly direct?: boolean | DirectOptions;
+}
+
+export interface DirectOptions {
+  /** After so many values that one process has taken its channels are looked at. At least 1; default 32. */
+  readonly after?: number;
 }
 
 /** What a stage is given, and what runs in its process. */
@@ -77,7 +87,7 @@ export interface SupervisorReport {
 /** @throws TopologyError when a supervisor cannot be made so */
 export function checkSupervisor(options: SupervisorOptions): void {
   checkKnown('the supervisor', options, supervisorNames);
-  const { maxValueBytes = 0, onDeadlock = 'report', log } = options;
+  const { maxValueBytes = 0, onDeadlock = 'report', log, direct = true } = options;
   if (log !== undefined && typeof log !== 'function') {
     throw new TopologyError(
       `log must be a function, such as prettyLog(process.stderr), or () => {} for none; not ${String(log)}`,
@@ -90,6 +100,14 @@ export function checkSupervisor(options: SupervisorOptions): void {
   }
   if (onDeadlock !== 'report' && onDeadlock !== 'fail') {
     throw new TopologyError(`onDeadlock must be 'report' or 'fail', not ${String(onDeadlock)}`);
+  }
+  if (typeof direct === 'boolean') return;
+  checkKnown<DirectOptions>('the supervisor', direct, directNames, 'direct');
+  const { after = 1 } = direct;
+  if (!Number.isSafeInteger(after) || after < 1) {
+    throw new TopologyError(
+      `direct.after must be a whole number of values, 1 or more, not ${after}`,
+    );
   }
 }
 
@@ -137,7 +155,10 @@ const supervisorNames: NamesOf<SupervisorOptions> = {
   maxValueBytes: true,
   onDeadlock: true,
   reports: true,
+  direct: true,
 };
+
+const directNames: NamesOf<DirectOptions> = { after: true };
 
 /** Those of a module and those of a command: which go together is checked where they are used. */
 export type AllStageOptions = StageTerms &

@@ -1,6 +1,7 @@
-import { systemClock } from '../platform/clock.ts';
+import { systemClock, watchClock } from '../platform/clock.ts';
 import type { Observed, Statistics } from '../src/arbiter/channel-state.ts';
 import type { ChannelEnd, ChannelId } from '../src/arbiter/events.ts';
+import { Meetings } from '../src/direct/meetings.ts';
 import { Handle } from '../src/ends/handle.ts';
 import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
 import type { Receiver } from '../src/ends/receiver.ts';
@@ -23,12 +24,13 @@ import { Host } from './deadlock/host.ts';
 import type { Death } from './death/death.ts';
 import { Events, type Happening } from './events/events.ts';
 import { reaper } from './groups/reaper.ts';
-import { limitsOf } from './limits/limits.ts';
+import { limitsOf, type StageLimits } from './limits/limits.ts';
 import { isOrdinary, lineOf } from './log/line.ts';
 import { logToStderr } from './log/plain.ts';
 import {
   checkStage,
   checkSupervisor,
+  type DirectOptions,
   type StageGroup,
   type StageOptions,
   type SupervisorOptions,
@@ -38,6 +40,7 @@ import {
 } from './options.ts';
 import { startInOrder } from './pipeline/ordered.ts';
 import { Relay } from './pipeline/relay.ts';
+import { makeDirectPipes } from './process/direct-pipes.ts';
 import { type ReportedStage, reportOf } from './reports/report-of.ts';
 import { Reports } from './reports/reports.ts';
 import { startOf } from './reports/start.ts';
@@ -54,6 +57,8 @@ import { Verdict } from './verdict.ts';
 /** Between the supervisor and one end of a process; see `Window`. */
 const window = { operations: 64, bytes: 1024 * 1024 };
 const unlimited = Number.POSITIVE_INFINITY;
+/** Before that, a link of its own is not worth the trouble. */
+const worthwhile = 32;
 
 /**
  * Starts stages as processes, and owns the channels between them. Its own code can hold ends as well.
@@ -86,6 +91,8 @@ export class Supervisor implements AsyncDisposable {
   readonly #relays: Relay[] = [];
   readonly #deadlocks: Deadlocks;
   readonly #crashReports: Reports | undefined;
+  /** Nothing where all values go through here. */
+  readonly #meetings: Meetings | undefined;
 
   constructor(options: SupervisorOptions = {}) {
     checkSupervisor(options);
@@ -96,6 +103,7 @@ export class Supervisor implements AsyncDisposable {
       maxValueBytes = 64 * 1024 * 1024,
       onDeadlock = 'report',
       reports,
+      direct = true,
     } = options;
     this.name = name;
     this.#crashReports = reports === undefined ? undefined : new Reports(reports);
@@ -114,6 +122,7 @@ export class Supervisor implements AsyncDisposable {
         for (const relay of this.#relays) relay.mishap(channel, 'retried');
         this.#tell({ type: 'redelivered', channel: this.#nameOf(channel), attempts, failure });
       },
+      onRegrouped: ({ channel }) => this.#meetings?.regrouped(channel),
       onBuried: ({ channel, deadLetters, attempts, failures }) => {
         for (const relay of this.#relays) relay.mishap(channel, 'buried');
         this.#tell({
@@ -125,6 +134,7 @@ export class Supervisor implements AsyncDisposable {
         });
       },
     });
+    this.#meetings = direct ? this.#newMeetings(direct) : undefined;
     this.#seat = this.#exchange.seat((reply) => this.#hear(reply), {
       operations: unlimited,
       bytes: unlimited,
@@ -148,6 +158,7 @@ export class Supervisor implements AsyncDisposable {
         exchange: this.#exchange,
         processes: () => this.#stages.processes,
         others: () => [host, ...this.#relays.map(({ participant }) => participant)],
+        partAmong: (guests) => this.#meetings?.partAmong(guests),
         onFound: (message) => this.#tell({ type: 'deadlock', message }),
       },
       onDeadlock,
@@ -233,6 +244,7 @@ export class Supervisor implements AsyncDisposable {
         startDeadline,
         limits,
         isReported: this.#crashReports !== undefined,
+        meetings: this.#meetingsOf(limits),
         maxValueBytes: this.#maxValueBytes,
         window,
       },
@@ -333,6 +345,8 @@ export class Supervisor implements AsyncDisposable {
     if (!(deadline >= 0)) {
       throw new RangeError(`deadline must be a number of milliseconds, not ${deadline}`);
     }
+    // From here on all that waits is known here.
+    this.#meetings?.close();
     this.#endSources();
     if (await this.#stages.overWithin(deadline)) return this.report();
     throw notDrained(deadline, this.#stages.running, this.#deadlocks.blocked());
@@ -364,12 +378,27 @@ export class Supervisor implements AsyncDisposable {
     await this.stop({ drain: 0 });
   }
 
+  #newMeetings(direct: true | DirectOptions): Meetings {
+    const { after = worthwhile } = direct === true ? {} : direct;
+    return new Meetings(this.#exchange, {
+      makePipes: makeDirectPipes,
+      later: (milliseconds, ring) => watchClock.after(milliseconds, ring),
+      worthwhile: after,
+    });
+  }
+
   #channelLike(receiver: Receiver<unknown>, name: string): Channel<Parcel> {
     const { end } = Handle.heldFor(receiver);
     const { channel: other } = this.#seat.endOf(end.number) as ChannelEnd;
     const observed = this.#exchange.observe(this.#exchange.openLike(other, name)) as Observed;
     this.#channels.set(name, observed);
     return pairOf(this.#seat, this.#party, observed.id, name);
+  }
+
+  /** What a process takes is counted here, and seen here, where somebody wants to know. */
+  #meetingsOf({ values }: StageLimits): Meetings | undefined {
+    const mustPass = this.#crashReports !== undefined || values !== undefined;
+    return mustPass ? undefined : this.#meetings;
   }
 
   #tell(happening: Happening): void {

@@ -27,6 +27,7 @@ import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { type Fate, Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
 import {
+  directFeature,
   firstOwnEnd,
   mostOpenedCapacity,
   noEnd,
@@ -96,7 +97,7 @@ export class Connection {
   }
 
   #hello(token: string, features: readonly string[]): void {
-    this.#link.hello('node', token, features);
+    this.#link.hello('node', token, [directFeature, ...features]);
     this.#carrier.flush();
   }
 

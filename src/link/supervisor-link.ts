@@ -43,8 +43,14 @@ export interface SupervisorLinkPlan {
   readonly maxValueBytes: number;
   readonly window: Window;
   /** Which of its channels go directly; none do where it is left out. */
-  readonly meetings?: Meetings | undefined;
+  readonly meetings?: Matchmaker | undefined;
 }
+
+/** Who decides which channels go directly. */
+export type Matchmaker = Pick<
+  Meetings,
+  'arrived' | 'died' | 'consider' | 'interval' | 'met' | 'parted' | 'flow' | 'isLinked'
+>;
 
 /** What a process is told when its turn has come. */
 export interface Turn {

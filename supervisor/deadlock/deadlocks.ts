@@ -1,3 +1,4 @@
+import type { Guest } from '../../src/direct/meetings.ts';
 import { type BlockedOperation, DeadlockError } from '../../src/errors.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import type { Participant } from './participant.ts';
@@ -12,6 +13,8 @@ export type OnDeadlock = 'report' | 'fail';
 
 /** A process that a deadlock can be ended with. */
 export interface Killable extends Participant {
+  /** As it takes part in direct links. */
+  readonly guest: Guest;
   kill(charge: Error): void;
 }
 
@@ -21,6 +24,8 @@ export interface DeadlockServices {
   readonly processes: () => readonly Killable[];
   /** Code of the supervisor's own process. */
   readonly others: () => readonly Participant[];
+  /** Processes with direct links between them have nothing to do: what waits there is to be known here. */
+  readonly partAmong: (guests: ReadonlySet<Guest>) => void;
   /** One has been found. */
   readonly onFound: (message: string) => void;
 }
@@ -44,6 +49,7 @@ export class Deadlocks {
       () => this.#participants(),
       () => this.#services.exchange.waits(),
       (deadlock) => this.#found(deadlock),
+      (idle) => this.#idleInPairs(idle),
     );
   }
 
@@ -71,6 +77,11 @@ export class Deadlocks {
     for (const process of this.#services.processes()) {
       if (deadlock.participants.includes(process)) process.kill(charge);
     }
+  }
+
+  #idleInPairs(idle: readonly Participant[]): void {
+    const processes = this.#services.processes().filter((process) => idle.includes(process));
+    this.#services.partAmong(new Set(processes.map(({ guest }) => guest)));
   }
 
   #participants(): readonly Participant[] {

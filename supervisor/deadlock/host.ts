@@ -9,6 +9,7 @@ import type { Participant, Places } from './participant.ts';
 export class Host implements Participant {
   readonly name = "the supervisor's own code";
   readonly processId = undefined;
+  readonly isLinked = false;
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
   readonly #handles: () => OwnHandles;

@@ -12,6 +12,8 @@ export interface Participant {
   readonly processId: number | undefined;
   /** Grows with everything that it says or hears. */
   readonly activity: number;
+  /** Whether it exchanges values with another directly: then nobody here knows what it waits for. */
+  readonly isLinked: boolean;
   /**
    * Asks whether it does nothing any more unless one of its operations ends, and if so, where it waits.
    * `undefined` when it may still do something, or cannot tell.

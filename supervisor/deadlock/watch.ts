@@ -43,6 +43,7 @@ export class DeadlockWatch {
   readonly #participants: () => readonly Participant[];
   readonly #waits: () => readonly Wait[];
   readonly #onDeadlock: (deadlock: Deadlock) => void;
+  readonly #onLinkedIdle: (idle: readonly Participant[]) => void;
   readonly #timer: NodeJS.Timeout;
   #state: 'watching' | 'asking' | 'stopped' = 'watching';
   #still = new Map<PartyId, Stillness>();
@@ -53,10 +54,12 @@ export class DeadlockWatch {
     participants: () => readonly Participant[],
     waits: () => readonly Wait[],
     onDeadlock: (deadlock: Deadlock) => void,
+    onLinkedIdle: (idle: readonly Participant[]) => void,
   ) {
     this.#participants = participants;
     this.#waits = waits;
     this.#onDeadlock = onDeadlock;
+    this.#onLinkedIdle = onLinkedIdle;
     // It keeps nobody alive: where nothing else does, nobody is left to be told.
     this.#timer = setInterval(() => void this.#look(), interval).unref();
   }
@@ -77,13 +80,22 @@ export class DeadlockWatch {
     const participants = this.#participants();
     const due = participants.filter((participant) => this.#isDue(participant));
     this.#forget(participants);
+    const linked = due.filter(({ isLinked }) => isLinked);
     const suspects = this.#newsAmong(this.#stuckAmong(due));
-    if (suspects.length === 0) return;
+    if (suspects.length === 0 && linked.length < 2) return;
     this.#state = 'asking';
-    const deadlock = await this.#ask(suspects);
+    await this.#askLinked(linked);
+    const deadlock = suspects.length === 0 ? undefined : await this.#ask(suspects);
     if (this.#state !== 'asking') return;
     this.#state = 'watching';
     if (deadlock !== undefined) this.#onDeadlock(deadlock);
+  }
+
+  /** Of those who have nothing to do, what they wait for is to come here: the next looks see it. */
+  async #askLinked(linked: readonly Participant[]): Promise<void> {
+    if (linked.length < 2) return;
+    const idle = await this.#idleAmong(linked, false);
+    if (idle.length > 1) this.#onLinkedIdle(idle.map(({ participant }) => participant));
   }
 
   async #ask(suspects: readonly Participant[]): Promise<Deadlock | undefined> {
@@ -122,7 +134,8 @@ export class DeadlockWatch {
     const waiting = new Set(waits.map(({ party }) => party));
     // A process that waits for nothing either has something else to do, or is about to end.
     const candidates = participants.filter(
-      ({ processId, party }) => processId === undefined || waiting.has(party),
+      ({ processId, party, isLinked }) =>
+        !isLinked && (processId === undefined || waiting.has(party)),
     );
     const stuck = stuckAmong(
       candidates.map(({ party }) => party),

@@ -60,6 +60,7 @@ export class Relay {
       },
       name: this.#name,
       processId: undefined,
+      isLinked: false,
       probe: () => Promise.resolve(new Map()),
     };
   }

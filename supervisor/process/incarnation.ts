@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OwnHandles } from '../../platform/idleness.ts';
 import type { ChannelEnd, ChannelId, OpNumber, PartyId } from '../../src/arbiter/events.ts';
+import type { Guest } from '../../src/direct/meetings.ts';
 import {
   DeadlockError,
   HangError,
@@ -10,7 +11,7 @@ import {
   TopologyError,
 } from '../../src/errors.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
-import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
+import { type GivenEnd, type Matchmaker, SupervisorLink } from '../../src/link/supervisor-link.ts';
 import type { EndNumber, Window } from '../../src/wire/message.ts';
 import type { Command } from '../command/command.ts';
 import type { Participant, Places } from '../deadlock/participant.ts';
@@ -48,6 +49,8 @@ export interface IncarnationPlan {
   readonly when: RestartWhen;
   /** Whether to keep what it took last, for a report. */
   readonly isReported: boolean;
+  /** Who decides which of its channels go directly; none do where nobody does. */
+  readonly meetings: Matchmaker | undefined;
 }
 
 /** What its owner wants to know. */
@@ -103,7 +106,7 @@ export class Incarnation implements Participant {
     this.#plan = plan;
     this.#events = events;
     const token = randomBytes(16).toString('hex');
-    const { command, stage, maxValueBytes, window, limits } = plan;
+    const { command, stage, maxValueBytes, window, limits, meetings } = plan;
     this.#group = new ProcessGroup(token, (trouble) => this.#complain(trouble));
     const { child, openLink, pulse } = spawn(command, linkage, token, needsPulse(limits), (exit) =>
       this.#exited(exit),
@@ -112,7 +115,7 @@ export class Incarnation implements Participant {
     this.#group.started(child.pid);
     this.#link = new SupervisorLink(
       exchange,
-      { token, stage, maxValueBytes, window },
+      { token, stage, maxValueBytes, window, meetings },
       {
         onOutput: () => this.#carrier.push(),
         onHello: (features) => this.#greeted(features),
@@ -188,6 +191,15 @@ export class Incarnation implements Participant {
   /** Grows with everything that it says or hears. */
   get activity(): number {
     return this.#link.seat.activity;
+  }
+
+  get isLinked(): boolean {
+    return this.#link.isLinked;
+  }
+
+  /** As it takes part in direct links. */
+  get guest(): Guest {
+    return this.#link;
   }
 
   /** Whether it has ever done anything with its ends; of one that was given none, whether it was welcomed. */
@@ -359,7 +371,7 @@ export class Incarnation implements Participant {
     const { hasWorked } = this;
     const { takenCount } = this.#link.seat;
     const hasInHand = held.some(({ what }) => what === 'receiving');
-    this.#link.seat.fallSilent();
+    this.#link.fallSilent();
     await this.#captured.end();
     const { code, signal } = this.#ownExit;
     const death: Death = {

@@ -2,7 +2,7 @@
 import type { Side } from '../../src/arbiter/events.ts';
 import type { StageFailedError } from '../../src/errors.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
-import type { GivenEnd } from '../../src/link/supervisor-link.ts';
+import type { GivenEnd, Matchmaker } from '../../src/link/supervisor-link.ts';
 import type { Window } from '../../src/wire/message.ts';
 import type { Command } from '../command/command.ts';
 import type { Death } from '../death/death.ts';
@@ -27,6 +27,7 @@ export interface StagePlan {
   readonly startDeadline: number;
   readonly limits: StageLimits;
   readonly isReported: boolean;
+  readonly meetings: Matchmaker | undefined;
   readonly maxValueBytes: number;
   readonly window: Window;
 }

@@ -221,6 +221,7 @@ describe('R5 statistics', () => {
       taken: 1,
       discarded: 0,
       deadLetters: 0,
+      isDirect: false,
     });
   });
 

@@ -439,7 +439,9 @@ describe('§3.22 statistics', () => {
     const { seat, out } = desk();
     seat.close(out);
     for (const end of [out, 9]) {
-      expect(new Set(Object.values(seat.statistics(end)))).toEqual(new Set([0]));
+      const { isDirect, ...counts } = seat.statistics(end);
+      expect(new Set(Object.values(counts))).toEqual(new Set([0]));
+      expect(isDirect).toBe(false);
     }
   });
 });

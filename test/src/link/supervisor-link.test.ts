@@ -27,6 +27,7 @@ const hello: Extract<FromProcess, { type: 'hello' }> = {
 class Hand {
   readonly link: SupervisorLink;
   readonly errors: ProtocolError[] = [];
+  readonly direct: FromProcess[] = [];
   isReady = false;
   readonly #session = Session.ofProcess(1_000_000);
   /** What it is told stays where it is. */
@@ -43,6 +44,16 @@ class Hand {
         stage: 'parser',
         maxValueBytes,
         window: limits,
+        meetings: {
+          arrived: () => {},
+          died: () => {},
+          consider: () => {},
+          isLinked: () => false,
+          interval: 1,
+          met: (_, link) => this.direct.push({ type: 'met', link }),
+          parted: (_, link) => this.direct.push({ type: 'parted', link }),
+          flow: (_, link, flow) => this.direct.push({ ...flow, type: 'flow', link }),
+        },
       },
       {
         onOutput: () => {
@@ -207,6 +218,25 @@ describe('§14 a direct link', () => {
       { type: 'part', link: 7 },
       { type: 'resume', link: 7 },
     ]);
+  });
+
+  test('§3.30 what the process says of it is passed on in order', () => {
+    const { hand } = start();
+    const said: readonly FromProcess[] = [
+      { type: 'met', link: 7 },
+      { type: 'flow', link: 7, taken: 3, waitingSenders: 1, waitingReceivers: 0 },
+      { type: 'parted', link: 7 },
+    ];
+    hand.say(...said);
+    expect(hand.direct).toEqual(said);
+    expect(hand.errors).toEqual([]);
+  });
+
+  test('R10 nothing is passed on of who has broken the protocol', () => {
+    const { hand } = start();
+    hand.say({ type: 'taken', op: 9 }, { type: 'met', link: 7 });
+    expect(hand.errors).toHaveLength(1);
+    expect(hand.direct).toEqual([]);
   });
 });
 

@@ -149,12 +149,12 @@ describe('R4 a timeout', () => {
     expect(desk.busy).toEqual([]);
   });
 
-  test('R4 is over while the word that the value was taken leaves', async () => {
+  test('R4 comes too late while the word that the value was taken leaves', async () => {
     const desk = new Desk();
     desk.isSecureAtOnce = false;
     const received = desk.receiver().receive({ timeout: 50 });
     desk.deliver(1, 'a');
-    expect(desk.clock.isWaitedFor).toBe(false);
+    desk.clock.pass(60);
     desk.secure();
     expect(await now(received)).toBe('a');
   });
