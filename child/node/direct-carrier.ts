@@ -108,7 +108,8 @@ class PipeCarrier implements DirectCarrier {
 
   #flush(): void {
     if (this.#state === 'closed' || this.#writer.isBlocked) return;
-    this.#writer.flush();
+    if (this.#outgoing.destroyed) this.#forget();
+    else this.#writer.flush();
     if (!this.#writer.hasSpoken) return;
     for (const then of this.#unsecured.splice(0)) then();
     if (this.#state === 'closing') this.#closed();
@@ -116,9 +117,16 @@ class PipeCarrier implements DirectCarrier {
 
   #unheard(): void {
     if (this.#state === 'closed') return;
-    this.#unsecured = [];
+    this.#outgoing.destroy();
+    this.#forget();
     this.#events.onUnheard();
     if (this.#state === 'closing') this.#closed();
+  }
+
+  /** Of what was to be written, nothing leaves any more. */
+  #forget(): void {
+    this.output.clear();
+    this.#unsecured = [];
   }
 
   #closed(): void {

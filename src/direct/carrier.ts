@@ -18,10 +18,10 @@ export interface DirectEvents {
   readonly onRead: (chunk: Uint8Array) => void;
   /**
    * Once: the other side writes no more (it has closed its pipe, or is dead), and everything that it wrote was
-   * read. Also when our own reading fails.
+   * read. Also when our own reading fails; not after `close`.
    */
   readonly onEnd: () => void;
-  /** Nobody will read what is in the output, nor what had not left of it. */
+  /** At most once: nobody will read what is in the output, nor what had not left of it. */
   readonly onUnheard: () => void;
 }
 
