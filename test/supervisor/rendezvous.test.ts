@@ -81,10 +81,11 @@ describe.each(receivers)(
         progress = await answers.receiver.receive();
       }
 
-      const { taken } = supervisor.statistics().get('values') ?? {};
-      expect(progress?.sent).toBe(taken);
-      expect(taken).toBeLessThanOrEqual(takes);
-      expect(taken).toBeGreaterThanOrEqual(heard);
+      // What goes directly is told by its receiver, which says nothing any more.
+      const { taken = 0 } = supervisor.statistics().get('values') ?? {};
+      expect(taken).toBeLessThanOrEqual(progress?.sent ?? 0);
+      expect(progress?.sent).toBeLessThanOrEqual(takes);
+      expect(progress?.sent).toBeGreaterThanOrEqual(heard);
       expectFlat(growth(before, memoryInUse()));
       if (progress !== undefined) expectFlat(progress.growth);
     });
