@@ -51,7 +51,15 @@ export const catalogue: readonly Case[] = [
     peer('bare-pipes', 'two bare pipes, no streams: there and back'),
     ours('handover-supervisor-child', 'one send by the supervisor: deliver, taken'),
     peer('bare-relay', 'bare sockets, child A → parent → child B → parent → child A'),
-    ours('handover-child-child', 'one send by child A: offer, deliver to B, taken, completed'),
+    ours('handover-child-child', 'one send by child A, directly to B: the value, its answer'),
+    {
+      ...ours(
+        'handover-relayed',
+        'the same through the supervisor: offer, deliver, taken, completed',
+        'cases/handover-child-child.ts',
+      ),
+      args: ['relayed'],
+    },
     ours('commstime', 'one of the four sends of a round, in a ring of four processes'),
     peer('fork-json', 'child_process.fork, JSON: there and back'),
     peer('fork-advanced', 'child_process.fork, advanced: there and back'),

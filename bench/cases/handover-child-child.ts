@@ -1,8 +1,9 @@
-/** One child sends, another takes, the supervisor is between: offer, deliver, taken, completed, four hops. */
+/** One child sends, another takes: directly, or `relayed`, with the supervisor between, in four hops. */
+import { argv } from 'node:process';
 import { Supervisor } from 'handover';
 import { report } from '../figure.ts';
 
-const supervisor = new Supervisor({ name: 'bench' });
+const supervisor = new Supervisor({ name: 'bench', direct: argv[2] !== 'relayed' });
 const values = supervisor.channel<Uint8Array>('values');
 const figures = supervisor.channel<number>('figures');
 supervisor.stage('sender', {

@@ -42,12 +42,6 @@ interface Waiting {
   place: 'asked' | 'here';
 }
 
-/** A value that was taken, if the word of that gets to the kernel. */
-interface Unsecured {
-  readonly given: () => void;
-  readonly lost: () => void;
-}
-
 /** In milliseconds: so old is what the supervisor knows at most, if this process lets go of its thread. */
 const flowInterval = 200;
 
@@ -62,7 +56,8 @@ export class ReceivingPath implements Path {
   #values: Uint8Array[] = [];
   /** The value that is being given to a receive. */
   #given: Uint8Array | undefined;
-  #unsecured: Unsecured[] = [];
+  /** Each gives a value to the code, when the word that it was taken is with the kernel. */
+  readonly #unsecured: (() => void)[] = [];
   #taken = 0;
   #flowTimer: Cancel | undefined;
   /** What is done when it is over. */
@@ -135,22 +130,22 @@ export class ReceivingPath implements Path {
     this.leave();
   }
 
-  /** What was to be said does not reach the sender any more: nobody has taken it. */
+  /** The sender is dead. Some of what was to be said may have reached it before: what it was about is given. */
   unheard(): void {
     this.leave();
-    for (const { lost } of this.#unsecured.splice(0)) lost();
+    while (this.#unsecured.length > 0) this.#secured();
   }
 
   // ── what the party says of the value that it is being given ───────────────────────────────────────────
 
-  /** @param lost called instead when the word does not get to the kernel */
+  /** @param lost called instead when the link has ended: then nobody has taken it */
   taken(given: () => void, lost: () => void): void {
     // What the party began at this moment may have ended the link.
     if (this.#state !== 'linked') {
       lost();
       return;
     }
-    this.#unsecured.push({ given, lost });
+    this.#unsecured.push(given);
     putTaken(this.#carrier.output);
     this.#carrier.secured(this.#secured);
   }
@@ -171,7 +166,7 @@ export class ReceivingPath implements Path {
   readonly #secured = (): void => {
     this.#taken++;
     this.#noteFlow();
-    this.#unsecured.shift()?.given();
+    this.#unsecured.shift()?.();
   };
 
   #arrived(value: Uint8Array): void {

@@ -16,7 +16,7 @@ test('each round is compared with itself, the median counts, and the limit itsel
   // The machine had half of its speed in the second round, and a tenth in the third.
   const bare = measured([10, 20, 100]);
   const verdicts = (...figures: number[]) =>
-    verdictsOf({ 'handover-child-child': measured(figures), 'bare-relay': bare });
+    verdictsOf({ 'handover-relayed': measured(figures), 'bare-relay': bare });
   expect(verdicts(11.5, 20, 200)).toEqual([['PASS', 1.15]]);
   expect(verdicts(11.6, 20, 200)).toEqual([['MISS', 1.16]]);
 });
@@ -25,7 +25,7 @@ test('a verdict is close when rounds disagree on it', () => {
   const isClose = (...figures: number[]) =>
     judge(
       new Map([
-        ['handover-child-child', measured(figures)],
+        ['handover-relayed', measured(figures)],
         ['bare-relay', measured([10, 10, 10])],
       ]),
       'pinned',
