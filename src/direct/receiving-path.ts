@@ -9,8 +9,8 @@
  * | `over`    | –                                  | –                                  |
  *
  * The first value makes it `linked`: the receives that wait at the supervisor are asked back, and stand first in
- * line. `leaving` ends when nothing is asked back any more: the whole line goes to the supervisor, in order. What has
- * come on the link and was given to nobody is forgotten; its sender knows that it was not taken.
+ * line. `leaving` ends when nothing is asked back any more, and all that was said is with the kernel: then the whole
+ * line goes to the supervisor, in order. What has come on the link and was given to nobody is forgotten; its sender knows that it was not taken.
  */
 import type { OpNumber } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
@@ -99,9 +99,9 @@ export class ReceivingPath implements Path {
     const asked = this.#waiting.find(({ op, place }) => op === answer.op && place === 'asked');
     if (asked !== undefined && answer.type === 'withdrawn') asked.place = 'here';
     else if (asked !== undefined) this.#remove(asked);
-    // The sender is gone. What it has left here, nobody was given, and nobody is.
-    if (answer.type === 'failed' && (asked !== undefined || this.#isOfThisEnd(answer)))
-      this.leave();
+    if (answer.type === 'failed' && (asked !== undefined || this.#isOfThisEnd(answer))) {
+      this.#senderIsGone();
+    }
     if (asked === undefined) return false;
     this.#match();
     this.#finishLeaving();
@@ -132,8 +132,7 @@ export class ReceivingPath implements Path {
 
   /** The sender is dead. Some of what was to be said may have reached it before: what it was about is given. */
   unheard(): void {
-    this.leave();
-    while (this.#unsecured.length > 0) this.#secured();
+    this.#senderIsGone();
   }
 
   // ── what the party says of the value that it is being given ───────────────────────────────────────────
@@ -164,10 +163,22 @@ export class ReceivingPath implements Path {
   // ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   readonly #secured = (): void => {
+    const give = this.#unsecured.shift();
+    if (give === undefined) return;
     this.#taken++;
     this.#noteFlow();
-    this.#unsecured.shift()?.();
+    give();
+    this.#finishLeaving();
   };
+
+  /**
+   * What was answered is given before anybody hears of the end (R9); what it has left here beside that, nobody was
+   * given, and nobody is.
+   */
+  #senderIsGone(): void {
+    this.leave();
+    while (this.#unsecured.length > 0) this.#secured();
+  }
 
   #arrived(value: Uint8Array): void {
     if (this.#state === 'ready') this.#link();
@@ -207,7 +218,8 @@ export class ReceivingPath implements Path {
   }
 
   #finishLeaving(): void {
-    if (this.#state !== 'leaving' || this.#waiting.some(({ place }) => place === 'asked')) return;
+    if (this.#state !== 'leaving' || this.#unsecured.length > 0) return;
+    if (this.#waiting.some(({ place }) => place === 'asked')) return;
     this.#state = 'over';
     const { over, renumber, supervisor, parted, flow } = this.#services;
     over(this.#end);

@@ -154,7 +154,7 @@ describe('R4 a timeout', () => {
     desk.isSecureAtOnce = false;
     const received = desk.receiver().receive({ timeout: 50 });
     desk.deliver(1, 'a');
-    desk.clock.pass(60);
+    desk.clock.advance();
     desk.secure();
     expect(await now(received)).toBe('a');
   });
