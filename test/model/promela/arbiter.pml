@@ -11,7 +11,7 @@
  *                            that is as good as a new number, and keeps the model small
  *   SHARED                   operations may be offered elsewhere, too
  *
- *   CHANNELS                 2, 3 or 4
+ *   CHANNELS                 2 or 3
  *
  * A guard is a bit: 1 and 2 send and receive on channel 0, 4 and 8 on channel 1, and so on; which value
  * a send guard carries, is said by its operation. Which of several ready guards is chosen, is left open:
@@ -450,10 +450,6 @@ inline countAside(x, change) {
   ; asideSends[2] = asideSends[2] + (openGuards(x) & 16 -> change : 0);
   touch(openGuards(x), 2)
 #endif
-#if CHANNELS > 3
-  ; asideSends[3] = asideSends[3] + (openGuards(x) & 64 -> change : 0);
-  touch(openGuards(x), 3)
-#endif
 }
 
 /* `free` in src. `again`: those that have lost their partner. */
@@ -713,9 +709,6 @@ inline stepOut(x, guard) {
 #if CHANNELS > 2
   touch(places[x], 2);
 #endif
-#if CHANNELS > 3
-  touch(places[x], 3);
-#endif
 #ifdef BAD_LOSERS_STAY
   places[x] = places[x] & ~(guard)
 #else
@@ -757,18 +750,6 @@ inline checkInvariants() {
      c++
   :: else -> break
   od
-#endif
-}
-
-/* An arbiter ends with the process that it is in: nothing of it is left, and nobody is told. */
-inline vanish(x) {
-  state[x] = ended; forget(x)
-}
-
-inline vanishChannel(ch) {
-  inHand[ch] = 0; lentOut[ch] = 0; unsettled = unsettled & ~(1 << ch)
-#ifdef SHARED
-  ; asideSends[ch] = 0
 #endif
 }
 
@@ -875,10 +856,6 @@ end:
 #if CHANNELS > 2
           :: ready & 16 -> guard = 16
           :: ready & 32 -> guard = 32
-#endif
-#if CHANNELS > 3
-          :: ready & 64 -> guard = 64
-          :: ready & 128 -> guard = 128
 #endif
           :: ready == 0 -> guard = 0
           fi;

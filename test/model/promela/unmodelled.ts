@@ -27,5 +27,7 @@ export const unreached: Readonly<Record<Entry, string>> = {
   'engaged withdraw-in-vain → engaged': small,
   'engaged adopt → reserved': small,
   'engaged shut → ended': small,
+  'engaged withdraw-tentative → ended': small,
+  'engaged withdraw-final → ended': small,
   'reserved engage → reserved': small,
 };
