@@ -173,6 +173,7 @@ export class Connection {
     const paths = new Paths(this.#link, () => party, {
       open: openDirect,
       maxValueBytes,
+      window,
       later: (milliseconds, ring) => watchClock.after(milliseconds, ring),
     });
     const party = new Party<Uint8Array>(

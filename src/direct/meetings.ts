@@ -80,7 +80,8 @@ const worth = 16;
 export class Meetings {
   readonly #exchange: Exchange<Uint8Array>;
   readonly #plan: MeetingsPlan;
-  readonly #guests = new Set<Guest>();
+  /** Those that are there, with what they take part in. */
+  readonly #guests = new Map<Guest, Set<Meeting>>();
   readonly #meetings = new Map<ChannelId, Meeting>();
   readonly #patience = new WeakMap<Observed, Patience>();
   #lastLink = 0;
@@ -93,17 +94,14 @@ export class Meetings {
 
   /** A process that can have links is welcomed. */
   arrived(guest: Guest): void {
-    this.#guests.add(guest);
+    this.#guests.set(guest, new Set());
   }
 
   /** A process is dead: it has fallen silent. */
   died(guest: Guest): void {
+    const meetings = this.#guests.get(guest) ?? [];
     this.#guests.delete(guest);
-    for (const meeting of [...this.#meetings.values()]) {
-      for (const side of [meeting.sender, meeting.receiver]) {
-        if (side.guest === guest) this.#away(meeting, side);
-      }
-    }
+    for (const meeting of [...meetings]) this.#away(meeting, sideOf(meeting, guest));
   }
 
   /** Values flow to a process: perhaps one of its channels is worth a link. */
@@ -162,10 +160,8 @@ export class Meetings {
 
   /** Whether a process has a link, or is about to. */
   isLinked(guest: Guest): boolean {
-    for (const { sender, receiver } of this.#meetings.values()) {
-      if (sender.guest === guest || receiver.guest === guest) return true;
-    }
-    return false;
+    const meetings = this.#guests.get(guest);
+    return meetings !== undefined && meetings.size > 0;
   }
 
   /** Ends the links between these: their operations are the supervisor's again. */
@@ -202,7 +198,7 @@ export class Meetings {
     const { id, terms } = observed;
     const { senders, receivers } = observed.statistics;
     if (terms.capacity > 0 || senders !== 1 || receivers !== 1) return undefined;
-    for (const guest of this.#guests) {
+    for (const guest of this.#guests.keys()) {
       if (guest === receiver || !has(guest, id, 'send')) continue;
       return this.#exchange.holdsOnlySendsOf(guest.seat.party, id) ? guest : undefined;
     }
@@ -223,6 +219,7 @@ export class Meetings {
       stopWaiting: () => {},
     };
     this.#meetings.set(channel, meeting);
+    for (const guest of [sender, receiver]) this.#guests.get(guest)?.add(meeting);
     this.#exchange.goesDirectly(channel, 0, { waitingSenders: 0, waitingReceivers: 0 });
     void this.#plan.makePipes().then((pipes) => {
       if (pipes === undefined || meeting.phase === 'parting') {
@@ -277,6 +274,7 @@ export class Meetings {
     if (this.#meetings.get(channel) !== meeting) return;
     if (sender.state !== 'away' || receiver.state !== 'away') return;
     this.#meetings.delete(channel);
+    for (const { guest } of [sender, receiver]) this.#guests.get(guest)?.delete(meeting);
     this.#exchange.goesDirectly(channel, 0, undefined);
     this.#wait(observed, carried);
   }
@@ -289,11 +287,8 @@ export class Meetings {
   }
 
   #find(guest: Guest, link: number): { meeting: Meeting; side: Attendance } | undefined {
-    for (const meeting of this.#meetings.values()) {
-      if (meeting.link !== link) continue;
-      for (const side of [meeting.sender, meeting.receiver]) {
-        if (side.guest === guest) return { meeting, side };
-      }
+    for (const meeting of this.#guests.get(guest) ?? []) {
+      if (meeting.link === link) return { meeting, side: sideOf(meeting, guest) };
     }
     return undefined;
   }
@@ -301,6 +296,10 @@ export class Meetings {
 
 function attendance(guest: Guest, channel: ChannelId, side: Side): Attendance {
   return { guest, end: guest.seat.numberOf(channel, side) ?? 0, state: 'aside' };
+}
+
+function sideOf({ sender, receiver }: Meeting, guest: Guest): Attendance {
+  return sender.guest === guest ? sender : receiver;
 }
 
 function has({ seat }: Guest, channel: ChannelId, side: Side): boolean {

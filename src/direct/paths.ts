@@ -7,7 +7,7 @@ import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
 import type { Authority, Offer } from '../party/authority.ts';
 import type { Answer, Outstanding, Party } from '../party/party.ts';
-import type { EndNumber, Meet } from '../wire/message.ts';
+import type { EndNumber, Meet, Window } from '../wire/message.ts';
 import type { DirectEvents, OpenDirect } from './carrier.ts';
 import type { Path, PathServices } from './path.ts';
 import { PollingChoices } from './polling-choices.ts';
@@ -27,6 +27,8 @@ export type Listener = Pick<Party<Uint8Array>, 'hear' | 'outstandingOn' | 'renum
 export interface PathsPlan {
   readonly open: OpenDirect;
   readonly maxValueBytes: number;
+  /** How much may be outstanding on one end. */
+  readonly window: Window;
   /** Calls back after so many milliseconds; keeps nothing alive. */
   readonly later: (milliseconds: number, ring: () => void) => Cancel;
 }
@@ -141,6 +143,7 @@ export class Paths implements Authority<Uint8Array> {
         : new ReceivingPath(link, end, carrier, {
             ...services,
             maxValueBytes: this.#plan.maxValueBytes,
+            window: this.#plan.window,
             flow: (of, flow) => this.#supervisor.flow(of, flow),
             giving: (giving) => {
               this.#giving = giving;

@@ -16,7 +16,7 @@ import type { OpNumber } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
 import type { Offer } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';
-import type { EndNumber } from '../wire/message.ts';
+import type { EndNumber, Window } from '../wire/message.ts';
 import type { DirectCarrier } from './carrier.ts';
 import type { Path, PathServices } from './path.ts';
 import { putRefused, putTaken, ValueReader } from './words.ts';
@@ -31,6 +31,8 @@ export interface Flow {
 
 export interface ReceivingServices extends PathServices {
   readonly maxValueBytes: number;
+  /** How much the sender may have unanswered. */
+  readonly window: Window;
   readonly flow: (link: number, flow: Flow) => void;
   /** Begins and ends the time in which what the party says of a delivered value is for this path. */
   readonly giving: (path: ReceivingPath | undefined) => void;
@@ -54,6 +56,8 @@ export class ReceivingPath implements Path {
   #state: 'ready' | 'linked' | 'leaving' | 'over' = 'ready';
   #waiting: Waiting[] = [];
   #values: Uint8Array[] = [];
+  /** Of these, in bytes. */
+  #bytes = 0;
   /** The value that is being given to a receive. */
   #given: Uint8Array | undefined;
   /** Each gives a value to the code, when the word that it was taken is with the kernel. */
@@ -184,6 +188,11 @@ export class ReceivingPath implements Path {
     if (this.#state === 'ready') this.#link();
     if (this.#state !== 'linked') return;
     this.#values.push(value);
+    this.#bytes += value.length;
+    if (this.#isTooMuch) {
+      this.leave();
+      return;
+    }
     this.#noteFlow();
     this.#match();
   }
@@ -209,6 +218,7 @@ export class ReceivingPath implements Path {
     while (this.#state === 'linked' && this.#waiting[0]?.place === 'here') {
       this.#given = this.#values.shift();
       if (this.#given === undefined) return;
+      this.#bytes -= this.#given.length;
       const { op } = this.#waiting.shift() as Waiting;
       this.#services.giving(this);
       this.#services.answer({ type: 'deliver', op, guard: 0, attempt: 1, value: this.#given });
@@ -241,6 +251,12 @@ export class ReceivingPath implements Path {
       parted(this.link);
       this.#last();
     });
+  }
+
+  /** One value is always allowed, however large. */
+  get #isTooMuch(): boolean {
+    const { window, maxValueBytes } = this.#services;
+    return this.#values.length > window.operations || this.#bytes > window.bytes + maxValueBytes;
   }
 
   #isOfThisEnd({ op }: Answer<Uint8Array>): boolean {

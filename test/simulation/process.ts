@@ -192,6 +192,7 @@ export class SimulatedProcess {
     });
     this.#paths = new ObservedPaths(this.#processLink, () => this.#party, history, this.link.seat, {
       maxValueBytes,
+      window: plan.window,
       open: (readPath, writePath, events) => this.#openDirect(fifos, readPath, writePath, events),
       later: (milliseconds, ring) =>
         this.#clock.after(milliseconds, () => {

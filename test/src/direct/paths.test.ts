@@ -13,6 +13,8 @@ import { Output } from '../../../src/wire/output.ts';
 import { SimulatedClock } from '../../simulation/clock.ts';
 import { decode, encode } from '../../support/codec.ts';
 
+const window = { operations: 8, bytes: 1_000 };
+
 class Desk {
   readonly clock = new SimulatedClock();
   readonly paths: Paths;
@@ -46,12 +48,13 @@ class Desk {
     this.paths = new Paths(relaying, () => this.party, {
       open: (_read, _write, events) => this.#open(events),
       maxValueBytes: 1_000,
+      window,
       later: (milliseconds, ring) => this.clock.after(milliseconds, ring),
     });
     this.party = new Party(this.paths, {
       codec: msgpackCodec,
       clock: this.clock,
-      window: { operations: 8, bytes: 1_000 },
+      window,
       maxValueBytes: 1_000,
       handleOf,
     });
@@ -283,6 +286,16 @@ describe('§14.7 the receiver', () => {
     desk.news();
     void receiver.extended()[Symbol.asyncIterator]().next();
     expect(desk.news()).toEqual(['offer 1 receive', 'parted 7']);
+  });
+
+  test('R10 more than the window allows ends the link', () => {
+    const desk = new Desk();
+    desk.receiver();
+    desk.meet();
+    for (let word = 0; word < window.operations; word++) desk.hear(value('a'));
+    expect(desk.news()).toEqual(['met 7']);
+    desk.hear(value('a'));
+    expect(desk.news()).toEqual(['parted 7']);
   });
 
   test('§14.7 one that takes nothing new does not meet', () => {
