@@ -15,12 +15,12 @@
  * told to part.
  */
 import type { Observed } from '../arbiter/channel-state.ts';
-import type { ChannelId, Side } from '../arbiter/events.ts';
+import type { ChannelId, DirectLines, Side } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Seat } from '../exchange/seat.ts';
 import type { Meet } from '../wire/message.ts';
-import type { Flow } from './receiving-path.ts';
+import type { Flow } from './path.ts';
 
 /** A process that can have direct links. */
 export interface Guest {
@@ -57,6 +57,8 @@ interface Meeting {
   pipes: DirectPipes | undefined;
   /** So many values it is known to have carried. */
   carried: number;
+  /** What waits at its receiver, as far as it is known. */
+  lines: DirectLines;
   stopWaiting: Cancel;
 }
 
@@ -71,6 +73,8 @@ interface Patience {
   readonly due: number;
   readonly step: number;
 }
+
+const nobodyWaits: DirectLines = { waitingSenders: 0, waitingReceivers: 0 };
 
 /** How long, in milliseconds, the two may take to open their pipes. */
 const openingTime = 2_000;
@@ -139,10 +143,13 @@ export class Meetings {
 
   flow(guest: Guest, link: number, { taken, ...lines }: Flow): void {
     const found = this.#find(guest, link);
-    if (found === undefined || found.side !== found.meeting.receiver) return;
-    const { meeting } = found;
-    this.#exchange.goesDirectly(meeting.channel, Math.max(0, taken - meeting.carried), lines);
-    meeting.carried = taken;
+    if (found === undefined) return;
+    const { meeting, side } = found;
+    // What waits, the receiver knows; the sender may know earlier what was taken.
+    if (side === meeting.receiver) meeting.lines = lines;
+    const more = Math.max(0, taken - meeting.carried);
+    meeting.carried += more;
+    this.#exchange.goesDirectly(meeting.channel, more, meeting.lines);
   }
 
   /** The ends of a channel with a link are not those that they were. */
@@ -216,11 +223,12 @@ export class Meetings {
       phase: 'meeting',
       pipes: undefined,
       carried: 0,
+      lines: nobodyWaits,
       stopWaiting: () => {},
     };
     this.#meetings.set(channel, meeting);
     for (const guest of [sender, receiver]) this.#guests.get(guest)?.add(meeting);
-    this.#exchange.goesDirectly(channel, 0, { waitingSenders: 0, waitingReceivers: 0 });
+    this.#exchange.goesDirectly(channel, 0, nobodyWaits);
     void this.#plan.makePipes().then((pipes) => {
       if (pipes === undefined || meeting.phase === 'parting') {
         pipes?.release();

@@ -5,6 +5,14 @@ import type { Authority, Offer } from '../party/authority.ts';
 import type { Answer, Outstanding } from '../party/party.ts';
 import type { EndNumber } from '../wire/message.ts';
 
+/** What goes over the link, for those who look at the channel. */
+export interface Flow {
+  /** How many values were taken so far. */
+  readonly taken: number;
+  readonly waitingSenders: number;
+  readonly waitingReceivers: number;
+}
+
 /** Where the operations of one end go while its channel has a direct link. */
 export interface Path {
   /** By which the supervisor knows the link. */
@@ -19,6 +27,8 @@ export interface Path {
   leave(): void;
   /** The code has no more use for the end. */
   close(): void;
+  /** Somebody here wants to know how the channel is doing: the supervisor is to know as much as this process. */
+  tell(): void;
 }
 
 /** What a path needs of its process. */
@@ -27,6 +37,7 @@ export interface PathServices {
   readonly supervisor: Authority<Uint8Array>;
   readonly met: (link: number) => void;
   readonly parted: (link: number) => void;
+  readonly flow: (link: number, flow: Flow) => void;
   /** The party hears what became of an operation. */
   readonly answer: (answer: Answer<Uint8Array>) => void;
   /** The operations on an end that have not ended; `undefined` when it can be used no more. */

@@ -9,9 +9,9 @@ import type { Authority, Offer } from '../party/authority.ts';
 import type { Answer, Outstanding, Party } from '../party/party.ts';
 import type { EndNumber, Meet, Window } from '../wire/message.ts';
 import type { DirectEvents, OpenDirect } from './carrier.ts';
-import type { Path, PathServices } from './path.ts';
+import type { Flow, Path, PathServices } from './path.ts';
 import { PollingChoices } from './polling-choices.ts';
-import { type Flow, ReceivingPath } from './receiving-path.ts';
+import { ReceivingPath } from './receiving-path.ts';
 import { SendingPath } from './sending-path.ts';
 
 /** The supervisor, as far as it matters here. */
@@ -70,11 +70,32 @@ export class Paths implements Authority<Uint8Array> {
       path.offer(offer);
       return;
     }
-    const disturbed = offer.guards.flatMap(({ end }) => this.#paths.get(end) ?? []);
-    if (offer.isPoll && disturbed.length > 0) this.#polls.hold(offer);
+    if (offer.isPoll && offer.guards.some(({ end }) => this.#paths.has(end))) {
+      this.#polls.hold(offer);
+      // What has come by then is read before.
+      this.#plan.later(0, () => this.#poll(offer));
+      return;
+    }
     // Any other choice waits for nobody; what comes back because of it has later numbers.
-    else this.#supervisor.offer(offer);
-    for (const path of disturbed) path.leave();
+    this.#supervisor.offer(offer);
+    this.#leaveAll(offer);
+  }
+
+  /** A choice that only polls: what is here already is for it; else the links are in its way. */
+  #poll(choice: Offer<Uint8Array>): void {
+    if (!this.#polls.holds(choice.op)) return;
+    for (const [place, { end }] of choice.guards.entries()) {
+      const path = this.#paths.get(end);
+      if (!(path instanceof ReceivingPath) || !path.give(choice.op, place)) continue;
+      this.#polls.withdraw(choice.op);
+      return;
+    }
+    this.#leaveAll(choice);
+    this.#polls.releaseFree();
+  }
+
+  #leaveAll({ guards }: Offer<Uint8Array>): void {
+    for (const { end } of guards) this.#paths.get(end)?.leave();
   }
 
   withdraw(op: OpNumber, kind: WithdrawalKind): void {
@@ -108,6 +129,7 @@ export class Paths implements Authority<Uint8Array> {
   }
 
   inspect(end: EndNumber): Promise<Statistics> {
+    this.#paths.get(end)?.tell();
     return this.#supervisor.inspect(end);
   }
 
@@ -144,7 +166,6 @@ export class Paths implements Authority<Uint8Array> {
             ...services,
             maxValueBytes: this.#plan.maxValueBytes,
             window: this.#plan.window,
-            flow: (of, flow) => this.#supervisor.flow(of, flow),
             giving: (giving) => {
               this.#giving = giving;
             },
@@ -184,6 +205,7 @@ export class Paths implements Authority<Uint8Array> {
       supervisor: this.#supervisor,
       met: (link) => this.#supervisor.met(link),
       parted: (link) => this.#supervisor.parted(link),
+      flow: (link, flow) => this.#supervisor.flow(link, flow),
       answer: (answer) => this.#party().hear(answer),
       outstandingOn: (end) => this.#party().outstandingOn(end),
       renumber: (op) => this.#party().renumber(op),

@@ -41,6 +41,10 @@ export class PollingChoices {
     this.#held.set(choice.op, { choice, stopWaiting });
   }
 
+  holds(op: OpNumber): boolean {
+    return this.#held.has(op);
+  }
+
   /** @returns whether it was held */
   withdraw(op: OpNumber): boolean {
     this.#held.get(op)?.stopWaiting();

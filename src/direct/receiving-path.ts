@@ -18,22 +18,13 @@ import type { Offer } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';
 import type { EndNumber, Window } from '../wire/message.ts';
 import type { DirectCarrier } from './carrier.ts';
-import type { Path, PathServices } from './path.ts';
+import type { Flow, Path, PathServices } from './path.ts';
 import { putRefused, putTaken, ValueReader } from './words.ts';
-
-/** What goes over the link, for those who look at the channel. */
-export interface Flow {
-  /** How many values were taken so far. */
-  readonly taken: number;
-  readonly waitingSenders: number;
-  readonly waitingReceivers: number;
-}
 
 export interface ReceivingServices extends PathServices {
   readonly maxValueBytes: number;
   /** How much the sender may have unanswered. */
   readonly window: Window;
-  readonly flow: (link: number, flow: Flow) => void;
   /** Begins and ends the time in which what the party says of a delivered value is for this path. */
   readonly giving: (path: ReceivingPath | undefined) => void;
 }
@@ -81,12 +72,20 @@ export class ReceivingPath implements Path {
     if (!isHere || !offer.mayBeDirect) {
       this.#services.supervisor.offer(offer);
       if (!offer.mayBeDirect) this.leave();
-    } else if (offer.isPoll && (this.#waiting.length > 0 || this.#values.length === 0)) {
-      this.#services.answer(withdrawn(offer.op));
+    } else if (offer.isPoll) {
+      this.#poll(offer.op);
     } else {
       this.#waiting.push({ op: offer.op, place: 'here' });
       this.#match();
     }
+  }
+
+  /** Gives a value to an operation that is not in line. @returns whether there is one, and nobody before it */
+  give(op: OpNumber, guard: number): boolean {
+    const isFree = this.#waiting.length === 0 && this.#given === undefined;
+    if (this.#state !== 'linked' || !isFree || this.#values.length === 0) return false;
+    this.#giveNext(op, guard);
+    return true;
   }
 
   withdraw(op: OpNumber): boolean {
@@ -123,6 +122,10 @@ export class ReceivingPath implements Path {
     if (this.#state === 'over') return;
     this.#last = () => this.#services.supervisor.close(this.#end);
     this.leave();
+  }
+
+  tell(): void {
+    if (this.#state === 'linked') this.#services.flow(this.link, this.#flow);
   }
 
   read(chunk: Uint8Array): void {
@@ -216,15 +219,29 @@ export class ReceivingPath implements Path {
   #match(): void {
     if (this.#given !== undefined) return;
     while (this.#state === 'linked' && this.#waiting[0]?.place === 'here') {
-      this.#given = this.#values.shift();
-      if (this.#given === undefined) return;
-      this.#bytes -= this.#given.length;
+      if (this.#values.length === 0) return;
       const { op } = this.#waiting.shift() as Waiting;
-      this.#services.giving(this);
-      this.#services.answer({ type: 'deliver', op, guard: 0, attempt: 1, value: this.#given });
-      this.#services.giving(undefined);
-      this.#given = undefined;
+      this.#giveNext(op, 0);
     }
+  }
+
+  #giveNext(op: OpNumber, guard: number): void {
+    const value = this.#values.shift();
+    if (value === undefined) return;
+    this.#given = value;
+    this.#bytes -= value.length;
+    this.#services.giving(this);
+    this.#services.answer({ type: 'deliver', op, guard, attempt: 1, value });
+    this.#services.giving(undefined);
+    this.#given = undefined;
+  }
+
+  /** Code that asks again and again must not keep its process from reading what has come. */
+  #poll(op: OpNumber): void {
+    if (this.give(op, 0)) return;
+    this.#services.later(0, () => {
+      if (!this.give(op, 0)) this.#services.answer(withdrawn(op));
+    });
   }
 
   #finishLeaving(): void {
@@ -273,7 +290,7 @@ export class ReceivingPath implements Path {
     if (this.#state !== 'linked') return;
     this.#flowTimer ??= this.#services.later(flowInterval, () => {
       this.#flowTimer = undefined;
-      if (this.#state === 'linked') this.#services.flow(this.link, this.#flow);
+      this.tell();
     });
   }
 

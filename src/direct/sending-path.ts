@@ -35,12 +35,13 @@ export class SendingPath implements Path {
   readonly #carrier: DirectCarrier;
   readonly #services: PathServices;
   readonly #answers = new AnswerReader({
-    onTaken: () => this.#taken(),
+    onTaken: () => this.#answered(),
     onRefused: (why) => this.#refused(why),
   });
   #state: 'joining' | 'linked' | 'leaving' | 'over' = 'joining';
   /** Outstanding at the supervisor since before the link. */
   readonly #older: Set<OpNumber>;
+  #taken = 0;
   /** Written to the link, and not answered. */
   #unanswered: SendOffer[] = [];
   /** Those of them that their code wants back. */
@@ -107,6 +108,12 @@ export class SendingPath implements Path {
     this.leave();
   }
 
+  tell(): void {
+    if (this.#taken === 0) return;
+    const waitingSenders = this.#unanswered.length;
+    this.#services.flow(this.link, { taken: this.#taken, waitingSenders, waitingReceivers: 0 });
+  }
+
   read(chunk: Uint8Array): void {
     // Of who says what is no answer, all that follows says nothing.
     if (!this.#answers.read(chunk)) this.leave();
@@ -117,6 +124,7 @@ export class SendingPath implements Path {
     if (!this.#missing.has('end')) return;
     this.leave();
     this.#carrier.close(() => {});
+    this.tell();
     this.#services.parted(this.link);
     this.#came('end');
   }
@@ -167,10 +175,14 @@ export class SendingPath implements Path {
     this.#carrier.push();
   }
 
-  #taken(): void {
+  #answered(): void {
     const offer = this.#unanswered.shift();
-    if (offer === undefined) this.leave();
-    else this.#services.answer({ type: 'completed', op: offer.op, guard: 0 });
+    if (offer === undefined) {
+      this.leave();
+      return;
+    }
+    this.#taken++;
+    this.#services.answer({ type: 'completed', op: offer.op, guard: 0 });
   }
 
   #refused(why: string): void {

@@ -4,7 +4,7 @@
  */
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
-import type { Flow } from '../direct/receiving-path.ts';
+import type { Flow } from '../direct/path.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Authority, Offer } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';

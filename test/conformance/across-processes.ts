@@ -34,7 +34,8 @@ interface Role {
  */
 export class Hosts {
   readonly #book = new LogBook();
-  readonly #supervisor = new Supervisor({ log: this.#book.log });
+  /** What can go directly does so from the second value on. */
+  readonly #supervisor = new Supervisor({ log: this.#book.log, direct: { after: 1 } });
   readonly #outcomes = this.#supervisor.channel<Outcome>('outcomes');
   readonly #cases: readonly Case[];
   readonly #hosts: readonly Host[];

@@ -318,6 +318,7 @@ describe('R5 statistics', () => {
       taken: 1,
       discarded: 0,
       deadLetters: 0,
+      isDirect: false,
     };
     expect(await tx.statistics()).toEqual(expected);
     expect(await rx.statistics()).toEqual(expected);

@@ -10,7 +10,7 @@ test('what nobody knows, what is no answer to a deadlock, and no name of a chann
   );
   const wrong = (options: object) => () => new Supervisor(options);
   expect(wrong({ report: 'crashes' })).toThrow(
-    /^the supervisor: there is no option report; there are name, log, verbose, maxValueBytes, onDeadlock, reports$/,
+    /^the supervisor: there is no option report; there are name, log, verbose, maxValueBytes, onDeadlock, reports, direct$/,
   );
   expect(wrong({ reports: { max: 3 } })).toThrow(
     /there is no option reports\.max; there are folder,/,
