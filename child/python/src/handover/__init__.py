@@ -1,0 +1,63 @@
+"""Stages of handover, written in Python: a send completes when the process at the other end has taken the value.
+
+Here operations block; in `handover.aio` they are awaited.
+"""
+
+from .ends import Channel, Receiver, Sender
+from .errors import (
+    ChannelBrokenError,
+    ChannelEndedError,
+    EndClosedError,
+    EndMovedError,
+    Failure,
+    HandoverError,
+    LostError,
+    NotAStageError,
+    NotEncodableError,
+    OperationError,
+    ProtocolError,
+    StageFailedError,
+    StageStoppedError,
+    Statistics,
+    TimedOutError,
+    TopologyError,
+    ValueRefusedError,
+    ValueTooLargeError,
+)
+from .guards import Chosen, after
+from .named import Ends
+from .party.operations import Received
+from .stage import channel, select, stage
+from .work import Work
+
+__all__ = [
+    "Channel",
+    "ChannelBrokenError",
+    "ChannelEndedError",
+    "Chosen",
+    "EndClosedError",
+    "EndMovedError",
+    "Ends",
+    "Failure",
+    "HandoverError",
+    "LostError",
+    "NotAStageError",
+    "NotEncodableError",
+    "OperationError",
+    "ProtocolError",
+    "Received",
+    "Receiver",
+    "Sender",
+    "StageFailedError",
+    "StageStoppedError",
+    "Statistics",
+    "TimedOutError",
+    "TopologyError",
+    "ValueRefusedError",
+    "ValueTooLargeError",
+    "Work",
+    "after",
+    "channel",
+    "select",
+    "stage",
+]

@@ -1,0 +1,354 @@
+"""Stages of handover whose operations are awaited: the same as `handover`, for asyncio.
+
+Everything here belongs to the event loop in which `stage()` was awaited.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, NamedTuple, Optional, TypeVar
+
+from .connection import CHUNK, Connection
+from .environment import Environment, take_environment
+from .errors import ChannelEndedError, NotAStageError, Statistics, TimedOutError, TopologyError
+from .guards import Chosen, Guards, ReceiveGuard, SendGuard, after, choice_of
+from .handle import Handle
+from .idleness import is_idle
+from .named import NOT_A_STAGE, Ends, ends_of
+from .party.end import End
+from .party.hand import Held
+from .party.operations import Received, Shape
+from .party.party import Party
+from .party.pending import Pending
+from .patience import checked
+from .pulse import Pulse
+from .terms import check_terms, open_channel
+from .work import Work
+
+T = TypeVar("T")
+
+_SHORTLY = 0.02
+"""In seconds: how often a process that is to end looks whether it can."""
+
+
+class Awaiting:
+    """The link of this process, for one event loop, which reads it whenever something comes."""
+
+    def __init__(self, environment: Environment, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._turns = 0
+        self._unended: set[asyncio.Future[None]] = set()
+        self._connection = AwaitingConnection(
+            environment, lambda party, end: handle_of(self, party, end), self._end_when_idle, loop
+        )
+        self._pulse = None if environment.pulse is None else Pulse(environment.pulse, self._asked)
+        self._connection.hello([] if self._pulse is None else ["pulse"])
+        self._arrived = asyncio.Event()
+        loop.add_reader(self._connection.input, self._read)
+
+    async def welcome(self) -> Connection:
+        """Waits until the supervisor needs this process."""
+        while self._connection.party is None:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._connection
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        if self._connection.is_forked:
+            raise NotAStageError("this process was forked from a stage, whose ends it cannot use")
+        self._turns += 1
+        try:
+            yield
+        finally:
+            self._turns -= 1
+            if self._turns == 0:
+                self._connection.flush()
+
+    def later(self, do: Callable[[], None]) -> None:
+        """Does it in a turn of its own: the garbage collector may call in the middle of another."""
+        self._loop.call_soon_threadsafe(self._in_turn, do)
+
+    async def wait(
+        self, pending: Pending, timeout: Optional[float] = None, on_timeout: Callable[[], None] = lambda: None
+    ) -> Any:
+        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting.
+
+        A cancellation that comes when the operation has ended takes effect at the next await: what was taken is not
+        lost.
+        """
+        ended: asyncio.Future[None] = self._loop.create_future()
+
+        def on_end() -> None:
+            if pending.state == "ended" and not ended.done():
+                ended.set_result(None)
+
+        pending.on_end = on_end
+        if pending.is_over:
+            on_end()
+        self._unended.add(ended)
+        timer = None if timeout is None else self._loop.call_later(timeout, self._in_turn, on_timeout)
+        try:
+            await ended
+        except asyncio.CancelledError:
+            if pending.state == "ended":
+                _cancel_later()
+                return pending.outcome()
+            with self.turn():
+                if not pending.is_over and self._connection.party is not None:
+                    self._connection.party.forsake(pending)
+            raise
+        finally:
+            self._unended.discard(ended)
+            if timer is not None:
+                timer.cancel()
+        return pending.outcome()
+
+    def _in_turn(self, do: Callable[[], None]) -> None:
+        with self.turn():
+            do()
+
+    def _read(self) -> None:
+        chunk = os.read(self._connection.input, CHUNK)
+        with self.turn():
+            self._connection.hear(chunk)
+        self._arrived.set()
+
+    def _asked(self) -> None:
+        """The supervisor asks whether code lets go."""
+        self._loop.call_soon_threadsafe(self._answer)
+
+    def _answer(self) -> None:
+        if self._pulse is not None:
+            self._pulse.let_go(1)
+            self._pulse.let_go(-1)
+
+    def _end_when_idle(self, party: Party) -> None:
+        """When nothing is under way or in hand, and nobody is left who could begin something."""
+        is_done = party.is_idle
+        if is_done and party.is_retiring:
+            is_done = is_idle(self._loop, 1, self._unended) is not False
+        if is_done:
+            sys.exit(0)
+        self._loop.call_later(_SHORTLY, self._end_when_idle, party)
+
+
+class AwaitingConnection(Connection):
+    """Code may wait for ever for what is never answered: when the process is asked to end, it looks when it can."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        handle_of: Callable[[Party, End], Handle],
+        end_when_idle: Callable[[Party], None],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        super().__init__(environment, handle_of)
+        self._loop = loop
+        self._end_when_idle = end_when_idle
+
+    def on_shutdown(self, party: Party) -> None:
+        super().on_shutdown(party)
+        self._loop.call_soon(self._end_when_idle, party)
+
+    def on_retire(self, party: Party) -> None:
+        super().on_retire(party)
+        self._loop.call_soon(self._end_when_idle, party)
+
+
+def _cancel_later() -> None:
+    task = asyncio.current_task()
+    if task is None:
+        return
+    if sys.version_info >= (3, 11):
+        task.uncancel()
+    task.cancel()
+
+
+class AwaitingHandle(Handle):
+    _driver: Awaiting
+
+    async def statistics(self) -> Statistics:
+        """Of the whole channel, at this moment."""
+        with self._driver.turn():
+            self._check("inspect", None)
+            query = self._party.inspect(self._end)
+        statistics: Statistics = await self._driver.wait(query)
+        return statistics
+
+    async def _operate(self, shape: Shape, value: object, timeout: Optional[float]) -> Any:
+        seconds = checked(timeout)
+        with self._driver.turn():
+            self._check(self._end.side, value)
+            operation = self._party.begin(self._end, shape, value)
+
+        def recall() -> None:
+            limit = 0.0 if seconds is None else seconds
+            self._party.recall(operation, lambda attempts: TimedOutError(operation.failed(attempts), limit))
+
+        return await self._driver.wait(operation, seconds, recall)
+
+
+class Sender(AwaitingHandle, Generic[T]):
+    """As `handover.Sender`, awaited."""
+
+    async def send(self, value: T, timeout: Optional[float] = None) -> None:
+        """As `handover.Sender.send`. A task that is cancelled meanwhile asks for the value back; it may have been taken."""
+        await self._operate("send", value, timeout)
+
+    async def try_send(self, value: T) -> bool:
+        """As `handover.Sender.try_send`."""
+        was_sent: bool = await self._operate("try-send", value, None)
+        return was_sent
+
+    def on_send(self, value: T) -> SendGuard:
+        """A guard of a `select` that sends."""
+        return SendGuard(self, value)
+
+    def __enter__(self) -> Sender[T]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Receiver(AwaitingHandle, Generic[T]):
+    """As `handover.Receiver`, awaited."""
+
+    async def receive(self, timeout: Optional[float] = None) -> T:
+        """As `handover.Receiver.receive`. A task that is cancelled meanwhile receives nothing, and loses nothing."""
+        value: T = await self._operate("receive", None, timeout)
+        return value
+
+    async def try_receive(self) -> Optional[Received[T]]:
+        """As `handover.Receiver.try_receive`."""
+        received: Optional[Received[T]] = await self._operate("try-receive", None, None)
+        return received
+
+    def on_receive(self) -> ReceiveGuard:
+        """A guard of a `select` that receives."""
+        return ReceiveGuard(self)
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        """Values until the channel ends. Leaving the loop early leaves the receiver open."""
+        while True:
+            try:
+                value = await self.receive()
+            except ChannelEndedError:
+                return
+            yield value
+
+    async def extended(self) -> AsyncIterator[Work[T]]:
+        """As `handover.Receiver.extended`.
+
+        A loop that is left by `break` is closed by asyncio only later, and its value goes back then: rather say
+        `fail()` or `give_back()`, or use `with work:`.
+        """
+        while True:
+            try:
+                held: Held = await self._operate("work", None, None)
+            except ChannelEndedError:
+                return
+            work: Work[T] = Work(self._driver, held)
+            try:
+                yield work
+            except GeneratorExit:
+                work._leave()
+                raise
+            work.taken()
+
+    def __enter__(self) -> Receiver[T]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Channel(NamedTuple, Generic[T]):
+    """Both ends of a channel, by position or by name."""
+
+    sender: Sender[T]
+    receiver: Receiver[T]
+
+
+def handle_of(driver: Awaiting, party: Party, end: End) -> Handle:
+    """What the code holds for an end."""
+    if end.side == "send":
+        return Sender[Any](driver, party, end)
+    return Receiver[Any](driver, party, end)
+
+
+_stage: Optional[asyncio.Task[tuple[Awaiting, Party, Ends]]] = None
+
+
+async def stage() -> Ends:
+    """As `handover.stage`, awaited: the ends that the supervisor gave to this process, by name.
+
+        async def main() -> None:
+            with await stage() as ends:
+                async for line in ends["lines"]:
+                    await ends["words"].send(line.upper())
+
+        asyncio.run(main())
+
+    When the supervisor asks the process to end, SystemExit leaves the event loop as soon as nothing is under way.
+
+    Raises NotAStageError when no supervisor started this process.
+    """
+    _, _, ends = await _welcomed()
+    return ends
+
+
+def channel(
+    name: Optional[str] = None,
+    *,
+    capacity: int = 0,
+    overflow: str = "block",
+    max_attempts: int = 3,
+    dead_letters: Optional[Sender[Any]] = None,
+) -> Channel[Any]:
+    """As `handover.channel`; after `stage()`."""
+    check_terms(name, capacity, overflow, max_attempts)
+    if _stage is None or not _stage.done():
+        raise NotAStageError("channel() was called before `await stage()`, which says what the supervisor gives")
+    driver, party, _ = _stage.result()
+    if dead_letters is not None and not isinstance(dead_letters, Sender):
+        raise TopologyError("dead_letters must be the sender of a channel: channel().sender")
+    with driver.turn():
+        sending, receiving = open_channel(party, name, capacity, overflow, max_attempts, dead_letters)
+        return Channel(Sender[Any](driver, party, sending), Receiver[Any](driver, party, receiving))
+
+
+async def select(guards: Guards, *, priority: bool = False, otherwise: bool = False) -> Chosen:
+    """As `handover.select`, awaited."""
+    driver, party, _ = await _welcomed()
+    with driver.turn():
+        choice = choice_of(guards, priority=priority, otherwise=otherwise)
+        choice.begin(party)
+    outcome = await driver.wait(choice.selection, choice.seconds, lambda: choice.recall(party))
+    return choice.chosen(outcome)
+
+
+async def _welcomed() -> tuple[Awaiting, Party, Ends]:
+    global _stage
+    if _stage is None:
+        environment = take_environment(os.environ)
+        if environment is None:
+            raise NotAStageError(NOT_A_STAGE)
+        _stage = asyncio.ensure_future(_begin(environment))
+    return await asyncio.shield(_stage)
+
+
+async def _begin(environment: Environment) -> tuple[Awaiting, Party, Ends]:
+    driver = Awaiting(environment, asyncio.get_running_loop())
+    connection = await driver.welcome()
+    with driver.turn():
+        party, ends = ends_of(connection, lambda party, end: handle_of(driver, party, end))
+    return driver, party, ends
+
+
+__all__ = ["Channel", "Chosen", "Ends", "Receiver", "Sender", "Work", "after", "channel", "select", "stage"]

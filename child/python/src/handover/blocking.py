@@ -1,0 +1,162 @@
+"""The plain driver: an operation blocks the thread that begins it, and any number of threads may do so.
+
+Whoever waits reads the link: the first of them reads for all (the leader), the others sleep until their operation has
+ended, or until they are to lead.
+"""
+
+from __future__ import annotations
+
+import os
+import select as system
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Optional
+
+from .connection import CHUNK, Connection
+from .environment import Environment
+from .errors import NotAStageError
+from .party.end import End
+from .party.hand import Held
+from .party.party import Party
+from .party.pending import Pending
+from .pulse import Pulse
+from .value.cargo import Carried
+
+
+class Blocking:
+    """The link of this process, for threads that wait."""
+
+    def __init__(self, environment: Environment, handle_of: Callable[[Blocking, Party, End], Carried]) -> None:
+        self._lock = threading.Lock()
+        self._leader: Optional[threading.Event] = None
+        self._waiters: list[threading.Event] = []
+        self._later: deque[Callable[[], None]] = deque()
+        self._connection = Connection(environment, lambda party, end: handle_of(self, party, end))
+        self._pulse = None if environment.pulse is None else Pulse(environment.pulse)
+        self._connection.hello([] if self._pulse is None else ["pulse"])
+
+    def welcome(self) -> Connection:
+        """Waits until the supervisor needs this process."""
+        while self._connection.party is None:
+            with self.letting_go():
+                chunk = os.read(self._connection.input, CHUNK)
+            with self.turn():
+                self._connection.hear(chunk)
+        return self._connection
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        if self._connection.is_forked:
+            raise NotAStageError(
+                "this process was forked from a stage, whose ends it cannot use: give it what it needs in another way, "
+                "or start it as a stage of its own"
+            )
+        with self._lock:
+            try:
+                yield
+                self._do_later()
+            finally:
+                self._connection.flush()
+        self._catch_up()
+
+    def later(self, do: Callable[[], None]) -> None:
+        """Does it in a turn: in this moment, unless a turn is going on, maybe in this very thread."""
+        self._later.append(do)
+        self._catch_up()
+
+    def wait(self, pending: Pending, timeout: Optional[float] = None, on_timeout: Callable[[], None] = lambda: None) -> Any:
+        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting.
+
+        Raises the error that it ended with; SystemExit where nobody will answer, for the process is to end.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        waiter = threading.Event()
+        try:
+            with self.turn():
+                if not pending.is_over:
+                    pending.on_end = waiter.set
+                    self._waiters.append(waiter)
+            while not pending.is_over:
+                if deadline is not None and time.monotonic() >= deadline:
+                    deadline = None
+                    with self.turn():
+                        if not pending.is_over:
+                            on_timeout()
+                elif self._leads(waiter):
+                    self._read(deadline)
+                else:
+                    self._sleep(waiter, pending, deadline)
+        except BaseException:
+            with self.turn():
+                self._forsake(pending)
+            raise
+        finally:
+            self._leave(waiter)
+        # Whoever ended it may still be writing what has to be said first.
+        with self._lock:
+            pass
+        if pending.state == "void":
+            raise SystemExit(0)
+        return pending.outcome()
+
+    @contextmanager
+    def letting_go(self) -> Iterator[None]:
+        if self._pulse is None:
+            yield
+            return
+        with self._pulse.letting_go():
+            yield
+
+    def _leads(self, waiter: threading.Event) -> bool:
+        with self._lock:
+            if self._leader is None:
+                self._leader = waiter
+            return self._leader is waiter
+
+    def _read(self, deadline: Optional[float]) -> None:
+        with self.letting_go():
+            if deadline is not None:
+                readable = system.poll()
+                readable.register(self._connection.input, system.POLLIN)
+                if not readable.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                    return
+            chunk = os.read(self._connection.input, CHUNK)
+        with self.turn():
+            self._connection.hear(chunk)
+
+    def _sleep(self, waiter: threading.Event, pending: Pending, deadline: Optional[float]) -> None:
+        with self.letting_go():
+            waiter.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
+        if not pending.is_over:
+            waiter.clear()
+
+    def _leave(self, waiter: threading.Event) -> None:
+        with self._lock:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+            if self._leader is waiter:
+                self._leader = None
+            if self._leader is None and self._waiters:
+                self._waiters[0].set()
+
+    def _forsake(self, pending: Pending) -> None:
+        party = self._connection.party
+        if not pending.is_over and party is not None:
+            party.forsake(pending)
+        elif isinstance(pending.result, Held):
+            pending.result.settle("returned")
+
+    def _catch_up(self) -> None:
+        while self._later and self._lock.acquire(blocking=False):
+            try:
+                self._do_later()
+                self._connection.flush()
+            finally:
+                self._lock.release()
+
+    def _do_later(self) -> None:
+        while self._later:
+            self._later.popleft()()

@@ -1,0 +1,117 @@
+"""The link of this process, and what comes over it. When and in which thread, a driver decides.
+
+Words are written whole, and in blocking mode: the supervisor reads always, and for as long as it takes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Optional
+
+from .environment import Environment, descriptors_of
+from .errors import ProtocolError
+from .leave import leave
+from .party.end import End
+from .party.party import Fate, Party
+from .value.cargo import Carried
+from .value.codec import Codec
+from .watch import watch
+from .wire import words
+from .wire.frames import FrameReader
+from .wire.messages import Inspected, Message, Refusal, Retire, Shutdown, Welcome, message_of
+
+MAJOR = words.VERSION[0]
+CHUNK = 1 << 18
+
+
+class Connection:
+    def __init__(self, environment: Environment, handle_of: Callable[[Party, End], Carried]) -> None:
+        self.input = environment.input
+        self.welcome: Optional[Welcome] = None
+        self.party: Optional[Party] = None
+        self.is_forked = False
+        """This process is a copy of the stage, and has no link."""
+        self._environment = environment
+        self._handle_of = handle_of
+        self._frames = FrameReader()
+        self._output: list[bytes] = []
+        watch(environment.input)
+        os.register_at_fork(after_in_child=self._forked)
+
+    def hello(self, features: list[str]) -> None:
+        self.say(words.hello("python", ["pieces", *features], self._environment.token))
+        self.flush()
+
+    def say(self, frame: bytes) -> None:
+        self._output.append(frame)
+
+    def flush(self) -> None:
+        """All that was said is with the kernel when it returns."""
+        if not self._output or self.is_forked:
+            return
+        said = memoryview(b"".join(self._output))
+        self._output.clear()
+        while said:
+            try:
+                said = said[os.write(self._environment.output, said) :]
+            except OSError:
+                leave("the supervisor is gone")
+
+    def hear(self, chunk: bytes) -> None:
+        """No bytes: the link is at its end."""
+        if not chunk:
+            leave("the supervisor is gone")
+        try:
+            for frame in self._frames.read(chunk):
+                self._message(message_of(frame))
+        except ProtocolError as error:
+            leave(str(error))
+
+    @property
+    def fate(self) -> Fate:
+        """What becomes of the ends of a process that ends well."""
+        restart = self.welcome and self.welcome.settings.restart
+        is_followed = restart == "always" or (self.party is not None and self.party.is_retiring)
+        return "followed" if is_followed else "ended"
+
+    def on_shutdown(self, party: Party) -> None:
+        """The process is asked to come to an end."""
+        party.wind_down(self.fate)
+
+    def on_retire(self, party: Party) -> None:
+        """The process is asked to finish what it has, and to take nothing new."""
+        party.retire()
+
+    def _message(self, message: Message) -> None:
+        if isinstance(message, Refusal):
+            leave(message.why)
+        party = self.party
+        if isinstance(message, Welcome):
+            self._welcomed(message)
+        elif party is None:
+            raise ProtocolError(f'expected "welcome" first from the supervisor, got {type(message).__name__}')
+        elif isinstance(message, Shutdown):
+            self.on_shutdown(party)
+        elif isinstance(message, Retire):
+            self.on_retire(party)
+        elif isinstance(message, Inspected):
+            party.inspected(message)
+        else:
+            party.hear(message)
+
+    def _welcomed(self, welcome: Welcome) -> None:
+        # The refusal, which answers the hello, says what to do.
+        if welcome.major != MAJOR:
+            return
+        if self.welcome is not None:
+            raise ProtocolError('expected no second greeting from the supervisor, got "welcome"')
+        self.welcome = welcome
+        self.party = Party(welcome.settings, self.say, self._handle_of, Codec())
+
+    def _forked(self) -> None:
+        """The link belongs to the stage alone: who holds it open, holds up its end."""
+        self.is_forked = True
+        for descriptor in descriptors_of(self._environment):
+            os.close(descriptor)
+

@@ -1,0 +1,173 @@
+"""The ends of a stage whose operations block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Generic, NamedTuple, Optional, TypeVar
+
+from .blocking import Blocking
+from .errors import ChannelEndedError, Statistics, TimedOutError
+from .guards import ReceiveGuard, SendGuard
+from .handle import Handle
+from .party.end import End
+from .party.hand import Held
+from .party.operations import Received, Shape
+from .party.party import Party
+from .patience import checked
+from .work import Work
+
+T = TypeVar("T")
+
+
+class BlockingHandle(Handle):
+    _driver: Blocking
+
+    def statistics(self) -> Statistics:
+        """Of the whole channel, at this moment."""
+        with self._driver.turn():
+            self._check("inspect", None)
+            query = self._party.inspect(self._end)
+        statistics: Statistics = self._driver.wait(query)
+        return statistics
+
+    def _operate(self, shape: Shape, value: object, timeout: Optional[float]) -> Any:
+        seconds = checked(timeout)
+        with self._driver.turn():
+            self._check(self._end.side, value)
+            operation = self._party.begin(self._end, shape, value)
+
+        def recall() -> None:
+            limit = 0.0 if seconds is None else seconds
+            self._party.recall(operation, lambda attempts: TimedOutError(operation.failed(attempts), limit))
+
+        return self._driver.wait(operation, seconds, recall)
+
+
+class Sender(BlockingHandle, Generic[T]):
+    """The right to send on one channel. When the last Sender is closed, the channel ends."""
+
+    def send(self, value: T, timeout: Optional[float] = None) -> None:
+        """Returns when a receiver has taken the value (R1), or a channel with a capacity has it.
+
+        What is inside the value must not be changed before. Ends of channels inside it leave this process with it: for
+        another holder send a clone.
+
+        `timeout` is in seconds; without, it waits for as long as it takes. When the time is over while a receiver has
+        the value in hand already, it waits for what becomes of that (R4).
+
+        Raises
+        - TimedOutError: it was not taken in time; with `attempts` above 0, it may have been
+        - ChannelEndedError: every receiver is closed
+        - ChannelBrokenError: the same, but a receiver did not end well; `__cause__` says how
+        - LostError: as many attempts at it as the channel allows have failed
+        - ValueRefusedError: the receiver's language cannot read it
+        - NotEncodableError, ValueTooLargeError: it cannot travel; nothing was sent
+        - EndClosedError, EndMovedError: this end was closed here, or given away
+        """
+        self._operate("send", value, timeout)
+
+    def try_send(self, value: T) -> bool:
+        """Sends if a receiver is ready now. Whether the value was taken.
+
+        Raises what `send` raises, but for timeouts.
+        """
+        was_sent: bool = self._operate("try-send", value, None)
+        return was_sent
+
+    def on_send(self, value: T) -> SendGuard:
+        """A guard of a `select` that sends."""
+        return SendGuard(self, value)
+
+    def __enter__(self) -> Sender[T]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Receiver(BlockingHandle, Generic[T]):
+    """The right to receive on one channel. Each value goes to one receiver (R2).
+
+    When the last Receiver is closed, senders fail at once and get their values back.
+    """
+
+    def receive(self, timeout: Optional[float] = None) -> T:
+        """The next value; its sender is released at that moment.
+
+        Ends of channels inside it are yours now: close them when they are not needed any more. `timeout` is in
+        seconds; without, it waits for as long as it takes.
+
+        Raises
+        - ChannelEndedError: every sender is closed, and all was taken
+        - ChannelBrokenError: the same, but a sender did not end well; `__cause__` says how
+        - TimedOutError: nothing was received
+        - EndClosedError, EndMovedError: this end was closed here, or given away (also while this waited)
+        """
+        value: T = self._operate("receive", None, timeout)
+        return value
+
+    def try_receive(self) -> Optional[Received[T]]:
+        """The next value if one is ready now, in a box, so that it cannot be mistaken for none.
+
+        Raises what `receive` raises, but for timeouts.
+        """
+        received: Optional[Received[T]] = self._operate("try-receive", None, None)
+        return received
+
+    def on_receive(self) -> ReceiveGuard:
+        """A guard of a `select` that receives."""
+        return ReceiveGuard(self)
+
+    def __iter__(self) -> Iterator[T]:
+        """Values until the channel ends. Leaving the loop early leaves the receiver open."""
+        while True:
+            try:
+                value = self.receive()
+            except ChannelEndedError:
+                return
+            yield value
+
+    def extended(self) -> Iterator[Work[T]]:
+        """Values until the channel ends, each in hand until the body of the loop is done with it.
+
+        Only then is its sender released (an extended rendezvous). Asking for the next value says that the last one is
+        done, unless its `Work` said something before. If the process dies in the middle, the value goes to the next
+        receiver: work has to be such that it can be done again. A body that is left in the middle, by an exception or
+        by `break`, has failed on its value, and the value goes back to its old place in line; say `taken()` before a
+        `break` that comes after the work.
+
+        Raises what `receive` raises, but for timeouts and the end of the channel.
+        """
+        while True:
+            try:
+                held: Held = self._operate("work", None, None)
+            except ChannelEndedError:
+                return
+            work: Work[T] = Work(self._driver, held)
+            try:
+                yield work
+            except GeneratorExit:
+                work._leave()
+                raise
+            work.taken()
+
+    def __enter__(self) -> Receiver[T]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Channel(NamedTuple, Generic[T]):
+    """Both ends of a channel, by position or by name."""
+
+    sender: Sender[T]
+    receiver: Receiver[T]
+
+
+def handle_of(driver: Blocking, party: Party, end: End) -> Handle:
+    """What the code holds for an end."""
+    if end.side == "send":
+        return Sender[Any](driver, party, end)
+    return Receiver[Any](driver, party, end)
+

@@ -1,0 +1,38 @@
+"""Whether anything can still happen in an event loop but on the link.
+
+asyncio does not tell; it is seen from what the loop of the standard library waits for. Of another loop nothing is known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from typing import Any, Optional
+
+_LOOPS_OWN = 1
+"""Of the descriptors that a loop watches: the one by which other threads wake it."""
+
+
+def is_idle(loop: Any, watched: int, ours: Collection[asyncio.Future[Any]]) -> Optional[bool]:
+    """Whether all code waits for `ours`, or for other code that does. None: it cannot be known.
+
+    `watched`: how many descriptors the link has the loop watch.
+    """
+    try:
+        if loop._ready or any(not timer._cancelled for timer in loop._scheduled):
+            return False
+        if len(loop._selector.get_map()) > _LOOPS_OWN + watched:
+            return False
+        return not any(_waits_elsewhere(task, ours) for task in asyncio.all_tasks(loop))
+    except AttributeError:
+        return None
+
+
+def _waits_elsewhere(task: Any, ours: Collection[asyncio.Future[Any]]) -> bool:
+    """A future that something outside of the loop will end has callbacks besides that of the task that awaits it."""
+    waiter = task._fut_waiter
+    if waiter is None:
+        return True
+    if waiter in ours or type(waiter) is not asyncio.Future:
+        return False
+    return len(waiter._callbacks or ()) > 1

@@ -1,0 +1,1 @@
+"""The code of one process as one participant: its operations, from the call to the ending. No input or output here."""

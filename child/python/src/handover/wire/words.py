@@ -1,0 +1,106 @@
+"""What a process says: each message as its frame. See docs/protocol.md, section 3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..value.msgpack import pack
+from .frames import frame_of
+
+VERSION = [1, 0]
+FIRST_OWN_END = 2**31
+"""The number of an end on one link: below it given by the supervisor, from there on by the process."""
+
+_LONGEST_TEXT = 4_000
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A receive on an end; with a value, a send on it."""
+
+    end: int
+    value: bytes | None = None
+    ends: list[int] = field(default_factory=list)
+    """Those of the process's own ends that the value carries."""
+
+
+def hello(language: str, features: list[str], token: str) -> bytes:
+    return _said(1, VERSION, language, features, token)
+
+
+def offer(op: int, guards: list[Guard], *, is_poll: bool, is_priority: bool) -> bytes:
+    header = offer_header(op, guards, is_poll=is_poll, is_priority=is_priority)
+    return frame_of(header, [guard.value for guard in guards if guard.value is not None])
+
+
+def offer_header(op: int, guards: list[Guard], *, is_poll: bool, is_priority: bool) -> bytes:
+    flags = (1 if is_poll else 0) | (2 if is_priority else 0)
+    return pack([2, op, flags, [_guard(guard) for guard in guards]])
+
+
+def withdraw(op: int, kind: Literal["tentative", "final"]) -> bytes:
+    return _said(3, op, 1 if kind == "final" else 0)
+
+
+def taken(op: int) -> bytes:
+    return _said(4, op)
+
+
+def returned(op: int) -> bytes:
+    return _said(5, op)
+
+
+def refused(op: int, why: str) -> bytes:
+    return _said(6, op, _cut(why, _LONGEST_TEXT))
+
+
+def close(end: int) -> bytes:
+    return _said(7, end)
+
+
+def inspect(query: int, end: int) -> bytes:
+    return _said(8, query, end)
+
+
+def open_channel(
+    sender: int,
+    receiver: int,
+    name: str,
+    *,
+    capacity: int,
+    overflow: str,
+    max_attempts: int,
+    dead_letters: int | None = None,
+) -> bytes:
+    terms: dict[str, object] = {"capacity": capacity, "overflow": overflow, "maxAttempts": max_attempts}
+    if dead_letters is not None:
+        terms["deadLetters"] = dead_letters
+    return _said(9, sender, receiver, _cut(name, _LONGEST_NAME), terms)
+
+
+def abandoned(op: int, why: str) -> bytes:
+    return _said(11, op, _cut(why, _LONGEST_TEXT))
+
+
+def exiting(exit_code: int) -> bytes:
+    return _said(12, exit_code)
+
+
+def _said(*header: object) -> bytes:
+    return frame_of(pack(list(header)), [])
+
+
+def _guard(guard: Guard) -> list[object]:
+    if guard.value is None:
+        return [guard.end]
+    if not guard.ends:
+        return [guard.end, len(guard.value)]
+    return [guard.end, len(guard.value), guard.ends]
+
+
+def _cut(text: str, longest: int) -> str:
+    """The beginning of a text that is too long, in characters; what is half a character is replaced."""
+    whole = text.encode(errors="replace").decode()
+    return whole if len(whole) <= longest else f"{whole[:longest]}…"
