@@ -4,6 +4,7 @@ import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TopologyError } from '../../src/errors.ts';
 import type { Surroundings } from '../sandbox/surroundings.ts';
+import { type AdaptedCommand, adaptedOf } from './adapted-command.ts';
 import { compiledIn } from './compiled.ts';
 import { type ProgramCommand, programOf } from './program-command.ts';
 
@@ -14,7 +15,7 @@ import { type ProgramCommand, programOf } from './program-command.ts';
 export type Loader = 'node' | 'tsx';
 
 /** What runs in a stage's process. */
-export type StageCommand = ModuleCommand | ProgramCommand;
+export type StageCommand = ModuleCommand | ProgramCommand | AdaptedCommand;
 
 /** A stage's process is a Node that runs a module. */
 export interface ModuleCommand {
@@ -30,6 +31,9 @@ export interface ModuleCommand {
   readonly flags?: readonly string[];
   /** A stage runs a module, or a command. */
   readonly command?: never;
+  /** It belongs to a command. */
+  readonly format?: never;
+  readonly answers?: never;
 }
 
 export interface Command {
@@ -57,7 +61,9 @@ export function commandOf(
   const command =
     options.command === undefined
       ? moduleOf(stage, options, surroundings, flags)
-      : programOf(stage, options, surroundings);
+      : options.format === undefined
+        ? programOf(stage, options, surroundings)
+        : adaptedOf(stage, options, surroundings);
   const { file, args, env } = command;
   const words = [...args, ...Object.values(env)];
   const wrong = words.find((word) => typeof word !== 'string');
@@ -74,10 +80,17 @@ export function commandOf(
 
 function moduleOf(
   stage: string,
-  { module, args = [], env = {}, loader, flags: ownFlags = [] }: ModuleCommand,
+  options: ModuleCommand,
   { environment, folder, user }: Surroundings,
   flags: readonly string[],
 ): Command {
+  for (const name of ['format', 'answers'] as const) {
+    if (options[name] === undefined) continue;
+    throw new TopologyError(
+      `stage "${stage}": \`${name}\` has no meaning beside \`module\`, which has channels of its own. It belongs to a \`command\``,
+    );
+  }
+  const { module, args = [], env = {}, loader, flags: ownFlags = [] } = options;
   if (module === undefined) {
     throw new TopologyError(`stage "${stage}" has neither a \`module\` nor a \`command\` to run`);
   }

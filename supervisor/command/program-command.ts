@@ -14,6 +14,9 @@ export interface ProgramCommand {
   readonly command: readonly (string | URL)[];
   /** Added to the supervisor's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** It belongs to a program that does not speak the protocol. */
+  readonly format?: never;
+  readonly answers?: never;
   /** They belong to a module. */
   readonly module?: never;
   readonly args?: never;
@@ -32,6 +35,11 @@ export function programOf(
     if (options[name] === undefined) continue;
     throw new TopologyError(
       `stage "${stage}": \`${name}\` has no meaning beside \`command\`, which says all about what is run`,
+    );
+  }
+  if (options.answers !== undefined) {
+    throw new TopologyError(
+      `stage "${stage}": \`answers\` has no meaning without a \`format\`: a program that speaks the protocol says itself what it has taken`,
     );
   }
   const [program = '', ...args] = command.map((word) => asText(stage, word));

@@ -1,0 +1,48 @@
+/** The module of a stage whose work is done by a program that knows nothing of channels. */
+import type { ProgramWords } from '../../platform/program-words.ts';
+import type { Receiver } from '../../src/ends/receiver.ts';
+import type { Sender } from '../../src/ends/sender.ts';
+import { NotAStageError } from '../../src/errors.ts';
+import { connection } from '../node/stage.ts';
+import { formats } from './formats/index.ts';
+import { carry } from './program.ts';
+import { type Ending, start } from './running.ts';
+
+const { file, args, reads, writes, answers }: ProgramWords = JSON.parse(process.argv[2] ?? '');
+if (connection === undefined) throw new NotAStageError('no supervisor started this process');
+const { settings, ends } = await connection.welcome();
+const program = start(file, args);
+let isUnheard = false;
+await carry(
+  {
+    input: ends.get('input') as Receiver<unknown> | undefined,
+    output: ends.get('output') as Sender<unknown> | undefined,
+    reads: formats[reads],
+    writes: formats[writes],
+    answers,
+    maxValueBytes: settings.maxValueBytes,
+  },
+  {
+    ...program,
+    closeStdout: () => {
+      isUnheard = true;
+      program.closeStdout();
+    },
+    endedWell: program.ended.then(isWell),
+  },
+);
+endAs(await program.ended);
+
+/** That nobody wanted more of its output is no failure: a shell does not tell of it, either. */
+function isWell({ code, signal }: Ending): boolean {
+  return code === 0 || (signal === 'SIGPIPE' && isUnheard);
+}
+
+/** As the program has. */
+function endAs(ending: Ending): void {
+  const { code, signal } = ending;
+  if (isWell(ending)) return;
+  if (signal !== null) process.kill(process.pid, signal);
+  // At once: it is the reason for what is still in hand.
+  else process.exit(code ?? 1);
+}
