@@ -88,6 +88,8 @@ export class Meetings {
   readonly #guests = new Map<Guest, Set<Meeting>>();
   readonly #meetings = new Map<ChannelId, Meeting>();
   readonly #patience = new WeakMap<Observed, Patience>();
+  /** Pipes that are just being made. */
+  readonly #making = new Set<Promise<void>>();
   #lastLink = 0;
   #isClosed = false;
 
@@ -186,6 +188,11 @@ export class Meetings {
     for (const meeting of [...this.#meetings.values()]) this.#part(meeting);
   }
 
+  /** Resolves when no pipes are being made: what makes them is a process, too. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#making);
+  }
+
   #tryToBegin(channel: ChannelId, receiver: Guest): void {
     const observed = this.#exchange.observe(channel);
     if (observed === undefined) return;
@@ -229,7 +236,8 @@ export class Meetings {
     this.#meetings.set(channel, meeting);
     for (const guest of [sender, receiver]) this.#guests.get(guest)?.add(meeting);
     this.#exchange.goesDirectly(channel, 0, nobodyWaits);
-    void this.#plan.makePipes().then((pipes) => {
+    const making = this.#plan.makePipes().then((pipes) => {
+      this.#making.delete(making);
       if (pipes === undefined || meeting.phase === 'parting') {
         pipes?.release();
         this.#part(meeting);
@@ -239,6 +247,7 @@ export class Meetings {
       meeting.stopWaiting = this.#plan.later(openingTime, () => this.#part(meeting));
       this.#call(meeting, meeting.receiver);
     });
+    this.#making.add(making);
   }
 
   #call({ link, pipes, receiver }: Meeting, side: Attendance): void {

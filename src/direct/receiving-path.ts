@@ -29,10 +29,14 @@ export interface ReceivingServices extends PathServices {
   readonly giving: (path: ReceivingPath | undefined) => void;
 }
 
-/** A receive in line. `asked`: it was at the supervisor, which was asked to give it back. */
+/**
+ * A receive in line. `asked`: it was at the supervisor, which was asked to give it back. `unwanted`: so was this one,
+ * and its code has recalled it since; the supervisor may have given it a value before, so it keeps its place until
+ * the answer.
+ */
 interface Waiting {
   readonly op: OpNumber;
-  place: 'asked' | 'here';
+  place: 'asked' | 'unwanted' | 'here';
 }
 
 /** In milliseconds: so old is what the supervisor knows at most, if this process lets go of its thread. */
@@ -91,16 +95,19 @@ export class ReceivingPath implements Path {
   withdraw(op: OpNumber): boolean {
     const waiting = this.#waiting.find((one) => one.op === op);
     if (waiting === undefined) return false;
+    if (waiting.place !== 'here') {
+      waiting.place = 'unwanted';
+      return true;
+    }
     this.#remove(waiting);
-    // The answer to what was asked already is for its code.
-    if (waiting.place === 'here') this.#services.answer(withdrawn(op));
-    this.#finishLeaving();
+    this.#services.answer(withdrawn(op));
     return true;
   }
 
   hear(answer: Answer<Uint8Array>): boolean {
-    const asked = this.#waiting.find(({ op, place }) => op === answer.op && place === 'asked');
-    if (asked !== undefined && answer.type === 'withdrawn') asked.place = 'here';
+    const asked = this.#waiting.find(({ op, place }) => op === answer.op && place !== 'here');
+    const isBack = asked?.place === 'asked' && answer.type === 'withdrawn';
+    if (isBack) asked.place = 'here';
     else if (asked !== undefined) this.#remove(asked);
     if (answer.type === 'failed' && (asked !== undefined || this.#isOfThisEnd(answer))) {
       this.#senderIsGone();
@@ -108,7 +115,7 @@ export class ReceivingPath implements Path {
     if (asked === undefined) return false;
     this.#match();
     this.#finishLeaving();
-    return answer.type === 'withdrawn';
+    return isBack;
   }
 
   leave(): void {
@@ -246,7 +253,7 @@ export class ReceivingPath implements Path {
 
   #finishLeaving(): void {
     if (this.#state !== 'leaving' || this.#unsecured.length > 0) return;
-    if (this.#waiting.some(({ place }) => place === 'asked')) return;
+    if (this.#waiting.some(({ place }) => place !== 'here')) return;
     this.#state = 'over';
     const { over, renumber, supervisor, parted, flow } = this.#services;
     over(this.#end);

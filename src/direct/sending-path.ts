@@ -24,7 +24,7 @@ import { AnswerReader, putValue } from './words.ts';
 
 type SendOffer = Offer<Uint8Array>;
 
-/** In milliseconds: what is held back does not wait longer than that for what is outstanding at the supervisor. */
+/** In milliseconds: what is held back does not wait longer than that for the next of those that are outstanding. */
 const joinPatience = 100;
 /** In milliseconds: of a receiver that is gone, somebody else may hold the pipe. */
 const endPatience = 2_000;
@@ -91,6 +91,7 @@ export class SendingPath implements Path {
 
   hear({ type, op }: Answer<Uint8Array>): boolean {
     if (this.#state === 'joining' && endings.has(type) && this.#older.delete(op)) {
+      if (this.#held.length > 0) this.#beImpatient();
       this.#linkIfAlone();
     }
     return false;
@@ -197,14 +198,18 @@ export class SendingPath implements Path {
 
   /** It waits for the link to begin or to end: neither for long, if somebody may need it for that. */
   #hold(offer: SendOffer): void {
-    if (this.#state === 'joining' && this.#held.length === 0) {
-      this.#stopWaiting = this.#services.later(joinPatience, () => this.leave());
-    }
+    if (this.#state === 'joining' && this.#held.length === 0) this.#beImpatient();
     this.#held.push(offer);
     if (!offer.isPoll) return;
     this.#services.later(pollPatience, () => {
       if (this.#drop(offer.op)) this.#services.answer(withdrawn(offer.op));
     });
+  }
+
+  /** As long as what is outstanding gets fewer, what is held back would have to wait behind it anyway. */
+  #beImpatient(): void {
+    this.#stopWaiting();
+    this.#stopWaiting = this.#services.later(joinPatience, () => this.leave());
   }
 
   /** @returns whether it was held back */

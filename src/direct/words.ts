@@ -1,4 +1,5 @@
 /** What is said on a direct link, in bytes (protocol 14.4). */
+import { roomFor } from '../value/large-bytes.ts';
 import type { Output } from '../wire/output.ts';
 
 const lengthBytes = 4;
@@ -83,7 +84,7 @@ export class ValueReader {
     if (length > this.#maxValueBytes) return false;
     this.#filled = 0;
     if (length === 0) this.#onValue(new Uint8Array(0));
-    else this.#value = new Uint8Array(length);
+    else this.#value = roomFor(length);
     return true;
   }
 

@@ -6,6 +6,7 @@ import { putTaken, putValue } from '../../../src/direct/words.ts';
 import { handleOf } from '../../../src/ends/pair.ts';
 import type { Receiver } from '../../../src/ends/receiver.ts';
 import type { Sender } from '../../../src/ends/sender.ts';
+import { AbortedError } from '../../../src/errors.ts';
 import type { Offer } from '../../../src/party/authority.ts';
 import { Party } from '../../../src/party/party.ts';
 import { msgpackCodec } from '../../../src/value/codec.ts';
@@ -198,6 +199,20 @@ describe('§14.6 the sender', () => {
     expect(desk.isOutputOpen).toBe(false);
   });
 
+  test('§14.6 waits on while what is outstanding gets fewer', () => {
+    const desk = new Desk();
+    const sender = desk.sender();
+    void sender.send('a');
+    void sender.send('b');
+    desk.meet();
+    void sender.send('c');
+    desk.clock.pass(99);
+    desk.paths.hear({ type: 'completed', op: 1, guard: 0 });
+    desk.clock.advance();
+    expect(desk.clock.now).toBe(199);
+    expect(desk.isOutputOpen).toBe(false);
+  });
+
   test('R10 nonsense on the link ends it', () => {
     const desk = new Desk();
     desk.sender();
@@ -234,6 +249,38 @@ describe('§14.7 the receiver', () => {
     expect(desk.unsecured).toHaveLength(2);
     for (const then of desk.unsecured.splice(0)) then();
     expect(await Promise.all([first, second])).toEqual(['a', 'b']);
+  });
+
+  test('R1 R4 one that is asked back, and recalled, keeps its place until the answer, and nobody waits for it then', async () => {
+    const desk = new Desk();
+    const receiver = desk.receiver();
+    const recall = new AbortController();
+    const first = receiver.receive({ signal: recall.signal });
+    desk.meet();
+    desk.hear(value('a'));
+    const second = receiver.receive();
+    recall.abort();
+    expect(desk.unsecured).toHaveLength(0);
+    desk.paths.hear({ type: 'withdrawn', op: 1, guard: 0, attempts: 0 });
+    await expect(first).rejects.toThrow(AbortedError);
+    for (const then of desk.unsecured.splice(0)) then();
+    expect(await second).toBe('a');
+  });
+
+  test('§14.7 is over only when one that is asked back, and recalled, has its answer', () => {
+    const desk = new Desk();
+    const recall = new AbortController();
+    desk
+      .receiver()
+      .receive({ signal: recall.signal })
+      .catch(() => {});
+    desk.meet();
+    desk.hear(value('a'));
+    desk.paths.part(7);
+    recall.abort();
+    expect(desk.news()).toEqual(['offer 1 receive', 'met 7', 'withdraw 1 tentative']);
+    desk.paths.hear({ type: 'withdrawn', op: 1, guard: 0, attempts: 0 });
+    expect(desk.news()).toEqual(['parted 7']);
   });
 
   test('§14.8 code gets a value only when its answer is with the kernel', async () => {

@@ -49,6 +49,8 @@ describe('§14.4 values', () => {
     });
     for (const chunk of chunksOf(output, [65_536])) reader.read(chunk);
     expect(Buffer.compare(received as Uint8Array, value)).toBe(0);
+    // R10 bytes in it, behind their prefix, begin where numbers of any width may.
+    expect(((received as Uint8Array).byteOffset + 5) % 8).toBe(0);
   });
 
   test.each([[1], [64]])('§2.3 one above the limit is none, in chunks of %i bytes', (length) => {
