@@ -14,7 +14,7 @@ export interface Case {
   /** What it is, and what one of the things counted is. */
   readonly what: string;
   readonly by: 'handover' | 'peer';
-  readonly unit: 'µs' | 'ms' | 'bytes';
+  readonly unit: 'µs' | 'ms' | 'bytes' | '%';
   /** `package`: what is built, which is what a user has. */
   readonly runs: 'sources' | 'package';
   /** Whether it goes by a stopwatch: then what a lap costs the processors can be counted, too. */
@@ -26,6 +26,8 @@ export interface Case {
 const roundTrips = { name: 'round-trips', title: 'There and back, 24 bytes' };
 const inProcess = { name: 'in-process', title: 'Inside one process, one rendezvous' };
 const oneWay = { name: 'one-way', title: 'One way, small objects' };
+const many = { name: 'pipelines', title: 'Many direct pipelines at once, small objects' };
+const shares = { name: 'shares', title: 'Processor time of the supervisor' };
 const large = { name: 'large', title: '1 MiB, each acknowledged' };
 const choices = { name: 'choices', title: 'Choices' };
 const links = { name: 'links', title: 'A supervisor with many links, one rendezvous' };
@@ -36,6 +38,8 @@ export const groups: readonly Group[] = [
   roundTrips,
   inProcess,
   oneWay,
+  many,
+  shares,
   large,
   choices,
   links,
@@ -61,6 +65,7 @@ export const catalogue: readonly Case[] = [
       args: ['relayed'],
     },
     ours('commstime', 'one of the four sends of a round, in a ring of four processes'),
+    peer('bare-commstime', 'the same ring over bare pipes, each value answered by a byte'),
     peer('fork-json', 'child_process.fork, JSON: there and back'),
     peer('fork-advanced', 'child_process.fork, advanced: there and back'),
     peer('execa-strict', 'execa, sendMessage with strict: a listener was there'),
@@ -77,14 +82,36 @@ export const catalogue: readonly Case[] = [
   ...[
     sending('one-way-handover', 'child to child, 64 times send, then the next 64', 'send-window'),
     sending('one-way-send-all', 'child to child, sendAll with 64 on their way', 'send-all'),
+    peer('bare-one-way', 'msgpackr over bare pipes, child to child, a byte back for each'),
     peer('one-way-fork-json', 'fork, JSON, child to child, one word back for each 64'),
     peer('one-way-fork-json-direct', 'the same, from the parent straight to its child'),
     peer('one-way-worker-threads', 'postMessage, thread to thread, one word back for each 64'),
   ].map(within(oneWay)),
   ...[
+    pipelines('pipelines-1', 'one value, of one pipeline on one core', '1', 'time', 'one-core'),
+    pipelines(
+      'pipelines-16',
+      'one value, of 16 pipelines on all cores: of each core',
+      '16',
+      'time',
+    ),
+  ].map(within(many)),
+  ...[
+    {
+      ...pipelines(
+        'pipelines-16-share',
+        'the supervisor beside 16 direct pipelines',
+        '16',
+        'share',
+      ),
+      unit: '%' as const,
+    },
+  ].map(within(shares)),
+  ...[
     ours('large-handover', 'one send of 1 MiB by the supervisor: deliver, taken'),
     peer('large-socket', 'bare socket pair: 1 MiB, and a byte back'),
     peer('large-fork-advanced', 'child_process.fork, advanced: 1 MiB, and a word back'),
+    peer('large-memory', 'one process: 1 MiB into a file in memory, and out of it into new memory'),
   ].map(within(large)),
   ...[
     ours(
@@ -95,7 +122,7 @@ export const catalogue: readonly Case[] = [
     ours('mixed-select', 'one choice of two processes that each offer to send and to receive'),
     ...[1, 8, 64, 512].map(selectOver),
   ].map(within(choices)),
-  ...[2, 1_000].map(manyLinks).map(within(links)),
+  ...[manyLinks(2), manyLinks(1_000), manyObjects(2), manyObjects(1_000)].map(within(links)),
   ...[10_000, 100_000].map(idleChannels).map(within(channels)),
   ...[
     peerStart('node-start', 'a Node that does nothing: start to exit', 'cases/node-start.ts'),
@@ -160,6 +187,10 @@ function sending(name: string, what: string, sender: string): Ungrouped {
   return { ...ours(name, what, 'cases/one-way-handover.ts'), args: [`../peers/${sender}.ts`] };
 }
 
+function pipelines(name: string, what: string, ...args: string[]): Ungrouped {
+  return { ...ours(name, what, 'cases/pipelines.ts'), hasLaps: false, args };
+}
+
 function selectOver(guards: number): Ungrouped {
   const channels = guards === 1 ? '1 channel' : `${guards} channels`;
   return {
@@ -180,6 +211,17 @@ function manyLinks(count: number): Ungrouped {
       'cases/many-links.ts',
     ),
     args: [String(count)],
+  };
+}
+
+function manyObjects(links: number): Ungrouped {
+  return {
+    ...peer(
+      `memory-${links}`,
+      `of ${links} links as many objects as a rendezvous deals with, touched and nothing else`,
+      'cases/many-objects.ts',
+    ),
+    args: [String(links)],
   };
 }
 

@@ -7,6 +7,7 @@ import { chartOf } from './chart.ts';
 import { measure, type Placement, whyUnpinned } from './harness.ts';
 import { described, thisMachine } from './machine.ts';
 import { understand } from './options.ts';
+import { renew } from './page.ts';
 import { prepare } from './prepare.ts';
 import { type BenchRecord, load, type Run, save } from './record.ts';
 import { comparisonsTable, figuresTable, verdictsTable } from './results.ts';
@@ -29,6 +30,7 @@ const record: BenchRecord = { machine, runs };
 for (const file of [asked.json, asked.save]) {
   if (file !== undefined) await save(file, record);
 }
+if (asked.page !== undefined) await renew(asked.page, asked.cases, record);
 if (asked.svg !== undefined) await writeFile(asked.svg, await chartOf(asked.cases, record));
 const hasCrashed = runs.some(({ cases }) =>
   Object.values(cases).some(({ is }) => is === 'crashed'),

@@ -78,7 +78,7 @@ export async function whyUnpinned(): Promise<string | undefined> {
 }
 
 /** The last one: the first has the most to do for the system. */
-const core = ['-c', String(availableParallelism() - 1)];
+export const core: readonly string[] = ['-c', String(availableParallelism() - 1)];
 /** A case that takes longer hangs. */
 const timeout = 60_000;
 

@@ -12,6 +12,7 @@ export interface Options {
   readonly save: string | undefined;
   readonly against: string | undefined;
   readonly svg: string | undefined;
+  readonly page: string | undefined;
 }
 
 /** Ends the process when it is asked for help, or for what there is not. */
@@ -27,6 +28,7 @@ export function understand(): Options {
         save: { type: 'string' },
         against: { type: 'string' },
         svg: { type: 'string' },
+        page: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -34,13 +36,13 @@ export function understand(): Options {
       console.log(usage);
       process.exit(0);
     }
-    const { json, save, against, svg } = values;
+    const { json, save, against, svg, page } = values;
     return {
       cases: casesOf(positionals),
       rounds: roundsOf(values.rounds),
       isUnpinnedToo: values.unpinned,
       countsWork: values.work,
-      ...{ json, save, against, svg },
+      ...{ json, save, against, svg, page },
     };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
@@ -49,13 +51,15 @@ export function understand(): Options {
 }
 
 const usage = `npm run bench -- crashes [--json FILE]
-npm run bench -- [NAME...] [--rounds N] [--unpinned] [--work] [--json FILE] [--svg FILE] [--save FILE | --against FILE]
+npm run bench -- profile [NAME]
+npm run bench -- [NAME...] [--rounds N] [--unpinned] [--work] [--json FILE] [--svg FILE] [--page FILE] [--save FILE | --against FILE]
 
   --rounds N      how often each case is measured (default 5)
   --unpinned      measure also without pinning to one core
   --work          count what a lap costs the processors: instructions, or their time (takes several times as long)
   --json FILE     write all figures there
   --svg FILE      draw the figures there
+  --page FILE     renew the tables of a document
   --save FILE     keep this run there, to compare later ones with
   --against FILE  compare with a run that was kept
 

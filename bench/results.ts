@@ -17,7 +17,7 @@ export function figuresTable(
     if (members.length === 0) return [];
     const lines = members.map((one) => [
       `  ${one.name}`,
-      ...cellsOf(one, outcomes.get(one.name)),
+      ...figureCells(one, outcomes.get(one.name)),
       one.what,
     ]);
     return [[group.title], ...lines];
@@ -28,17 +28,25 @@ export function figuresTable(
 export function verdictsTable(verdicts: readonly Verdict[]): string[] {
   return table(
     verdictColumns,
-    verdicts.map(({ target, verdict, figure, isClose, figureOfWork }) => [
-      isClose ? `${verdict}?` : verdict,
-      written(figure?.median, target),
-      limitOf(target),
-      figure === undefined
-        ? '–'
-        : `${written(figure.least, target)} – ${written(figure.most, target)}`,
-      target.beside.length === 0 ? '–' : written(figureOfWork, target),
-      target.what,
-    ]),
+    verdictRows(verdicts).map((row, index) => {
+      const { target, figureOfWork } = verdicts[index] as Verdict;
+      const ofWork = target.beside.length === 0 ? '–' : written(figureOfWork, target);
+      return row.toSpliced(-1, 0, ofWork);
+    }),
   );
+}
+
+/** Verdict, figure, limit, least and most, and of what. */
+export function verdictRows(verdicts: readonly Verdict[]): readonly (readonly string[])[] {
+  return verdicts.map(({ target, verdict, figure, isClose }) => [
+    isClose ? `${verdict}?` : verdict,
+    written(figure?.median, target),
+    limitOf(target),
+    figure === undefined
+      ? '–'
+      : `${written(figure.least, target)} – ${written(figure.most, target)}`,
+    target.what,
+  ]);
 }
 
 export function comparisonsTable(comparisons: readonly Comparison[]): string[] {
@@ -81,7 +89,8 @@ const comparisonColumns: readonly Column[] = [
   { title: '', align: 'left' },
 ];
 
-function cellsOf({ unit }: Case, outcome: Outcome | undefined): string[] {
+/** The median, the least and the most, their unit, how many in a second, and the least work. */
+export function figureCells({ unit }: Case, outcome: Outcome | undefined): string[] {
   if (outcome?.is !== 'measured') return [outcome?.is ?? '–', '', '', '', ''];
   const { median, least, most } = spreadOf(outcome.figures);
   const inUnit = (figure: number) =>

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readLink } from '../../platform/link-descriptors.ts';
-import { makePipes } from '../../supervisor/process/pipes.ts';
+import { makePipes } from '../../platform/pipes.ts';
 import { report } from '../figure.ts';
 import { messageBytes } from '../message.ts';
 import { Stopwatch } from '../stopwatch.ts';

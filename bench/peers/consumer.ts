@@ -3,7 +3,7 @@ import { Stopwatch } from '../stopwatch.ts';
 
 const { input, figures } = await stage<{ input: Receiver<number>; figures: Sender<number> }>();
 // In rounds of four sends each.
-const stopwatch = new Stopwatch(5_120);
+const stopwatch = new Stopwatch();
 do await input.receive();
 while (stopwatch.lap());
 await figures.send(stopwatch.microseconds);
