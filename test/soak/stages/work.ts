@@ -1,0 +1,8 @@
+/** `work.ts`: an extended rendezvous with whatever comes. */
+import { type Receiver, type Sender, stage } from 'handover/child';
+import { keepSampling, type Sample } from '../sample.ts';
+
+const { values, samples } = await stage<{ values: Receiver<object>; samples: Sender<Sample> }>();
+let taken = 0;
+keepSampling(`${values.channel}: receiver`, samples, () => taken);
+for await (const _ of values.extended()) taken++;
