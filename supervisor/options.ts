@@ -4,6 +4,7 @@ import type { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
 import { TopologyError } from '../src/errors.ts';
 import { maxHeaderLength } from '../src/wire/frame.ts';
+import { checkAdaptedEnds } from './command/adapted-command.ts';
 import type { ModuleCommand, StageCommand } from './command/command.ts';
 import type { OnDeadlock } from './deadlock/deadlocks.ts';
 import type { LimitOptions } from './limits/limits.ts';
@@ -114,6 +115,7 @@ export function checkSupervisor(options: SupervisorOptions): void {
 /** @throws TopologyError when a stage has an option that nobody knows */
 export function checkStage(stage: string, options: StageOptions): void {
   checkKnown<AllStageOptions>(`stage "${stage}"`, options, stageNames);
+  if (options.format !== undefined) checkAdaptedEnds(stage, options.ends ?? {});
 }
 
 /** How many processes a stage has. */
@@ -168,6 +170,8 @@ export type AllStageOptions = StageTerms &
 export const stageNames: NamesOf<AllStageOptions> = {
   module: true,
   command: true,
+  format: true,
+  answers: true,
   ends: true,
   replicas: true,
   restart: true,

@@ -1,4 +1,5 @@
 /** How a program is brought to its end: what was asked, and what is told when it takes too long. */
+import { checkKnown, type NamesOf } from '../src/ends/known-options.ts';
 import { type BlockedOperation, NotDrainedError, type RunningStage } from '../src/errors.ts';
 import { sentence } from './deadlock/words.ts';
 import type { Stage } from './stages/stage.ts';
@@ -6,6 +7,14 @@ import type { Stage } from './stages/stage.ts';
 export interface DrainOptions {
   /** In milliseconds: for how long it is waited. Default: until all is over. */
   readonly deadline?: number;
+}
+
+const drainNames: NamesOf<DrainOptions> = { deadline: 0 };
+
+/** @throws TopologyError when there is an option that is none: it would wait for ever */
+export function checkedDrain(options: DrainOptions): DrainOptions {
+  checkKnown('drain', options, drainNames);
+  return options;
 }
 
 /** How patiently `stop` ends what still runs: by one number for all, or one for each step. */

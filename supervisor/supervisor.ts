@@ -51,7 +51,13 @@ import { confinedCommand } from './sandbox/confine.ts';
 import { Giving } from './stages/giving.ts';
 import { Stage } from './stages/stage.ts';
 import { Stages } from './stages/stages.ts';
-import { type DrainOptions, notDrained, patienceOf, type StopOptions } from './stopping.ts';
+import {
+  checkedDrain,
+  type DrainOptions,
+  notDrained,
+  patienceOf,
+  type StopOptions,
+} from './stopping.ts';
 import { Verdict } from './verdict.ts';
 
 /** Between the supervisor and one end of a process; see `Window`. */
@@ -150,6 +156,7 @@ export class Supervisor implements AsyncDisposable {
     this.#giving = new Giving(this.#exchange, this.#seat, this.#party, maxValueBytes, window);
     this.#stages = new Stages(async () => {
       await this.#crashReports?.settled();
+      await this.#meetings?.settled();
       await reaper.dismiss();
     });
     const host = new Host(this.#seat, this.#party, () => this.#stages.handles);
@@ -337,11 +344,10 @@ export class Supervisor implements AsyncDisposable {
    * Resolves when all is over; how the stages ended is in the report. Nothing is killed.
    *
    * @throws NotDrainedError when stages still run at the deadline: which, and what they wait for
-   * @throws RangeError when the deadline is no time
+   * @throws RangeError when the deadline is no time; TopologyError when there is another option
    */
-  async drain({
-    deadline = Number.POSITIVE_INFINITY,
-  }: DrainOptions = {}): Promise<SupervisorReport> {
+  async drain(options: DrainOptions = {}): Promise<SupervisorReport> {
+    const { deadline = Number.POSITIVE_INFINITY } = checkedDrain(options);
     if (!(deadline >= 0)) {
       throw new RangeError(`deadline must be a number of milliseconds, not ${deadline}`);
     }

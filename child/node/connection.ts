@@ -25,7 +25,7 @@ import {
 import { TopologyError } from '../../src/errors.ts';
 import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { type Fate, Party } from '../../src/party/party.ts';
-import { msgpackCodec } from '../../src/value/codec.ts';
+import { lastMsgpackCodec } from '../../src/value/codec.ts';
 import {
   directFeature,
   firstOwnEnd,
@@ -178,7 +178,7 @@ export class Connection {
     });
     const party = new Party<Uint8Array>(
       paths,
-      { codec: msgpackCodec, clock: systemClock, window, maxValueBytes, handleOf },
+      { codec: lastMsgpackCodec, clock: systemClock, window, maxValueBytes, handleOf },
       (isBusy) => this.#busy(isBusy),
     );
     this.#paths = paths;

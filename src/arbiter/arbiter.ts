@@ -21,6 +21,7 @@
  *  I8  A channel counts every end that a value carries, and as a sender each channel whose dead letters it gets.
  *  I9  Of two that are engaged, at least one is `asked`; only who is `asked` stands aside alone.
  */
+import type { Numbered } from '../by-number.ts';
 import { Aside } from './aside.ts';
 import { ChannelState, type Observed } from './channel-state.ts';
 import { Channels } from './channels.ts';
@@ -38,6 +39,7 @@ import type {
 import { lost } from './failures.ts';
 import { Hands } from './hands.ts';
 import { checkInvariants } from './invariants.ts';
+import type { Place } from './line.ts';
 import { isOlder, olderThan } from './older.ts';
 import { Operation, type Side } from './operation.ts';
 import { Outcomes } from './outcomes.ts';
@@ -65,6 +67,17 @@ export class Arbiter<V> {
   }
 
   step(event: ArbiterEvent<V>): readonly Effect<V>[] {
+    this.undergo(event);
+    return this.effects();
+  }
+
+  /** The effects of all steps since the last call, in their order. */
+  effects(): readonly Effect<V>[] {
+    return this.#outcomes.drain();
+  }
+
+  /** A step, of which the effects are asked for later. */
+  undergo(event: ArbiterEvent<V>): void {
     switch (event.type) {
       case 'offer':
         this.#offer(event);
@@ -111,7 +124,6 @@ export class Arbiter<V> {
       this.#settle(next);
     }
     for (const channel of channels.takeRegrouped()) this.#outcomes.regrouped(channel);
-    return this.#outcomes.drain();
   }
 
   /** `undefined` when the channel is over: nobody holds an end of it. */
@@ -139,7 +151,7 @@ export class Arbiter<V> {
   }
 
   /** The operations of a party that have not ended: what it waits for, and what it has in hand. */
-  operationsOf(party: PartyId): ReadonlyMap<OpNumber, Operation<V>> {
+  operationsOf(party: PartyId): Numbered<Operation<V>> {
     return this.#outcomes.operationsOf(party);
   }
 
@@ -161,7 +173,7 @@ export class Arbiter<V> {
       this.#outcomes.violation(party, `operation ${op} was offered twice`);
       return;
     }
-    if (guards.length === 0 || guards.some((guard) => !this.#channels.has(guard.channel))) {
+    if (!this.#channels.haveAll(guards)) {
       this.#outcomes.violation(
         party,
         `operation ${op} offers on no channel, or on one that is over`,
@@ -189,9 +201,13 @@ export class Arbiter<V> {
       standAgain(operation, this.#channels.get(operation.channel).lineFor('send'));
       return;
     }
-    operation.places = operation.guards.map((guard, index) =>
-      enter(operation, index, this.#channels.get(guard.channel).lineFor(guard.side)),
-    );
+    const { guards } = operation;
+    const places = new Array<Place<V>>(guards.length);
+    for (let index = 0; index < guards.length; index++) {
+      const { channel, side } = guards[index] as Guard<V>;
+      places[index] = enter(operation, index, this.#channels.get(channel).lineFor(side));
+    }
+    operation.places = places;
   }
 
   #readyGuard(operation: Operation<V>): number | undefined {
@@ -394,7 +410,7 @@ export class Arbiter<V> {
   /** @returns the partners that its waiting operations leave; only what it has in hand is still its own */
   #orphanAll(party: PartyId): readonly Operation<V>[] {
     const left: Operation<V>[] = [];
-    for (const operation of [...this.#outcomes.operationsOf(party).values()]) {
+    for (const operation of this.#outcomes.operationsOf(party).values()) {
       if (operation.state === 'holding') continue;
       const partner = this.#orphan(operation);
       this.#outcomes.forget(operation);

@@ -1,3 +1,4 @@
+import { RememberingMap } from '../remembering-map.ts';
 import type { ChannelState } from './channel-state.ts';
 import type { ChannelEnd, ChannelId, Guard } from './events.ts';
 import type { Operation } from './operation.ts';
@@ -8,7 +9,7 @@ import type { Happening, Verdict } from './transitions.ts';
  * end, and knows on which of them this may have made something possible.
  */
 export class Channels<V> {
-  readonly #known = new Map<ChannelId, ChannelState<V>>();
+  readonly #known = new RememberingMap<ChannelId, ChannelState<V>>();
   readonly #unsettled: ChannelState<V>[] = [];
   readonly #regrouped = new Set<ChannelState<V>>();
 
@@ -16,8 +17,10 @@ export class Channels<V> {
     return this.#known.values();
   }
 
-  has(id: ChannelId): boolean {
-    return this.#known.has(id);
+  /** Whether there is at least one guard, and each is on a channel that is not over. */
+  haveAll(guards: readonly Guard<V>[]): boolean {
+    for (const guard of guards) if (this.find(guard.channel) === undefined) return false;
+    return guards.length > 0;
   }
 
   find(id: ChannelId): ChannelState<V> | undefined {
@@ -25,7 +28,7 @@ export class Channels<V> {
   }
 
   get(id: ChannelId): ChannelState<V> {
-    const channel = this.#known.get(id);
+    const channel = this.find(id);
     if (channel === undefined) throw new Error(`the arbiter knows no channel ${id}`);
     return channel;
   }
@@ -98,7 +101,7 @@ export class Channels<V> {
       const channel = this.get(guard.channel);
       if (channel.senders === 0 || channel.receivers === 0) this.unsettle(channel);
     }
-    operation.places = [];
+    operation.places = nothing;
   }
 }
 

@@ -41,7 +41,7 @@ export class Operation<V> {
   carried: readonly ChannelEnd[];
   state: State = 'waiting';
   /** Where it stands in line: one place for each guard that waits. */
-  places: readonly Place<V>[] = [];
+  places: readonly Place<V>[] = nothing;
   /** The guard that it has committed to, for ever; -1 before. */
   committed = -1;
   /** How many attempts at its value have failed on the channel where it is. */

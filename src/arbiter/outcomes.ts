@@ -1,3 +1,5 @@
+import { ByNumber, type Numbered } from '../by-number.ts';
+import { RememberingMap } from '../remembering-map.ts';
 import type { ChannelState } from './channel-state.ts';
 import type { DiscardReason, Effect, FailedReason, Failure, OpNumber, PartyId } from './events.ts';
 import type { Operation } from './operation.ts';
@@ -7,30 +9,30 @@ import type { Operation } from './operation.ts';
  * together: an operation has exactly one ending, and with it the arbiter forgets the operation.
  */
 export class Outcomes<V> {
-  readonly #parties = new Map<PartyId, Map<OpNumber, Operation<V>>>();
-  #effects: Effect<V>[] = [];
+  readonly #parties = new RememberingMap<PartyId, ByNumber<Operation<V>>>();
+  #effects: Effect<V>[] | undefined;
 
   /** The effects since the last call. */
   drain(): readonly Effect<V>[] {
-    const effects = this.#effects;
-    this.#effects = [];
+    const effects = this.#effects ?? nothing;
+    this.#effects = undefined;
     return effects;
   }
 
   register(operation: Operation<V>): void {
     let operations = this.#parties.get(operation.party);
     if (operations === undefined) {
-      operations = new Map();
+      operations = new ByNumber(({ arrival }) => arrival);
       this.#parties.set(operation.party, operations);
     }
-    operations.set(operation.op, operation);
+    operations.add(operation);
   }
 
   find(party: PartyId, op: OpNumber): Operation<V> | undefined {
     return this.#parties.get(party)?.get(op);
   }
 
-  operationsOf(party: PartyId): ReadonlyMap<OpNumber, Operation<V>> {
+  operationsOf(party: PartyId): Numbered<Operation<V>> {
     return this.#parties.get(party) ?? none;
   }
 
@@ -48,7 +50,7 @@ export class Outcomes<V> {
 
   /** To a receiver; its operation goes on until it says what became of the value. */
   deliver(receive: Operation<V>, send: Operation<V>): void {
-    this.#effects.push({
+    this.#add({
       type: 'deliver',
       party: receive.party,
       op: receive.op,
@@ -60,43 +62,43 @@ export class Outcomes<V> {
   }
 
   ask({ party, op }: Operation<V>, guard: number): void {
-    this.#effects.push({ type: 'ask', party, op, guard });
+    this.#add({ type: 'ask', party, op, guard });
   }
 
   released({ party, op }: Operation<V>): void {
-    this.#effects.push({ type: 'released', party, op });
+    this.#add({ type: 'released', party, op });
   }
 
   late({ party, op }: Operation<V>): void {
-    this.#effects.push({ type: 'late', party, op });
+    this.#add({ type: 'late', party, op });
   }
 
   completed(operation: Operation<V>): void {
     this.forget(operation);
     const { party, op, committed } = operation;
-    this.#effects.push({ type: 'completed', party, op, guard: committed });
+    this.#add({ type: 'completed', party, op, guard: committed });
   }
 
   withdrawn(operation: Operation<V>): void {
     this.forget(operation);
     const { party, op, committed, allAttempts: attempts } = operation;
     const guard = Math.max(0, committed);
-    this.#effects.push({ type: 'withdrawn', party, op, guard, attempts });
+    this.#add({ type: 'withdrawn', party, op, guard, attempts });
   }
 
   failed(operation: Operation<V>, reason: FailedReason): void {
     this.forget(operation);
     const { party, op, committed, allAttempts: attempts } = operation;
-    this.#effects.push({ type: 'failed', party, op, guard: committed, attempts, reason });
+    this.#add({ type: 'failed', party, op, guard: committed, attempts, reason });
   }
 
   discarded(channel: ChannelState<V>, value: V, reason: DiscardReason): void {
     channel.discarded++;
-    this.#effects.push({ type: 'discarded', channel: channel.id, value, reason });
+    this.#add({ type: 'discarded', channel: channel.id, value, reason });
   }
 
   retried(channel: ChannelState<V>, { attempts }: Operation<V>, failure?: Failure): void {
-    this.#effects.push({ type: 'retried', channel: channel.id, attempts, failure });
+    this.#add({ type: 'retried', channel: channel.id, attempts, failure });
   }
 
   buried(
@@ -105,7 +107,7 @@ export class Outcomes<V> {
     deadLetters: ChannelState<V>,
   ): void {
     channel.buried++;
-    this.#effects.push({
+    this.#add({
       type: 'buried',
       channel: channel.id,
       attempts,
@@ -115,12 +117,18 @@ export class Outcomes<V> {
   }
 
   regrouped({ id: channel }: ChannelState<V>): void {
-    this.#effects.push({ type: 'regrouped', channel });
+    this.#add({ type: 'regrouped', channel });
   }
 
   violation(party: PartyId, problem: string): void {
-    this.#effects.push({ type: 'violation', party, problem });
+    this.#add({ type: 'violation', party, problem });
+  }
+
+  #add(effect: Effect<V>): void {
+    if (this.#effects === undefined) this.#effects = [effect];
+    else this.#effects.push(effect);
   }
 }
 
-const none = new Map<OpNumber, never>();
+const none = new ByNumber<never>(() => 0);
+const nothing: readonly never[] = [];

@@ -16,5 +16,7 @@ export function standAgain<V>(operation: Operation<V>, line: Line<V>): void {
 /** The operation stands in no line any more. */
 export function leaveLines<V>(operation: Operation<V>): void {
   for (const place of operation.places) place.line.leave(place);
-  operation.places = [];
+  operation.places = nowhere;
 }
+
+const nowhere: readonly never[] = [];

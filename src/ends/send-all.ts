@@ -52,11 +52,11 @@ const defaultWindow = 64;
 /** @throws TopologyError, RangeError, TypeError */
 function checkOptions(channel: string, options: SendAllOptions): void {
   checkKnown(`sendAll on "${channel}"`, options, optionNames);
-  const { window = defaultWindow } = options;
+  const { window = defaultWindow, ...patience } = options;
   if (!Number.isSafeInteger(window) || window < 1) {
     throw new RangeError(`window must be a whole number, 1 or more, not ${String(window)}`);
   }
-  const problem = impatience(options);
+  const problem = impatience(patience);
   if (problem !== undefined) throw problem;
 }
 

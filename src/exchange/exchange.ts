@@ -18,6 +18,7 @@ import type {
 } from '../arbiter/events.ts';
 import { type Pick, randomly } from '../chance.ts';
 import { type Wait, waitsOf } from '../deadlock/waits.ts';
+import { RememberingMap } from '../remembering-map.ts';
 import { type Limits, type Reply, Seat } from './seat.ts';
 
 /** What whoever made the exchange hears of its values. */
@@ -34,10 +35,8 @@ export interface ExchangeObserver<V> {
 
 export class Exchange<V> {
   readonly #arbiter: Arbiter<V>;
-  readonly #seats = new Map<PartyId, Seat<V>>();
+  readonly #seats = new RememberingMap<PartyId, Seat<V>>();
   readonly #observer: ExchangeObserver<V>;
-  /** Effects of steps that were taken while others were passed on. */
-  readonly #later: (readonly Effect<V>[])[] = [];
   #isPassingOn = false;
   #channels = 0;
   #parties = 0;
@@ -128,7 +127,7 @@ export class Exchange<V> {
     const waiters = [...this.#seats.values()].map((seat) => ({
       party: seat.party,
       ends: seat.ends(),
-      operations: [...seat.operations().values()],
+      operations: seat.operations().values(),
     }));
     return waitsOf(waiters, this.#arbiter.channels);
   }
@@ -142,16 +141,13 @@ export class Exchange<V> {
    * hears everything in the order in which it happened.
    */
   #step(event: ArbiterEvent<V>): void {
-    const effects = this.#arbiter.step(event);
-    if (this.#isPassingOn) {
-      this.#later.push(effects);
-      return;
-    }
+    this.#arbiter.undergo(event);
+    if (this.#isPassingOn) return;
     this.#isPassingOn = true;
     try {
-      for (const effect of effects) this.#passOn(effect);
-      for (let more = this.#later.shift(); more; more = this.#later.shift()) {
-        for (const effect of more) this.#passOn(effect);
+      for (let effects = this.#arbiter.effects(); effects.length > 0; ) {
+        for (const effect of effects) this.#passOn(effect);
+        effects = this.#arbiter.effects();
       }
     } finally {
       this.#isPassingOn = false;

@@ -17,7 +17,8 @@ import type {
   WithdrawalKind,
 } from '../arbiter/events.ts';
 import type { Operation } from '../arbiter/operation.ts';
-import { type Authority, type Offer, smallValue } from '../party/authority.ts';
+import type { Numbered } from '../by-number.ts';
+import { type Authority, type Offer, type OfferedGuard, smallValue } from '../party/authority.ts';
 import { mostCarried } from '../value/cargo.ts';
 import {
   type EndNumber,
@@ -40,7 +41,7 @@ export interface SeatServices<V> {
   readonly step: (event: ArbiterEvent<V>) => void;
   readonly open: (terms: Terms, name: string, deadLetters?: ChannelId) => ChannelId;
   readonly observe: (channel: ChannelId) => Observed | undefined;
-  readonly operations: () => ReadonlyMap<OpNumber, Operation<V>>;
+  readonly operations: () => Numbered<Operation<V>>;
   readonly leave: (failure: Failure | undefined, wasEnded: boolean) => void;
 }
 
@@ -70,15 +71,16 @@ export class Seat<V> implements Authority<V> {
   readonly #limits: Limits<V>;
   readonly #services: SeatServices<V>;
   readonly #ends = new Map<EndNumber, ChannelEnd>();
+  // The next four are made when they are first needed: most of many participants need none of them.
   /** The ends that came with values of which it has said nothing yet, by operation. */
-  readonly #untaken = new Map<OpNumber, readonly EndNumber[]>();
+  #untaken: Map<OpNumber, readonly EndNumber[]> | undefined;
   /** Operations whose large values come in pieces, and are not complete. */
-  readonly #announced = new Set<OpNumber>();
+  #announced: Set<OpNumber> | undefined;
   /** The bytes of each operation with large values that has not ended. */
-  readonly #large = new Map<OpNumber, number>();
+  #large: Map<OpNumber, number> | undefined;
   #largeBytes = 0;
   /** Its selects that have not ended, and were given nothing. */
-  readonly #selects = new Set<OpNumber>();
+  #selects: Set<OpNumber> | undefined;
   /** How many of its receives were given a value of which it has said nothing yet. */
   #inHand = 0;
   #watches: readonly HandWatch[] = [];
@@ -114,7 +116,7 @@ export class Seat<V> implements Authority<V> {
     if (effect.type === 'deliver') {
       this.#inHand++;
       for (const watch of this.#watches) watch.given(effect.op);
-      if (this.#selects.size > 0) this.#selects.delete(effect.op);
+      this.#selects?.delete(effect.op);
       this.#onReply(effect.ends === undefined ? (effect as Delivery<V>) : this.#passOn(effect));
       return;
     }
@@ -191,6 +193,7 @@ export class Seat<V> implements Authority<V> {
       return;
     }
     this.#lastOp = Math.max(this.#lastOp, op);
+    this.#announced ??= new Set();
     this.#announced.add(op);
     this.#count(op, bytes);
     if (!this.#hasRoomForBytes) this.#overflows(op);
@@ -198,7 +201,7 @@ export class Seat<V> implements Authority<V> {
 
   /** What was announced is complete, and is offered next: then it counts like any other. */
   fulfil(op: OpNumber): void {
-    if (this.#announced.delete(op)) this.#settled(op);
+    if (this.#announced?.delete(op)) this.#settled(op);
   }
 
   offer({ op, guards, isPoll, isPriority, isShared }: Offer<V>): void {
@@ -207,26 +210,11 @@ export class Seat<V> implements Authority<V> {
       this.#comesLate(op);
       return;
     }
-    const known: Guard<V>[] = [];
-    for (const guard of guards) {
-      const seated = this.#ends.get(guard.end);
-      if (seated === undefined) {
-        this.#violation(`operation ${op} uses end ${guard.end}, which was not given or is closed`);
-        return;
-      }
-      const hasValue = 'value' in guard;
-      if (hasValue !== (seated.side === 'send')) {
-        const problem = hasValue ? 'sends on a receiving end' : 'receives on a sending end';
-        this.#violation(`operation ${op} ${problem} (${guard.end})`);
-        return;
-      }
-      if (!hasValue) {
-        known.push({ side: 'receive', channel: seated.channel });
-        continue;
-      }
-      const ends = guard.ends === undefined ? undefined : this.#carried(op, guard.ends);
-      if (ends === 'refused') return;
-      known.push({ side: 'send', channel: seated.channel, value: guard.value, ends });
+    const known = new Array<Guard<V>>(guards.length);
+    for (let index = 0; index < guards.length; index++) {
+      const guard = this.#guardOf(op, guards[index] as OfferedGuard<V>);
+      if (guard === undefined) return;
+      known[index] = guard;
     }
     const isSelect = guards.length > 1 || isPriority;
     if (!this.#admits(op, known, isSelect)) {
@@ -234,7 +222,10 @@ export class Seat<V> implements Authority<V> {
       return;
     }
     if (op > this.#lastOp) this.#lastOp = op;
-    if (isSelect) this.#selects.add(op);
+    if (isSelect) {
+      this.#selects ??= new Set();
+      this.#selects.add(op);
+    }
     this.#services.step({
       type: 'offer',
       party: this.party,
@@ -300,7 +291,7 @@ export class Seat<V> implements Authority<V> {
   }
 
   /** What it waits for and what it has in hand. */
-  operations(): ReadonlyMap<OpNumber, Operation<V>> {
+  operations(): Numbered<Operation<V>> {
     return this.#services.operations();
   }
 
@@ -317,7 +308,7 @@ export class Seat<V> implements Authority<V> {
    * @returns its other ends, by its numbers for them; somebody else now answers for them
    */
   leave(failure?: Failure, wasEnded = false): ReadonlyMap<EndNumber, ChannelEnd> {
-    const untaken = [...this.#untaken.values()].flat().flatMap((end) => {
+    const untaken = [...(this.#untaken?.values() ?? [])].flat().flatMap((end) => {
       const seated = this.#ends.get(end);
       this.#ends.delete(end);
       return seated ?? [];
@@ -334,12 +325,33 @@ export class Seat<V> implements Authority<V> {
       const channel = this.#services.observe(end.channel)?.name ?? '';
       return { end: this.admit(end), side: end.side, channel };
     });
-    if (ends !== undefined)
+    if (ends !== undefined) {
+      this.#untaken ??= new Map();
       this.#untaken.set(
         effect.op,
         ends.map(({ end }) => end),
       );
+    }
     return { ...effect, ends };
+  }
+
+  /** In terms of the exchange; `undefined` where the participant has no right to it, which was said. */
+  #guardOf(op: OpNumber, guard: OfferedGuard<V>): Guard<V> | undefined {
+    const seated = this.#ends.get(guard.end);
+    if (seated === undefined) {
+      this.#violation(`operation ${op} uses end ${guard.end}, which was not given or is closed`);
+      return undefined;
+    }
+    const { side, channel } = seated;
+    const hasValue = 'value' in guard;
+    if (hasValue !== (side === 'send')) {
+      const problem = hasValue ? 'sends on a receiving end' : 'receives on a sending end';
+      this.#violation(`operation ${op} ${problem} (${guard.end})`);
+      return undefined;
+    }
+    if (!hasValue) return { side: 'receive', channel };
+    const ends = guard.ends === undefined ? undefined : this.#carried(op, guard.ends);
+    return ends === 'refused' ? undefined : { side: 'send', channel, value: guard.value, ends };
   }
 
   #carried(op: OpNumber, numbers: readonly EndNumber[]): readonly ChannelEnd[] | 'refused' {
@@ -377,7 +389,7 @@ export class Seat<V> implements Authority<V> {
     this.activity++;
     this.#inHand--;
     for (const watch of this.#watches) watch.answered(op, answer);
-    if (this.#untaken.size > 0) this.#untaken.delete(op);
+    this.#untaken?.delete(op);
   }
 
   /**
@@ -390,10 +402,11 @@ export class Seat<V> implements Authority<V> {
       const size = guard.side === 'send' ? sizeOf(guard.value) : 0;
       if (size >= smallValue) this.#count(op, size);
     }
-    const plain = this.#services.operations().size - this.#inHand - this.#selects.size;
+    const selects = this.#selects?.size ?? 0;
+    const plain = this.#services.operations().size - this.#inHand - selects;
     if (plain === 0) this.#closedEnds = 0;
     const ends = this.#ends.size + this.#closedEnds;
-    const hasRoom = isSelect ? this.#selects.size < mostSelects : plain < operations * ends;
+    const hasRoom = isSelect ? selects < mostSelects : plain < operations * ends;
     return hasRoom && this.#hasRoomForBytes;
   }
 
@@ -403,6 +416,7 @@ export class Seat<V> implements Authority<V> {
   }
 
   #count(op: OpNumber, bytes: number): void {
+    this.#large ??= new Map();
     this.#large.set(op, (this.#large.get(op) ?? 0) + bytes);
     this.#largeBytes += bytes;
   }
@@ -410,7 +424,7 @@ export class Seat<V> implements Authority<V> {
   /** Of one whose offers overtake each other, only what it still has is known. */
   #isUsed(op: OpNumber): boolean {
     if (!this.#announces) return op <= this.#lastOp;
-    return this.#announced.has(op) || this.#services.operations().has(op);
+    return this.#announced?.has(op) || this.#services.operations().has(op);
   }
 
   #comesLate(op: OpNumber): void {
@@ -422,11 +436,9 @@ export class Seat<V> implements Authority<V> {
   }
 
   #settled(op: OpNumber): void {
-    if (this.#selects.size > 0) this.#selects.delete(op);
-    const size = this.#large.size > 0 ? this.#large.get(op) : undefined;
-    if (size === undefined) return;
-    this.#largeBytes -= size;
-    this.#large.delete(op);
+    this.#selects?.delete(op);
+    this.#largeBytes -= this.#large?.get(op) ?? 0;
+    this.#large?.delete(op);
   }
 
   #violation(problem: string): void {

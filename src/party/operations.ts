@@ -9,6 +9,7 @@
  * - The ends in a value leave the code when their send begins, and are back if it fails.
  */
 import type { OpNumber } from '../arbiter/events.ts';
+import { ByNumber } from '../by-number.ts';
 import type { Cancel } from '../clock.ts';
 import {
   AbortedError,
@@ -45,7 +46,7 @@ type Delivered<V> = Extract<Answer<V>, { type: 'deliver' }>;
 
 export class Operations<V> {
   readonly #services: PartyServices<V>;
-  readonly #offered = new Map<number, Operation<V>>();
+  readonly #offered = new ByNumber<Operation<V>>(({ op }) => op);
   readonly #hand: Hand<V>;
   /** For the ends in the next value; most carry none. */
   #cargo: Cargo;
@@ -59,14 +60,17 @@ export class Operations<V> {
   begin(end: End<V>, shape: Shape, value: unknown, patience: Patience): Promise<unknown> {
     const error = unbegun(end, shape, value, patience);
     if (error !== undefined) return Promise.reject(error);
-    return new Promise((resolve, reject) => {
-      const isPatient = patience.timeout === undefined && patience.signal === undefined;
-      const operation = operationOf(end, shape, value, { resolve, reject }, isPatient);
-      this.#begin(operation);
-      if (!isPatient && operation.state !== 'ended') {
-        operation.unwatch = this.#watch(operation, patience);
-      }
+    const isPatient = patience.timeout === undefined && patience.signal === undefined;
+    const operation = operationOf(end, shape, value, unsettled, isPatient);
+    const promise = new Promise((resolve, reject) => {
+      operation.resolve = resolve;
+      operation.reject = reject;
     });
+    this.#begin(operation);
+    if (!isPatient && operation.state !== 'ended') {
+      operation.unwatch = this.#watch(operation, patience);
+    }
+    return promise;
   }
 
   /** The same for who asks it back itself. */
@@ -129,7 +133,7 @@ export class Operations<V> {
 
   /** Those on an end that are at the authority. */
   outstandingOn(end: End<V>): readonly Operation<V>[] {
-    return [...this.#offered.values()].filter((operation) => operation.end === end);
+    return this.#offered.values().filter((operation) => operation.end === end);
   }
 
   /** One of them is offered once more, elsewhere. @returns its number there */
@@ -138,7 +142,7 @@ export class Operations<V> {
     if (operation === undefined) return undefined;
     this.#offered.delete(op);
     operation.op = this.#services.nextOp();
-    this.#offered.set(operation.op, operation);
+    this.#offered.add(operation);
     return operation.op;
   }
 
@@ -245,7 +249,7 @@ export class Operations<V> {
     operation.state = operation.state === 'recalled' ? 'recalled' : 'offered';
     operation.end.offered++;
     operation.end.offeredBytes += operation.bytes;
-    this.#offered.set(operation.op, operation);
+    this.#offered.add(operation);
   }
 
   #leave(operation: Operation<V>): void {
@@ -388,6 +392,7 @@ export class Operations<V> {
 }
 
 const nothing: readonly never[] = [];
+const unsettled: Settlers<unknown> = { resolve: () => {}, reject: () => {} };
 
 function operationOf<V>(
   end: End<V>,

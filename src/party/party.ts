@@ -108,7 +108,7 @@ export class Party<V> {
     return end;
   }
 
-  begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = {}): Promise<unknown> {
+  begin(end: End<V>, shape: Shape, value: unknown, patience: Patience = patient): Promise<unknown> {
     if (!this.#mayBegin(end.side === 'send')) return new Promise(() => {});
     return this.#operations.begin(end, shape, value, patience);
   }
@@ -338,3 +338,6 @@ function unselectable<V>({ guards }: SelectionPlan<V>): Error | undefined {
   const shape = closed.end.side === 'send' ? 'sent' : 'value';
   return new EndClosedError(failedBy({ ...closed, shape }));
 }
+
+/** Waits until it ends. */
+const patient: Patience = {};

@@ -27,7 +27,15 @@ export function watchSignal(signal: AbortSignal | undefined, onAbort: () => void
 function nothing(): void {}
 
 /** Why such patience cannot be had; `undefined` when it can. */
-export function impatience({ timeout = 0, signal }: Patience): Error | undefined {
+export function impatience(patience: Patience): Error | undefined {
+  if (typeof patience !== 'object' || patience === null) {
+    return new TypeError(`how long to wait is said by { timeout, signal }, not by ${patience}`);
+  }
+  for (const name in patience) {
+    if (name === 'timeout' || name === 'signal') continue;
+    return new TypeError(`there is no option ${name}; there are timeout and signal`);
+  }
+  const { timeout = 0, signal } = patience;
   if (typeof timeout !== 'number' || !(timeout >= 0)) {
     return new RangeError(`timeout must be a number of milliseconds, 0 or more, not ${timeout}`);
   }

@@ -8,6 +8,7 @@
 import { type Pick, randomly } from '../chance.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import { Handle, type Held } from '../ends/handle.ts';
+import { checkKnown, type NamesOf } from '../ends/known-options.ts';
 import { AbortedError, type FailedOperation, TopologyError } from '../errors.ts';
 import type { EndGuard, Outcome, RecallSelection, SelectionPlan } from '../party/selection.ts';
 import type { Settlers } from '../party/waiting-code.ts';
@@ -24,6 +25,8 @@ export interface SelectOptions {
   /** What is ready if no guard is, at once. */
   readonly otherwise?: boolean;
 }
+
+const optionNames: NamesOf<SelectOptions> = { priority: 0, signal: 0, otherwise: 0 };
 
 /** Which guard it was; of a guard that receives, also the value, or that the channel has ended. */
 export type Chosen<G extends Guards> = {
@@ -50,10 +53,12 @@ type ChannelGuard = ReceiveGuard<unknown> | SendGuard;
 export function selectOn(
   clock: Clock,
   guards: Guards,
-  { priority = false, signal, otherwise = false }: SelectOptions,
+  options: SelectOptions,
   pick: Pick = randomly,
 ): Promise<AnyChosen> {
   return new Promise((resolve, reject) => {
+    checkKnown('select (a time is a guard: after(50))', options, optionNames);
+    const { priority = false, signal, otherwise = false } = options;
     const problem = impatience(signal === undefined ? {} : { signal });
     if (problem !== undefined) throw problem;
     const settlers: Settlers<AnyChosen> = { resolve, reject };

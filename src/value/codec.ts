@@ -2,6 +2,7 @@
 import { addExtension, Packr } from 'msgpackr/pack';
 import type { Cargo, Carried } from './cargo.ts';
 import { EndMark, ExactNumber, toEncodable } from './encodable.ts';
+import { encodeLarge, isLarge, viewOfLarge } from './large-bytes.ts';
 import { endType, problemOf } from './plain.ts';
 import { plainMsgpack } from './plain-msgpack.ts';
 
@@ -24,11 +25,18 @@ export interface Codec<V> {
 /** The bytes are no value that this language can hold. */
 export class Undecodable extends Error {}
 
-/** Between processes. */
+/** Between processes, where the bytes may be given to another receiver after this one. */
 export const msgpackCodec: Codec<Uint8Array> = {
-  encode: (value, cargo) => packr.pack(toEncodable(value, cargo)),
+  encode: (value, cargo) =>
+    isLarge(value) ? encodeLarge(value) : packr.pack(toEncodable(value, cargo)),
   decode: decodeValue,
   sizeOf: (encoded) => encoded.length,
+};
+
+/** The same, for bytes that nobody else will look at: a large byte string is a view of them. */
+export const lastMsgpackCodec: Codec<Uint8Array> = {
+  ...msgpackCodec,
+  decode: (bytes, carried) => viewOfLarge(bytes, carried) ?? decodeValue(bytes, carried),
 };
 
 /** Inside one process: the value itself. */

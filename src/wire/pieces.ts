@@ -8,6 +8,7 @@
  * Numbers of transfers are below `mostTransfers`, and free again when the last piece has come.
  */
 import { ProtocolError } from '../errors.ts';
+import { roomFor } from '../value/large-bytes.ts';
 import { Frame } from './frame.ts';
 
 /** How many bytes of a value its writer puts into one piece. What fits one is not cut. */
@@ -90,7 +91,7 @@ export class Pieces {
 const beyond = `is none of the ${mostTransfers} that a link can have at once`;
 
 function withRoom(header: Uint8Array, length: number): Uint8Array {
-  const rest = new Uint8Array(header.length + length);
+  const rest = roomFor(length, header.length);
   rest.set(header);
   return rest;
 }

@@ -6,9 +6,9 @@ import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeOwnFolder, removeFolder } from '../../platform/litter.ts';
+import { pipeNames } from '../../platform/pipes.ts';
 import type { DirectPipes } from '../../src/direct/meetings.ts';
-import { makeOwnFolder, removeFolder } from '../litter.ts';
-import { pipeNames } from './pipes.ts';
 
 /** Nothing where none can be made. Takes some 3 ms, in which others have their turn. */
 export async function makeDirectPipes(): Promise<DirectPipes | undefined> {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { readLink, writeLink } from '../../platform/link-descriptors.ts';
 import { LinkWriter } from '../../platform/link-writer.ts';
+import type { PipeEnds } from '../../platform/pipes.ts';
 import type { Output } from '../../src/wire/output.ts';
-import type { PipeEnds } from './pipes.ts';
 
 export interface LinkCarrierEvents {
   readonly onRead: (chunk: Uint8Array) => void;

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { makePipes, type Pipes } from '../../platform/pipes.ts';
 import type { Output } from '../../src/wire/output.ts';
 import { LinkCarrier, type LinkCarrierEvents } from './link-carrier.ts';
-import { makePipes, type Pipes } from './pipes.ts';
 
 /** How a process that is about to be started will be linked: stdin, stdout and stderr stay its own. */
 export interface Linkage {

@@ -4,6 +4,7 @@
  *
  * A change that an older `handover replay` would misread gets a new version.
  */
+import type { FormatName } from '../../platform/program-words.ts';
 import type { StageEnd } from '../stages/stage.ts';
 
 export const reportFormat = 'handover crash report';
@@ -63,6 +64,13 @@ export type ReportedStart = (
       readonly flags: readonly string[];
     }
   | { readonly command: readonly string[] }
+  /** Of a program that knows nothing of channels. */
+  | {
+      readonly command: readonly string[];
+      readonly reads: FormatName;
+      readonly writes: FormatName;
+      readonly answers: 'each' | null;
+    }
 ) & {
   /** Its working folder. */
   readonly folder: string;

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { bothWays } from '../command/adapted-command.ts';
 import { inheritedFlags, modulePath, type StageCommand, usesTsx } from '../command/command.ts';
 import type { StageLimits } from '../limits/limits.ts';
 import type { SandboxOptions } from '../sandbox/sandbox.ts';
@@ -19,7 +20,12 @@ export function startOf(
     limits: { ...limits } as Readonly<Record<string, number>>,
     sandbox: options.sandbox?.by ?? null,
   };
-  if (options.command !== undefined) return { command: options.command.map(asText), ...around };
+  if (options.command !== undefined) {
+    const command = options.command.map(asText);
+    if (options.format === undefined) return { command, ...around };
+    const { answers = null } = options;
+    return { command, ...bothWays(options.format), answers, ...around };
+  }
   return {
     module: modulePath(stage, options),
     args: options.args ?? [],

@@ -1,6 +1,7 @@
 /** How a stage's process is started, with all that holds it back. */
 import { resolve } from 'node:path';
 import { TopologyError } from '../../src/errors.ts';
+import { adapter } from '../command/adapted-command.ts';
 import {
   type Command,
   commandOf,
@@ -77,9 +78,13 @@ function sandboxFlags(
 function enclosed(stage: string, options: StageCommand & Confinement, command: Command): Command {
   const { sandbox } = options;
   if (sandbox?.by !== 'bubblewrap') return command;
-  const program =
-    options.command === undefined ? modulePath(stage, options) : pathOnPath(command.file);
-  return inBubblewrap(findBubblewrap(stage), command, program, sandbox);
+  return inBubblewrap(findBubblewrap(stage), command, programOf(stage, options, command), sandbox);
+}
+
+/** What has to be there to be run. */
+function programOf(stage: string, options: StageCommand, command: Command): string {
+  if (options.command === undefined) return modulePath(stage, options);
+  return options.format === undefined ? pathOnPath(command.file) : adapter;
 }
 
 /** Programs of the system are there in any case. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ChannelBrokenError, type StageFailedError } from 'handover';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
 import { rejection } from '../support/failures.ts';
 import { stageModule } from '../support/stage-module.ts';
@@ -46,6 +46,9 @@ describe('stage()', () => {
   });
 
   test('the environment and the arguments are as asked, and the link is not passed on', async () => {
+    // Of what begins like that, what the tests themselves are told is passed on.
+    vi.stubEnv('HANDOVER_SEED', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { supervisor, book } = supervise();
     supervisor.stage('printer', {
       module: stageModule('print-environment'),

@@ -16,6 +16,23 @@ test('R10 values go to a stage and back exactly as they are', async () => {
   }
 });
 
+test.each([8_191, 8_192, 131_072])(
+  'R10 a stage can look at the bytes of %i wide numbers where they are',
+  async (length) => {
+    const { supervisor } = supervise();
+    const bytes = supervisor.channel<Uint8Array>('bytes');
+    const sums = supervisor.channel<number>('sums');
+    supervisor.stage('adder', {
+      module: stageModule('add-numbers'),
+      ends: { input: bytes.receiver, output: sums.sender },
+    });
+    const numbers = Float64Array.from({ length }, (_, index) => index);
+    const sent = bytes.sender.send(new Uint8Array(numbers.buffer));
+    expect(await sums.receiver.receive()).toBe((length * (length - 1)) / 2);
+    await sent;
+  },
+);
+
 test('R4 the supervisor is told which part of its value cannot be sent, and where it is', async () => {
   const { supervisor } = supervise();
   const { to, from } = startEcho(supervisor);

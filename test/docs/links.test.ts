@@ -9,6 +9,7 @@ const documents = [
   'README.md',
   'CHANGELOG.md',
   'examples/README.md',
+  'child/python/README.md',
   ...readdirSync(join(repository, 'docs'), { recursive: true })
     .map((file) => `docs/${file}`)
     .filter((file) => file.endsWith('.md')),

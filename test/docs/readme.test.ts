@@ -1,28 +1,27 @@
-/** The programs of the README, of the guide and of the protocol run, and print what is said there. */
+/** The programs of the READMEs, of the guide and of the protocol run, and print what is said there. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { describePython, pythonEnvironment } from '../support/python.ts';
 import { blocksIn, type Program, programsIn, repository } from './programs.ts';
 import { Project } from './project.ts';
 
-const documents = ['README.md', 'docs/guide.md', 'docs/protocol.md'];
+const documents = ['README.md', 'docs/guide.md', 'docs/protocol.md', 'child/python/README.md'];
 const programs = documents.flatMap(programsIn);
+const inPython = programs.filter(({ files }) =>
+  [...files.keys()].some((name) => /\.py$/.test(name)),
+);
+const others = programs.filter((program) => !inPython.includes(program));
 
 describe('programs in the documents', () => {
-  test.each(programs)('$title', async ({ files, steps }) => {
-    const project = new Project();
-    for (const [file, text] of files) project.write(file, text);
-    for (const { command, output } of steps) {
-      const ended = await project.run(command);
-      if (output === undefined) expect(ended).toMatchObject({ exitCode: 0 });
-      else expect(constant(ended.output)).toBe(constant(output));
-    }
-  });
+  test.each(others)('$title', expectOutput);
 
   test.each(documents)('every piece of code in %s belongs to a program', (document) => {
     const run = new Set(programsIn(document).flatMap(({ files }) => [...files.values()]));
-    const code = blocksIn(document).filter(({ language }) => /^(ts|tsx|js|mjs)$/.test(language));
+    const code = blocksIn(document).filter(({ language }) =>
+      /^(ts|tsx|js|mjs|python)$/.test(language),
+    );
     const idle = code.filter(({ text }) => !run.has(`${text}\n`));
     expect(idle.map(({ line }) => `${document}:${line}`)).toEqual([]);
   });
@@ -42,6 +41,24 @@ describe('programs in the documents', () => {
     expect(stdout).toBe('');
   });
 });
+
+describePython('programs in the documents, with stages in Python', () => {
+  test.each(inPython)('$title', async (program) => {
+    for (const [name, value] of Object.entries(pythonEnvironment)) vi.stubEnv(name, value);
+    await expectOutput(program);
+    vi.unstubAllEnvs();
+  });
+});
+
+async function expectOutput({ files, steps }: Program): Promise<void> {
+  const project = new Project();
+  for (const [file, text] of files) project.write(file, text);
+  for (const { command, output } of steps) {
+    const ended = await project.run(command);
+    if (output === undefined) expect(ended).toMatchObject({ exitCode: 0 });
+    else expect(constant(ended.output)).toBe(constant(output));
+  }
+}
 
 const configuration = {
   extends: join(repository, 'tsconfig.json'),

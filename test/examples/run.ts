@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { programFlags } from '../support/programs.ts';
 
 /** The file of an example. */
 export function example(path: string): string {
@@ -10,7 +11,7 @@ export function example(path: string): string {
 export async function runExample(path: string, ...args: readonly string[]) {
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
-    ['--conditions=handover-source', example(path), ...args],
+    [...programFlags(), example(path), ...args],
     { reject: false },
   );
   return { exitCode, stdout, stderr };

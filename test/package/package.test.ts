@@ -1,6 +1,6 @@
 /** The packed package, installed in an empty project. Needs a registry, so it runs only where it is asked for. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,15 @@ export default (supervisor) => {
 };
 `;
 
+/** Says which parts of Node a stage makes it load, beside those that it has at once. */
+const loads = `
+const before = new Set(process.moduleLoadList);
+await import('handover/child');
+const isPart = (name) => name.startsWith('NativeModule ') && !name.includes('internal/');
+const loaded = process.moduleLoadList.filter((name) => isPart(name) && !before.has(name));
+console.log(loaded.map((name) => name.slice('NativeModule '.length)).join(' '));
+`;
+
 describe.skipIf(!isAsked)('the packed package (set TEST_PACKAGE to run it)', () => {
   let project = '';
 
@@ -83,12 +92,30 @@ describe.skipIf(!isAsked)('the packed package (set TEST_PACKAGE to run it)', () 
       writeFileSync(join(project, `echo.${extension}`), echo[extension]);
     }
     writeFileSync(join(project, 'topology.js'), topology);
+    writeFileSync(join(project, 'loads.js'), loads);
   }, 300_000);
 
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
   test('works from JavaScript', () => {
     expect(run(process.execPath, 'main.js')).toBe('local across\n');
+  });
+
+  test('a start of a stage loads only what a pipe is read with', () => {
+    const needed = ['net', 'stream', 'stream/promises', 'string_decoder'];
+    const loaded = run(process.execPath, 'loads.js').trim().split(' ');
+    expect(loaded.filter((part) => !needed.includes(part))).toEqual([]);
+    expect(loaded).toContain('net');
+  });
+
+  test('its files are ASCII: Node need not make two bytes of each character', () => {
+    const dist = join(project, 'node_modules/handover/dist');
+    const files = globSync('**/*.js', { cwd: dist });
+    expect(files).toContain('shared/runtime.js');
+    const others = files.filter((file) =>
+      readFileSync(join(dist, file)).some((byte) => byte > 0x7f),
+    );
+    expect(others).toEqual([]);
   });
 
   test('works from TypeScript', () => {

@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
 import { rejection } from '../support/failures.ts';
 import type { LogBook } from '../support/log-book.ts';
+import { programFlags } from '../support/programs.ts';
 import { stageModule } from '../support/stage-module.ts';
 import { type Supervision, supervise } from '../support/supervision.ts';
 
@@ -214,7 +215,7 @@ describe('R12 no false alarm', () => {
 describe("R12 the supervisor's own code", () => {
   async function run(program: string): Promise<string> {
     const path = fileURLToPath(new URL(`../fixtures/programs/${program}.ts`, import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=handover-source', path], {
+    const child = spawn(process.execPath, [...programFlags(), path], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     return text(child.stdout);

@@ -1,4 +1,4 @@
-import { NotDrainedError } from 'handover';
+import { type DrainOptions, NotDrainedError } from 'handover';
 import { describe, expect, test } from 'vitest';
 import { channelShows } from '../support/conditions.ts';
 import { endlessPipeline, ownSender } from '../support/drainable.ts';
@@ -96,6 +96,9 @@ describe('drain()', () => {
     for (const deadline of [Number.NaN, -1]) {
       expect(await rejection(supervisor.drain({ deadline }))).toBeInstanceOf(RangeError);
     }
+    expect(await rejection(supervisor.drain({ timeout: 5 } as DrainOptions))).toMatchObject({
+      message: 'drain: there is no option timeout; there are deadline',
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { programFlags } from '../support/programs.ts';
 
 const mebi = 2 ** 20;
 const run = promisify(execFile);
@@ -15,7 +16,7 @@ interface Carried {
 
 /** In a supervisor of its own. */
 async function carry(mebibytes: number, crashes: number): Promise<Carried> {
-  const args = ['--conditions=handover-source', program, String(mebibytes), String(crashes)];
+  const args = [...programFlags(), program, String(mebibytes), String(crashes)];
   const { stdout } = await run(process.execPath, args);
   return JSON.parse(stdout) as Carried;
 }

@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { makeOwnFolder } from '../../supervisor/litter.ts';
+import { makeOwnFolder } from '../../platform/litter.ts';
 import { killGroup } from '../support/processes.ts';
+import { programFlags } from '../support/programs.ts';
 import { folderOf } from './cli/files.ts';
 
 const linux = process.platform === 'linux';
@@ -77,14 +78,10 @@ test.runIf(linux)('R11 only what is left behind is removed', async () => {
 /** A program of its own, which starts one stage. */
 function start(temporary: string, path = process.env.PATH): ChildProcess {
   const file = new URL('../fixtures/programs/supervise-one.ts', import.meta.url).pathname;
-  const program = spawn(
-    process.execPath,
-    ['--conditions=handover-source', file, 'Node that receives'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, PATH: path, TMPDIR: temporary },
-    },
-  );
+  const program = spawn(process.execPath, [...programFlags(), file, 'Node that receives'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PATH: path, TMPDIR: temporary },
+  });
   onTestFinished(() => void program.kill('SIGKILL'));
   return program;
 }

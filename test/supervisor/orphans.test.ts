@@ -10,6 +10,7 @@ import {
   killGroup,
   membersOf,
 } from '../support/processes.ts';
+import { programFlags } from '../support/programs.ts';
 
 /** Whether this system has it, and lets it work. */
 const hasBubblewrap =
@@ -88,7 +89,7 @@ test.each(['Python that does not care for its link', 'Node that computes before 
 
 function start(name: string, ...args: readonly string[]): ChildProcess {
   const path = new URL(`../fixtures/programs/${name}.ts`, import.meta.url).pathname;
-  const program = spawn(process.execPath, ['--conditions=handover-source', path, ...args], {
+  const program = spawn(process.execPath, [...programFlags(), path, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   onTestFinished(() => {

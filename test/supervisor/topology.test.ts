@@ -96,9 +96,39 @@ describe('a stage is refused, and no end is taken for it', () => {
       says: /a command is made of strings and file URLs, not of https:/,
     },
     {
+      what: 'with a format that there is not',
+      options: { module: undefined, command: ['cat'], format: 'csv' },
+      says: /^stage "new": there is no format csv; there are lines, jsonl, nul, chunks, prefixed$/,
+    },
+    {
+      what: 'with answers but no format',
+      options: { module: undefined, command: ['cat'], answers: 'each' },
+      says: /^stage "new": `answers` has no meaning without a `format`/,
+    },
+    {
+      what: 'with answers that there are not',
+      options: { module: undefined, command: ['cat'], format: 'lines', answers: 'all' },
+      says: /^stage "new": answers is 'each' or left out, not all$/,
+    },
+    {
+      what: 'with an end that a program has no use for',
+      options: { module: undefined, command: ['cat'], format: 'lines', ends: { lines: 1 } },
+      says: /^stage "new": a program with a format has the ends input and output, and none that is called lines$/,
+    },
+    {
+      what: 'with a sender for what a program reads',
+      options: { module: undefined, command: ['cat'], format: 'lines', ends: { input: 1 } },
+      says: /^stage "new": input is a receiver: the program reads what comes$/,
+    },
+    {
+      what: 'with a format for a module',
+      options: { format: 'lines' },
+      says: /^stage "new": `format` has no meaning beside `module`/,
+    },
+    {
       what: 'with an option that nobody knows',
       options: { replica: 3 },
-      says: /^stage "new": there is no option replica; there are module, command, ends, replicas, /,
+      says: /^stage "new": there is no option replica; there are module, command, format, answers, ends, replicas, /,
     },
     {
       what: 'with such an option inside another',

@@ -24,7 +24,13 @@ export function growth(before: MemoryInUse, after: MemoryInUse): MemoryInUse {
 }
 
 function collectGarbage(): void {
+  collector ??= collectorOfV8();
+  if (typeof collector === 'function') collector();
+}
+
+let collector: unknown;
+
+function collectorOfV8(): unknown {
   setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect === 'function') collect();
+  return runInNewContext('gc');
 }

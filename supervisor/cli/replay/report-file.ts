@@ -133,6 +133,15 @@ const shape: Shape = {
       either: [
         { fields: { module: 'text', args: texts, loader: 'text', flags: texts, ...around } },
         { fields: { command: texts, ...around } },
+        {
+          fields: {
+            command: texts,
+            reads: 'text',
+            writes: 'text',
+            answers: nullable('text'),
+            ...around,
+          },
+        },
       ],
     },
     ends: { each: { fields: { name: 'text', side: 'text', channel: 'text' } } },

@@ -27,7 +27,13 @@ export function optionsFor({ stage, start }: CrashReport, mode: ReplayMode): Rep
       : { limits: unhurried(limits), startDeadline: longest }),
   } as ReplayedOptions;
   if ('command' in start) {
-    if (mode === 'run') return { ...around, command: start.command } as ReplayedOptions;
+    const adapted = 'reads' in start && {
+      format: { reads: start.reads, writes: start.writes },
+      ...(start.answers !== null && { answers: start.answers }),
+    };
+    if (mode === 'run') {
+      return { ...around, command: start.command, ...adapted } as ReplayedOptions;
+    }
     throw new Problem(
       exitCodes.mistaken,
       `stage "${stage}" runs the command ${start.command[0]}: only a module can be inspected`,

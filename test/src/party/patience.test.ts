@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { AbortedError, TimedOutError } from '../../../src/errors.ts';
+import type { Patience } from '../../../src/party/operation.ts';
 import { Desk, now } from './desk.ts';
 
 describe('R4 patience that is none', () => {
@@ -26,6 +27,36 @@ describe('R4 patience that is none', () => {
       }
       expect(desk.said()).toEqual([]);
       expect(desk.busy.at(-1)).not.toBe(true);
+    },
+  );
+});
+
+describe('R4 patience that says nothing', () => {
+  const wrong = {
+    'a name that there is not': [
+      { timout: 5 },
+      'there is no option timout; there are timeout and signal',
+    ],
+    'a number': [5, 'how long to wait is said by { timeout, signal }, not by 5'],
+    'the signal itself': [
+      new AbortController().signal,
+      /^there is no option \w+; there are timeout and signal$/,
+    ],
+    null: [null, 'how long to wait is said by { timeout, signal }, not by null'],
+  } as const;
+  test.each(Object.entries(wrong))(
+    'R4 %s: refused, for it would wait for ever',
+    async (_, [patience, says]) => {
+      const desk = new Desk();
+      for (const operation of [
+        desk.receiver().receive(patience as Patience),
+        desk.sender().send('a', patience as Patience),
+      ]) {
+        const error = await now(operation);
+        expect(error).toBeInstanceOf(TypeError);
+        expect((error as Error).message).toMatch(says);
+      }
+      expect(desk.said()).toEqual([]);
     },
   );
 });

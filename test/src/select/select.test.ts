@@ -18,7 +18,7 @@ import {
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { LocalChannels } from '../../../src/local.ts';
 import { Ticker } from '../../../src/select/guards.ts';
-import { selectOn } from '../../../src/select/select.ts';
+import { type SelectOptions, selectOn } from '../../../src/select/select.ts';
 import { Random } from '../../model/random.ts';
 import { SimulatedClock } from '../../simulation/clock.ts';
 import { rejection } from '../../support/failures.ts';
@@ -367,6 +367,18 @@ describe('R4 time and signals', () => {
       expect(error).toMatchObject({ operation: 'select', cause: { message: 'enough' } });
     }
     expect(await tx.trySend(1)).toBe(false);
+  });
+
+  test('R4 an option that there is not is refused: a timeout would be waited for in vain', async () => {
+    const [, rx] = channel<number>();
+    const error = await rejection(
+      select({ value: rx.onReceive() }, { timeout: 50 } as SelectOptions),
+    );
+    expect(error).toBeInstanceOf(TopologyError);
+    expect(error).toMatchObject({
+      message:
+        'select (a time is a guard: after(50)): there is no option timeout; there are priority, signal, otherwise',
+    });
   });
 
   test('R4 at() is ready from a moment on', async () => {

@@ -53,6 +53,16 @@ describe('§2.6 a value in pieces', () => {
     ]);
   });
 
+  test('R10 lies so that bytes in it begin where numbers of any width may', () => {
+    const prefixLength = 5;
+    for (let length = 1; length <= 9; length++) {
+      const said = joined([beginning(7, 60, pattern(length)), piece(7, value)]);
+      const [, come] = readAll(new FrameReader(limit), said);
+      expect(come?.value, `header of ${length}`).toEqual(value);
+      expect(((come?.value.byteOffset ?? 0) + prefixLength) % 8).toBe(0);
+    }
+  });
+
   test('§2.6 wherever the bytes are cut', () => {
     const whole = readAll(new FrameReader(limit), bytes);
     for (let at = 0; at <= bytes.length; at++) {

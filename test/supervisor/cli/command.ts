@@ -2,10 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { execa, execaSync } from 'execa';
 import { onTestFinished } from 'vitest';
+import { programFlags } from '../../support/programs.ts';
 
 const main = fileURLToPath(new URL('../../../supervisor/cli/main.ts', import.meta.url));
 
-const commandLine = [process.execPath, '--conditions=handover-source', main] as const;
+const commandLine = [process.execPath, ...programFlags(), main] as const;
 
 export interface Ended {
   readonly exitCode: number | undefined;

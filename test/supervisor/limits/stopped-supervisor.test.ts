@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { stopped } from '../../support/processes.ts';
+import { programFlags } from '../../support/programs.ts';
 import { stageModule } from '../../support/stage-module.ts';
 import { supervise } from '../../support/supervision.ts';
 
@@ -39,7 +40,7 @@ async function itsLimitsArePassed(): Promise<void> {
 
 function start() {
   const path = new URL('../../fixtures/programs/watch-one.ts', import.meta.url).pathname;
-  const program: ChildProcess = spawn(process.execPath, ['--conditions=handover-source', path], {
+  const program: ChildProcess = spawn(process.execPath, [...programFlags(), path], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => {

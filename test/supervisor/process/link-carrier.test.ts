@@ -1,8 +1,8 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
+import { makePipes, type PipeEnds } from '../../../platform/pipes.ts';
 import { Output } from '../../../src/wire/output.ts';
 import { LinkCarrier } from '../../../supervisor/process/link-carrier.ts';
-import { makePipes, type PipeEnds } from '../../../supervisor/process/pipes.ts';
 
 /** One link, of which the test is the process. */
 class Link {

@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeOwnFolder, removeFolder, removeLitter } from '../litter.ts';
+import { makeOwnFolder, removeFolder, removeLitter } from './litter.ts';
 
 /** The descriptors at one side: it reads from the one and writes to the other. */
 export interface PipeEnds {
