@@ -53,6 +53,7 @@ export const catalogue: readonly Case[] = [
     native('c-socket-pair', 'C over a socket pair', 'native/ping-pong.c', 'socket'),
     peer('bare-ping-pong', 'bare socket pair, streams: there and back'),
     peer('bare-pipes', 'two bare pipes, no streams: there and back'),
+    peer('bare-rendezvous', 'by hand over two pipes: msgpackr, a promise for each, a byte back'),
     ours('handover-supervisor-child', 'one send by the supervisor: deliver, taken'),
     peer('bare-relay', 'bare sockets, child A → parent → child B → parent → child A'),
     ours('handover-child-child', 'one send by child A, directly to B: the value, its answer'),

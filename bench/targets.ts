@@ -47,6 +47,20 @@ const targets: readonly Target[] = [
     limit: 1.15,
   },
   {
+    what: 'a rendezvous by hand itself, beside the bare ping-pong over the same kind of pipes',
+    of: 'bare-rendezvous',
+    beside: ['bare-pipes'],
+    sign: '≤',
+    limit: 1.15,
+  },
+  {
+    what: 'child ↔ child, beside a rendezvous by hand',
+    of: 'handover-child-child',
+    beside: ['bare-rendezvous'],
+    sign: '≤',
+    limit: 1.15,
+  },
+  {
     what: 'child ↔ child, beside child_process.fork with JSON',
     of: 'handover-child-child',
     beside: ['fork-json'],
