@@ -26,7 +26,6 @@ export class LinkCarrier implements Carrier {
   #owed = 0;
   #givenAt = 0;
   #isTurnEnding = false;
-  #isNeeded = true;
   #isKeptAlive = true;
 
   /** @param onRead gets chunks that are overwritten after it returns */
@@ -91,8 +90,10 @@ export class LinkCarrier implements Carrier {
 
   /** Whether an operation waits: then the process stays alive for its ending. */
   keepAlive(isNeeded: boolean): void {
-    this.#isNeeded = isNeeded;
-    this.#endTurnLater();
+    if (isNeeded === this.#isKeptAlive) return;
+    this.#isKeptAlive = isNeeded;
+    if (isNeeded) this.#input.ref();
+    else this.#input.unref();
   }
 
   flush(): void {
@@ -118,10 +119,6 @@ export class LinkCarrier implements Carrier {
       this.#givenAt = 0;
     }
     this.flush();
-    if (this.#isNeeded === this.#isKeptAlive) return;
-    this.#isKeptAlive = this.#isNeeded;
-    if (this.#isNeeded) this.#input.ref();
-    else this.#input.unref();
   };
 
   /** What was read is dealt with: the code gets its values, now or when the word has left. */

@@ -16,6 +16,7 @@ import type { OpNumber } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
 import type { Offer } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';
+import { Queue } from '../queue.ts';
 import type { EndNumber, Window } from '../wire/message.ts';
 import type { DirectCarrier } from './carrier.ts';
 import type { Flow, Path, PathServices } from './path.ts';
@@ -50,13 +51,13 @@ export class ReceivingPath implements Path {
   readonly #reader: ValueReader;
   #state: 'ready' | 'linked' | 'leaving' | 'over' = 'ready';
   #waiting: Waiting[] = [];
-  #values: Uint8Array[] = [];
+  readonly #values = new Queue<Uint8Array>();
   /** Of these, in bytes. */
   #bytes = 0;
   /** The value that is being given to a receive. */
   #given: Uint8Array | undefined;
   /** Each gives a value to the code, when the word that it was taken is with the kernel. */
-  readonly #unsecured: (() => void)[] = [];
+  readonly #unsecured = new Queue<() => void>();
   #taken = 0;
   #flowTimer: Cancel | undefined;
   /** What is done when it is over. */
@@ -121,7 +122,7 @@ export class ReceivingPath implements Path {
   leave(): void {
     if (this.#state !== 'ready' && this.#state !== 'linked') return;
     this.#state = 'leaving';
-    this.#values = [];
+    this.#values.take();
     this.#finishLeaving();
   }
 

@@ -16,6 +16,7 @@ import type { OpNumber } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
 import type { Offer } from '../party/authority.ts';
 import type { Answer, Outstanding } from '../party/party.ts';
+import { Queue } from '../queue.ts';
 import type { EndNumber } from '../wire/message.ts';
 import type { DirectCarrier } from './carrier.ts';
 import type { Path, PathServices } from './path.ts';
@@ -43,7 +44,7 @@ export class SendingPath implements Path {
   readonly #older: Set<OpNumber>;
   #taken = 0;
   /** Written to the link, and not answered. */
-  #unanswered: SendOffer[] = [];
+  readonly #unanswered = new Queue<SendOffer>();
   /** Those of them that their code wants back. */
   readonly #recalled = new Set<OpNumber>();
   #held: SendOffer[] = [];
@@ -83,7 +84,7 @@ export class SendingPath implements Path {
       this.#services.answer(withdrawn(op));
       return true;
     }
-    if (!this.#unanswered.some((offer) => offer.op === op)) return false;
+    if (!this.#isUnanswered(op)) return false;
     this.#recalled.add(op);
     this.leave();
     return true;
@@ -148,8 +149,7 @@ export class SendingPath implements Path {
     this.#state = 'over';
     this.#stopWaiting();
     const { over, answer, renumber, supervisor } = this.#services;
-    const offers = [...this.#unanswered, ...this.#held];
-    this.#unanswered = [];
+    const offers = [...this.#unanswered.take(), ...this.#held];
     this.#held = [];
     for (const offer of offers) {
       if (this.#recalled.has(offer.op)) answer(withdrawn(offer.op));
@@ -174,6 +174,11 @@ export class SendingPath implements Path {
     this.#unanswered.push(offer);
     putValue(this.#carrier.output, guard.value);
     this.#carrier.push();
+  }
+
+  #isUnanswered(op: OpNumber): boolean {
+    for (const offer of this.#unanswered) if (offer.op === op) return true;
+    return false;
   }
 
   #answered(): void {
