@@ -7,6 +7,7 @@ import { readLink, writeLink } from '../../platform/link-descriptors.ts';
 import { LinkWriter } from '../../platform/link-writer.ts';
 import type { DirectCarrier, DirectEvents, OpenDirect } from '../../src/direct/carrier.ts';
 import { Queue } from '../../src/queue.ts';
+import { soon } from '../../src/soon.ts';
 import { Output } from '../../src/wire/output.ts';
 
 /** Without waiting: the supervisor has both open until both processes have. */
@@ -71,14 +72,14 @@ class PipeCarrier implements DirectCarrier {
     this.#hasMore = true;
     if (this.#flushDue !== 'no') return;
     this.#flushDue = 'when quiet';
-    void atOnce.then(this.#flushIfQuiet);
+    soon(this.#flushIfQuiet);
   }
 
   secured(then: () => void): void {
     this.#unsecured.push(then);
     if (this.#state === 'reading' || this.#flushDue === 'now') return;
     this.#flushDue = 'now';
-    void atOnce.then(this.#flushNow);
+    soon(this.#flushNow);
   }
 
   closeOutput(): void {
@@ -109,7 +110,7 @@ class PipeCarrier implements DirectCarrier {
       return;
     }
     this.#hasMore = false;
-    void atOnce.then(this.#flushIfQuiet);
+    soon(this.#flushIfQuiet);
   };
 
   readonly #flushNow = (): void => {
@@ -148,6 +149,3 @@ class PipeCarrier implements DirectCarrier {
     this.#onClosed();
   }
 }
-
-/** What is due then is done in this turn, after what is due already: at less cost than `queueMicrotask`. */
-const atOnce: Promise<void> = Promise.resolve();

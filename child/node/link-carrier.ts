@@ -10,6 +10,7 @@ import type { OwnHandles } from '../../platform/idleness.ts';
 import { readLink, writeLink } from '../../platform/link-descriptors.ts';
 import { LinkWriter } from '../../platform/link-writer.ts';
 import type { Carrier } from '../../src/link/process-link.ts';
+import { soon } from '../../src/soon.ts';
 import { Output } from '../../src/wire/output.ts';
 import { Pace } from './pace.ts';
 
@@ -109,7 +110,7 @@ export class LinkCarrier implements Carrier {
   #endTurnLater(): void {
     if (this.#isTurnEnding) return;
     this.#isTurnEnding = true;
-    queueMicrotask(this.#endTurnSoon);
+    soon(this.#endTurnSoon);
   }
 
   readonly #endTurn = (): void => {

@@ -18,6 +18,7 @@ import {
   type OperationError,
   ValueTooLargeError,
 } from '../errors.ts';
+import { soon } from '../soon.ts';
 import { Cargo, type Carried } from '../value/cargo.ts';
 import { Undecodable } from '../value/codec.ts';
 import { mayMentionEnd } from '../value/mentions-end.ts';
@@ -103,7 +104,7 @@ export class Operations<V> {
         operation.cargo?.arrive();
         this.#settle(operation);
         // Where both are in this process, the receiver's code goes on before the sender's (R1).
-        queueMicrotask(() => operation.resolve(operation.shape === 'was-sent' ? true : undefined));
+        soon(() => operation.resolve(operation.shape === 'was-sent' ? true : undefined));
         break;
       case 'withdrawn':
         this.#leave(operation);

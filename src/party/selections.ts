@@ -11,6 +11,7 @@
 
 import type { OpNumber } from '../arbiter/events.ts';
 import { type FailedOperation, LostError, TopologyError, ValueTooLargeError } from '../errors.ts';
+import { soon } from '../soon.ts';
 import { Cargo, type Carried } from '../value/cargo.ts';
 import { Undecodable } from '../value/codec.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
@@ -133,7 +134,7 @@ export class Selections<V> {
         selection.parcels[guard]?.cargo?.arrive();
         selection.events?.onDecided();
         // Where both are in this process, the receiver's code goes on before the sender's (R1).
-        this.#leave(selection, () => queueMicrotask(() => selection.resolve(outcome)));
+        this.#leave(selection, () => soon(() => selection.resolve(outcome)));
         break;
       }
       case 'withdrawn':

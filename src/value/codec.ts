@@ -1,8 +1,8 @@
 /** Values to msgpack bytes and back, with nothing altered on the way. */
 import { addExtension, Packr } from 'msgpackr/pack';
+import { decodeByteString, encodeByteString, isByteString, viewOfLarge } from './byte-strings.ts';
 import type { Cargo, Carried } from './cargo.ts';
 import { EndMark, ExactNumber, toEncodable } from './encodable.ts';
-import { encodeLarge, isLarge, viewOfLarge } from './large-bytes.ts';
 import { endType, problemOf } from './plain.ts';
 import { plainMsgpack } from './plain-msgpack.ts';
 
@@ -28,7 +28,7 @@ export class Undecodable extends Error {}
 /** Between processes, where the bytes may be given to another receiver after this one. */
 export const msgpackCodec: Codec<Uint8Array> = {
   encode: (value, cargo) =>
-    isLarge(value) ? encodeLarge(value) : packr.pack(toEncodable(value, cargo)),
+    isByteString(value) ? encodeByteString(value) : packr.pack(toEncodable(value, cargo)),
   decode: decodeValue,
   sizeOf: (encoded) => encoded.length,
 };
@@ -133,7 +133,8 @@ const protoKey = new TextEncoder().encode('__proto__');
 function decodeValue(bytes: Uint8Array, carried: readonly Carried[]): unknown {
   const problem = problemOf(bytes, carried.length);
   if (problem !== undefined) throw new Undecodable(`it is not plain msgpack: ${problem}`);
-  return carried.length === 0 ? decodePlain(bytes) : decodeWithEnds(bytes, carried);
+  if (carried.length > 0) return decodeWithEnds(bytes, carried);
+  return decodeByteString(bytes) ?? decodePlain(bytes);
 }
 
 /** An end that the value does not mention could be closed by nobody. */
