@@ -64,7 +64,7 @@ function write<T>(sender: Sender<T>, value: T, controller: object): Promise<void
   const { signal } = controller as Aborting;
   return new Promise((resolve, reject) => {
     const settlers: Settlers<void> = { resolve, reject };
-    const sending = new Sending(value, settlers, true, {
+    const sending = new Sending(0, value, settlers, true, {
       onTaken: () => {
         unwatch();
         settlers.resolve();

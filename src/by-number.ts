@@ -1,9 +1,11 @@
 /**
  * Operations by their numbers. Most end soon after they have begun, so that of those under way few have numbers that
- * are far apart: these stand in a short ring, where coming and going costs nothing; the others in a map.
+ * are far apart: these stand in a ring, where coming and going costs nothing; the others in a map. The ring gets longer
+ * when many are under way at once. (A map that is filled and emptied makes itself anew again and again, and what it was
+ * made of before keeps alive for V8 what was in it.)
  */
 export class ByNumber<T extends { readonly op: number }> implements Numbered<T> {
-  readonly #ring: (T | undefined)[] = new Array<T | undefined>(ringLength).fill(undefined);
+  #ring = ringOf<T>(shortest);
   /** Made when the first has to stand in it. */
   #others: Map<number, T> | undefined;
   readonly #startOf: (one: T) => number;
@@ -23,24 +25,27 @@ export class ByNumber<T extends { readonly op: number }> implements Numbered<T> 
   }
 
   get(op: number): T | undefined {
-    const there = this.#ring[placeOf(op)];
+    const there = this.#ring[this.#placeOf(op)];
     return there?.op === op ? there : this.#others?.get(op);
   }
 
   /** One more. There is none with its number. */
   add(one: T): void {
-    const place = placeOf(one.op);
-    if (this.#ring[place] !== undefined) {
+    const place = this.#placeOf(one.op);
+    if (this.#ring[place] === undefined) {
+      this.#ring[place] = one;
+      this.#inRing++;
+    } else if (2 * this.#inRing >= this.#ring.length && this.#ring.length < longest) {
+      this.#grow();
+      this.add(one);
+    } else {
       this.#others ??= new Map();
       this.#others.set(one.op, one);
-      return;
     }
-    this.#ring[place] = one;
-    this.#inRing++;
   }
 
   delete(op: number): void {
-    const place = placeOf(op);
+    const place = this.#placeOf(op);
     if (this.#ring[place]?.op !== op) {
       this.#others?.delete(op);
       return;
@@ -59,6 +64,17 @@ export class ByNumber<T extends { readonly op: number }> implements Numbered<T> 
   keys(): readonly number[] {
     return this.values().map(({ op }) => op);
   }
+
+  #placeOf(op: number): number {
+    return op & (this.#ring.length - 1);
+  }
+
+  /** What had a place of its own has one in the longer ring. */
+  #grow(): void {
+    const all = this.#ring;
+    this.#ring = ringOf(2 * all.length);
+    for (const one of all) if (one !== undefined) this.#ring[this.#placeOf(one.op)] = one;
+  }
 }
 
 /** The same for who only looks. */
@@ -70,9 +86,10 @@ export interface Numbered<out T> {
   keys(): readonly number[];
 }
 
-/** A power of two. */
-const ringLength = 16;
+/** Powers of two. */
+const shortest = 16;
+const longest = 1024;
 
-function placeOf(op: number): number {
-  return op & (ringLength - 1);
+function ringOf<T>(length: number): (T | undefined)[] {
+  return new Array<T | undefined>(length).fill(undefined);
 }

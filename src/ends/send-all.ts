@@ -10,6 +10,8 @@
  * - Who has a value in hand says what becomes of it, and a value that the source is just making is waited for. So each
  *   value that was drawn is taken, or in the error (R4).
  */
+
+import { ByNumber } from '../by-number.ts';
 import type { Cancel } from '../clock.ts';
 import { AbortedError, NotAllTakenError, OperationError, type UntakenValue } from '../errors.ts';
 import type { Patience } from '../party/operation.ts';
@@ -78,15 +80,16 @@ class SendingAll<T> {
   readonly #signal: AbortSignal | undefined;
   readonly #settlers: Settlers<number>;
   readonly #isPatient: boolean;
-  /** Oldest first. */
-  readonly #underWay = new Set<Sending<T>>();
+  readonly #underWay = new ByNumber<Sending<T>>(({ op }) => op);
   readonly #untaken: UntakenValue[] = [];
   #state: State = 'sending';
   #drawn = 0;
   #cause: unknown;
   #unwatchSignal: Cancel | undefined;
   #unwatchOldest: Cancel | undefined;
-  #oldest: Sending<T> | undefined;
+  /** No older one is under way. */
+  #oldest = 0;
+  #watched = -1;
 
   constructor(
     sender: Sender<T>,
@@ -137,13 +140,13 @@ class SendingAll<T> {
       this.#untaken.push({ index, value, attempts: 0 });
       return;
     }
-    const sending = new Sending(value, this.#settlers, this.#isPatient, {
+    const sending = new Sending(index, value, this.#settlers, this.#isPatient, {
       onTaken: () => {
-        this.#underWay.delete(sending);
+        this.#underWay.delete(index);
         this.#goOn();
       },
       onFailed: (error) => {
-        this.#underWay.delete(sending);
+        this.#underWay.delete(index);
         const attempts = error instanceof OperationError ? error.attempts : 0;
         this.#untaken.push({ index, value, attempts });
         this.#recall(error);
@@ -179,7 +182,7 @@ class SendingAll<T> {
     if (this.#state === 'sending') this.#cause = cause;
     this.#state = 'recalling';
     this.#source.close();
-    for (const sending of [...this.#underWay].reverse()) sending.withdraw(cause);
+    for (const sending of [...this.#underWay.values()].reverse()) sending.withdraw(cause);
   }
 
   #abort(): void {
@@ -190,10 +193,11 @@ class SendingAll<T> {
   /** Its time begins when it is the oldest. */
   #watchOldest(): void {
     if (this.#timeout === Number.POSITIVE_INFINITY) return;
-    const [oldest] = this.#underWay;
-    if (oldest === this.#oldest) return;
-    this.#oldest = oldest;
+    while (this.#oldest < this.#drawn && !this.#underWay.has(this.#oldest)) this.#oldest++;
+    if (this.#oldest === this.#watched) return;
+    this.#watched = this.#oldest;
     this.#unwatchOldest?.();
+    const oldest = this.#underWay.get(this.#oldest);
     this.#unwatchOldest =
       oldest &&
       Handle.partyOf(this.#sender).clock.after(this.#timeout, () => oldest.timeOut(this.#timeout));

@@ -11,6 +11,8 @@ export interface SendingEvents {
 
 /** One send of many that stand behind one promise. */
 export class Sending<T> implements Beginner {
+  /** Which of them it is. */
+  readonly op: number;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
   readonly settlers: Settlers<never>;
@@ -20,11 +22,13 @@ export class Sending<T> implements Beginner {
   #askBack: AskBack | undefined;
 
   constructor(
+    op: number,
     value: T,
     settlers: Settlers<never>,
     isPatient: boolean,
     { onTaken, onFailed }: SendingEvents,
   ) {
+    this.op = op;
     this.#value = value;
     this.settlers = settlers;
     this.isPatient = isPatient;
