@@ -9,7 +9,7 @@ const { turns, values, counts } = await stage<{
   counts: Sender<Count>;
 }>();
 // By then V8 has compiled what counts.
-const warmUp = { values: 2_000, milliseconds: 0 };
+const warmUp = { values: 20_480, milliseconds: 0 };
 do await values.sendAll(objects(warmUp), { window: windowLength });
 while (!(await values.statistics()).isDirect);
 

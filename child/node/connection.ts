@@ -214,6 +214,7 @@ export class Connection {
       const some = [...placesOf(waiting)]
         .slice(0, mostPlaces)
         .map(([op, place]) => ({ op, place }));
+      this.#paths?.tellNews();
       this.#link.idle(probe, isIdle, some);
     });
   }

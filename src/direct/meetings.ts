@@ -147,6 +147,8 @@ export class Meetings {
     const found = this.#find(guest, link);
     if (found === undefined) return;
     const { meeting, side } = found;
+    // Of two who exchange values neither is still, whichever of them says so.
+    partner(meeting, side).guest.seat.activity++;
     // What waits, the receiver knows; the sender may know earlier what was taken.
     if (side === meeting.receiver) meeting.lines = lines;
     const more = Math.max(0, taken - meeting.carried);
@@ -317,6 +319,10 @@ function attendance(guest: Guest, channel: ChannelId, side: Side): Attendance {
 
 function sideOf({ sender, receiver }: Meeting, guest: Guest): Attendance {
   return sender.guest === guest ? sender : receiver;
+}
+
+function partner({ sender, receiver }: Meeting, side: Attendance): Attendance {
+  return side === sender ? receiver : sender;
 }
 
 function has({ seat }: Guest, channel: ChannelId, side: Side): boolean {

@@ -173,6 +173,11 @@ export class Paths implements Authority<Uint8Array> {
     this.#paths.set(end, path);
   }
 
+  /** What has gone over the links is not kept for later: the supervisor is about to hear that nothing goes on here. */
+  tellNews(): void {
+    for (const path of this.#paths.values()) path.tellNews();
+  }
+
   part(link: number): void {
     this.#of(link)?.leave();
   }

@@ -136,6 +136,13 @@ export class ReceivingPath implements Path {
     if (this.#state === 'linked') this.#services.flow(this.link, this.#flow);
   }
 
+  tellNews(): void {
+    if (this.#flowTimer === undefined) return;
+    this.#flowTimer();
+    this.#flowTimer = undefined;
+    this.tell();
+  }
+
   read(chunk: Uint8Array): void {
     if (!this.#reader.read(chunk)) this.leave();
   }

@@ -94,13 +94,14 @@ export class DeadlockWatch {
   /** Of those who have nothing to do, what they wait for is to come here: the next looks see it. */
   async #askLinked(linked: readonly Participant[]): Promise<void> {
     if (linked.length < 2) return;
+    const isStill = stillSince(linked);
     const idle = await this.#idleAmong(linked, false);
-    if (idle.length > 1) this.#onLinkedIdle(idle.map(({ participant }) => participant));
+    const atRest = idle.map(({ participant }) => participant).filter(isStill);
+    if (atRest.length > 1) this.#onLinkedIdle(atRest);
   }
 
   async #ask(suspects: readonly Participant[]): Promise<Deadlock | undefined> {
-    const asked = new Map(suspects.map((one) => [one, one.activity]));
-    const isStill = (one: Participant) => one.activity === asked.get(one);
+    const isStill = stillSince(suspects);
     const idle = await this.#idleAmong(suspects, false);
     const stuck = this.#newsAmong(
       this.#stuckAmong(idle.map(({ participant }) => participant).filter(isStill)),
@@ -199,4 +200,10 @@ async function soon(answer: Promise<Places | undefined>): Promise<Places | undef
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Says of each whether it has said and heard nothing since now. */
+function stillSince(participants: readonly Participant[]): (one: Participant) => boolean {
+  const before = new Map(participants.map((one) => [one, one.activity]));
+  return (one) => one.activity === before.get(one);
 }
