@@ -12,7 +12,7 @@ import { type Count, cpuSince, type Turn } from '../peers/pumped.ts';
 
 /** When that is over, all go directly. */
 const together = { values: 1, milliseconds: 0 };
-const measured = { values: 0, milliseconds: 2_000 };
+const measured = { values: 0, milliseconds: 4_000 };
 
 const [, , count, what, cores] = argv;
 if (cores === 'one-core') await execa('taskset', ['-a', '-c', '-p', '0', String(pid)]);
