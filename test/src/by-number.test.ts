@@ -8,12 +8,17 @@ interface Numbered {
 }
 
 /** Some that share a place in the ring, and some above what 32 bits hold. */
-const number = fc.constantFrom(0, 1, 2, 15, 16, 17, 18, 33, 2 ** 31, 2 ** 32 + 1, 2 ** 40 + 2);
+const few = fc.constantFrom(0, 1, 2, 15, 16, 17, 18, 33, 2 ** 31, 2 ** 32 + 1, 2 ** 40 + 2);
+/** So many at once that the ring gets longer. */
+const many = fc.nat(60);
 
 describe('ByNumber', () => {
-  it('is a map from numbers, whatever comes and goes', () => {
+  it.each([
+    { what: 'few', number: few },
+    { what: 'many', number: many },
+  ])('is a map from $what numbers, whatever comes and goes', ({ number }) => {
     fc.assert(
-      fc.property(fc.array(number), (numbers) => {
+      fc.property(fc.array(number, { maxLength: 80 }), (numbers) => {
         const byNumber = new ByNumber<Numbered>(({ start }) => start);
         const map = new Map<number, Numbered>();
         for (const [start, op] of numbers.entries()) {

@@ -208,6 +208,18 @@ describe('§14.9 two may meet', () => {
   });
 });
 
+test('§14.12 what goes over a link keeps neither of the two still', async () => {
+  const { a, b, meet, room } = pair();
+  await meet(1);
+  const before = [a.seat.activity, b.seat.activity];
+  room.meetings.flow(b.guest, 1, { taken: 1, waitingSenders: 0, waitingReceivers: 0 });
+  room.meetings.flow(a.guest, 1, { taken: 1, waitingSenders: 0, waitingReceivers: 0 });
+  expect([a.seat.activity, b.seat.activity].map((now, one) => now > (before[one] ?? 0))).toEqual([
+    true,
+    true,
+  ]);
+});
+
 describe('§14.9 a link ends', () => {
   test('when somebody else gets an end, even if only for a moment', async () => {
     const { room, channel, a, b, meet } = pair();

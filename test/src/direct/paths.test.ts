@@ -1,6 +1,7 @@
 /** One process between a supervisor and a direct link, both typed by hand. */
 import { describe, expect, test } from 'vitest';
 import type { DirectCarrier, DirectEvents } from '../../../src/direct/carrier.ts';
+import type { Flow } from '../../../src/direct/path.ts';
 import { Paths, type Relaying } from '../../../src/direct/paths.ts';
 import { putTaken, putValue } from '../../../src/direct/words.ts';
 import { handleOf } from '../../../src/ends/pair.ts';
@@ -25,6 +26,8 @@ class Desk {
   /** What it wrote to the link. */
   readonly output = new Output();
   readonly unsecured: (() => void)[] = [];
+  /** What it said of the links. */
+  readonly flows: Flow[] = [];
   isOutputOpen = true;
   other: DirectEvents | undefined;
 
@@ -44,7 +47,7 @@ class Desk {
       inspect: () => Promise.reject(new Error('not here')),
       met: (link) => say(`met ${link}`),
       parted: (link) => say(`parted ${link}`),
-      flow: () => {},
+      flow: (_, flow) => this.flows.push(flow),
     };
     this.paths = new Paths(relaying, () => this.party, {
       open: (_read, _write, events) => this.#open(events),
@@ -281,6 +284,18 @@ describe('§14.7 the receiver', () => {
     expect(desk.news()).toEqual(['offer 1 receive', 'met 7', 'withdraw 1 tentative']);
     desk.paths.hear({ type: 'withdrawn', op: 1, guard: 0, attempts: 0 });
     expect(desk.news()).toEqual(['parted 7']);
+  });
+
+  test('§14.11 tells at once what it would tell later, before the process says that it is idle', () => {
+    const desk = new Desk();
+    desk.receiver();
+    desk.meet();
+    desk.paths.tellNews();
+    desk.hear(value('a'));
+    expect(desk.flows).toEqual([]);
+    desk.paths.tellNews();
+    desk.paths.tellNews();
+    expect(desk.flows).toEqual([{ taken: 0, waitingSenders: 1, waitingReceivers: 0 }]);
   });
 
   test('§14.8 code gets a value only when its answer is with the kernel', async () => {
