@@ -1,0 +1,116 @@
+/** The conformance kit: what it finds right, and what it finds wrong. */
+import { describe, expect, test } from 'vitest';
+import { describePython } from '../../../support/python.ts';
+import { handover } from '../command.ts';
+import { byHand, failuresIn, kit, nodeSubject, pythonSubject } from './subjects.ts';
+
+/** A run of all checks starts some hundred processes, one after the other. */
+const wholeRun = 300_000;
+
+describe('the runtimes keep to the protocol', () => {
+  test('Node, over pipes: every check is ok', { timeout: wholeRun }, async () => {
+    const run = await kit(nodeSubject, '--transport', 'pipes');
+    expect(failuresIn(run)).toEqual([]);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test('Node, over a socket: frames come as they do over pipes', {
+    timeout: wholeRun,
+  }, async () => {
+    const run = await kit(nodeSubject, '--transport', 'socket', '--only', '1', '--only', '2');
+    expect(failuresIn(run)).toEqual([]);
+    expect(run.lines.every(({ transport }) => transport === 'socket')).toBe(true);
+  });
+
+  describePython('Python', () => {
+    test('over pipes: no check fails', { timeout: wholeRun }, async () => {
+      const run = await kit(pythonSubject, '--transport', 'pipes');
+      expect(failuresIn(run)).toEqual([]);
+      expect(run.exitCode).toBe(0);
+    });
+
+    test('over a socket: no check of frames fails', { timeout: wholeRun }, async () => {
+      const run = await kit(pythonSubject, '--transport', 'socket', '--only', '1', '--only', '2');
+      expect(failuresIn(run)).toEqual([]);
+    });
+  });
+
+  test('a process without a runtime: what it leaves out is skipped', {
+    timeout: wholeRun,
+  }, async () => {
+    const run = await kit(byHand(), '--transport', 'pipes');
+    expect(failuresIn(run)).toEqual([]);
+    const reasons = new Set(run.lines.flatMap(({ why }) => why ?? []));
+    expect(reasons).toContain('its hello does not name the feature "pieces"');
+    expect(reasons).toContain('its subject cannot do this');
+  });
+});
+
+describe('what is broken is told with its clause', () => {
+  test.each([
+    ['speaks before its hello', '1.1', '3.7'],
+    ['another major version', '3.7', '10.1'],
+    ['no token', '1.1', '3.7'],
+    ['says hello twice', '3.6', '3.7'],
+    ['offers before its welcome', '3.6', '3.6'],
+    ['any major version', '10.2', '10.2'],
+    ['a number twice', '1.2', '4.1'],
+    ['never says taken', '1.2', '1.2'],
+    ['says taken twice', '1.2', '3.17'],
+    ['sends on a receiving end', '1.2', '4.3'],
+    ['prints on its link', '1.4', '2.2'],
+    ['reads any bytes', '2.2', '2.2'],
+    ['hears what it likes', '3.6', '3.6'],
+    ['another exit code', '2.5', '2.5'],
+  ])('a process that does this: %s', async (mutation, clause, broken) => {
+    const options = ['--transport', 'pipes', '--only', clause, '--patience', '1'];
+    const { lines, exitCode } = await kit(byHand(mutation), ...options);
+    const failed = lines.filter(({ verdict }) => verdict === 'failed');
+    expect(failed.map((line) => line.broken)).toContain(broken);
+    expect(exitCode).toBe(1);
+  });
+
+  test('for people: what was expected, and what came', async () => {
+    const ended = await handover([
+      ...['conformance', '--transport', 'pipes', '--only', '3.7', '--'],
+      ...byHand('no token'),
+    ]);
+    expect(ended.stdout).toMatch(
+      /^3 Messages: the greeting\n {2}failed {3}3\.7 {2}says in its "hello" .*\(pipes\)\n {15}expected the token ".*" of HANDOVER_TOKEN\n {15}but: its hello says "t0k"\n\n0 ok, 1 failed, 0 skipped$/,
+    );
+    expect(ended.exitCode).toBe(1);
+  });
+
+  test('a program that is none, or not there, fails', async () => {
+    const options = ['--transport', 'pipes', '--only', '1.1'];
+    const silent = await kit(['true'], ...options);
+    expect(silent.lines).toMatchObject([{ verdict: 'failed', came: 'it exited with code 0' }]);
+    const absent = await kit(['/there/is/none'], ...options);
+    expect(absent.lines).toMatchObject([{ verdict: 'failed', expected: 'a process' }]);
+    expect(absent.exitCode).toBe(1);
+  });
+});
+
+describe('the command', () => {
+  test('a clause that no check is about is answered with those that are there', async () => {
+    const ended = await handover(['conformance', '--only', '2.77', '--', 'true']);
+    expect(ended.stderr).toMatch(
+      /^handover: there is no check of clause 2\.77\. There are checks of 1\.1, /,
+    );
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
+  test('--help shows the options, the exit codes and examples', async () => {
+    const { stdout, exitCode } = await handover(['help', 'conformance']);
+    for (const option of [
+      '--transport <which>',
+      '--only <clause>',
+      '--patience <seconds>',
+      '--json',
+    ]) {
+      expect(stdout).toContain(option);
+    }
+    expect(stdout).toMatch(/^ {2}0 {4}nothing failed$/m);
+    expect(exitCode).toBe(0);
+  });
+});
