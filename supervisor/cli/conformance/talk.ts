@@ -2,12 +2,16 @@
  * What the kit and a process say to each other: a supervisor's part, one operation at a time. The ends and the
  * commands are those of docs/conformance-kit.md.
  */
-import { unpack } from 'msgpackr/unpack';
+import { inspect } from 'node:util';
+import { Packr } from 'msgpackr/pack';
+import { plainMsgpack } from '../../../src/value/plain-msgpack.ts';
 import type { FromProcess, NamedEnd, PassedEnd, Settings } from '../../../src/wire/message.ts';
 import { encoded, hexOf } from './bytes.ts';
 import { NotApplicable, Unmet } from './outcome.ts';
 import type { Said, Trial } from './trial.ts';
 import { meaningOf } from './values.ts';
+
+const packr = new Packr(plainMsgpack);
 
 /** Their numbers take one, two, three and five bytes. */
 export const ends = { control: 1, report: 200, input: 300, output: 70_000 } as const;
@@ -72,7 +76,7 @@ export async function report(trial: Trial): Promise<Readonly<Record<string, unkn
   const said = readable(bytes);
   if (said === 'cannot') throw new NotApplicable('its subject cannot do this');
   if (typeof said === 'object' && said !== null) return said as Record<string, unknown>;
-  throw new Unmet('a report: a map, or the text "cannot"', `it reports ${JSON.stringify(said)}`);
+  throw new Unmet('a report: a map, or the text "cannot"', `it reports ${inspect(said)}`);
 }
 
 /** @throws Unmet when the report has other entries than these */
@@ -83,8 +87,8 @@ export async function reports(
   const came = await report(trial);
   for (const [key, value] of Object.entries(expected)) {
     if (came[key] === value) continue;
-    const words = `${key}: ${JSON.stringify(value)}`;
-    throw new Unmet(`a report with ${words}`, `it reports ${JSON.stringify(came)}`);
+    const words = `${key}: ${inspect(value)}`;
+    throw new Unmet(`a report with ${words}`, `it reports ${inspect(came)}`);
   }
 }
 
@@ -189,8 +193,44 @@ export function isCloseOf(end: number) {
 
 function readable(bytes: Uint8Array): unknown {
   try {
-    return unpack(bytes);
+    return packr.unpack(bytes);
   } catch (error) {
     throw new Unmet('a value of section 5', error instanceof Error ? error.message : '', '5.1');
   }
+}
+
+/**
+ * The offer that a command leads to.
+ * @throws NotApplicable when the subject reports instead that it cannot do it
+ */
+export async function begun(
+  trial: Trial,
+  end: EndName,
+  side: 'send' | 'receive',
+): Promise<Said<'offer'>> {
+  const offer = await trial.next(
+    `an offer that would ${side} on "${end}"`,
+    (message): message is Said<'offer'> => isOfferOn(message, ends[end], ends.report),
+  );
+  await wasNoReport(trial, offer);
+  return offer;
+}
+
+/** @throws NotApplicable when it was the report that it cannot */
+export async function wasNoReport(trial: Trial, { op, guards }: Said<'offer'>): Promise<void> {
+  if (guards[0]?.end !== ends.report) return;
+  trial.say({ type: 'completed', op, guard: 0 });
+  const said = Buffer.from(guards[0].value ?? []).toString('latin1');
+  if (said.endsWith('cannot')) throw new NotApplicable('its subject cannot do this');
+  throw new Unmet('an offer', `it reports already: ${said}`);
+}
+
+export function isOffer(message: FromProcess): message is Said<'offer'> {
+  return message.type === 'offer';
+}
+
+export function isOfferOn(message: FromProcess, ...numbers: readonly number[]): boolean {
+  return (
+    isOffer(message) && message.guards.length === 1 && numbers.includes(message.guards[0]?.end ?? 0)
+  );
 }
