@@ -84,7 +84,7 @@ export const life: Section = {
       run: async (start) => {
         const trial = start();
         await greet(trial);
-        await tell(trial, { do: 'work', then: 'taken' });
+        await tell(trial, { do: 'work', answer: 'taken' });
         const { op } = await begun(trial, 'input', 'receive');
         deliver(trial, op, encoded('in hand'));
         const sent = await sends(trial, 'output');
@@ -118,7 +118,7 @@ export const life: Section = {
         run: async (start) => {
           const trial = start();
           await greet(trial);
-          await tell(trial, { do: command, value: 'v', then: 'taken' });
+          await tell(trial, { do: command, value: 'v', answer: 'taken' });
           const { op } = await begun(
             trial,
             command === 'send' ? 'output' : 'input',

@@ -272,7 +272,7 @@ export const operations: Section = {
 
 async function worksOn(trial: Trial, then: string, answer: Answer): Promise<void> {
   await greet(trial);
-  await tell(trial, { do: 'work', then });
+  await tell(trial, { do: 'work', answer: then });
   const { op } = await begun(trial, 'input', 'receive');
   deliver(trial, op, encoded('in hand'));
   const sent = await sends(trial, 'output');
