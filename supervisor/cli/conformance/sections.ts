@@ -1,4 +1,5 @@
 import type { Section } from './check.ts';
+import { direct } from './checks/direct.ts';
 import { channels } from './checks/ends.ts';
 import { frames } from './checks/frames.ts';
 import { greeting } from './checks/greeting.ts';
@@ -20,4 +21,5 @@ export const sections: readonly Section[] = [
   window,
   channels,
   life,
+  direct,
 ];

@@ -2,10 +2,20 @@
 import { describe, expect, test } from 'vitest';
 import { describePython } from '../../../support/python.ts';
 import { handover } from '../command.ts';
-import { byHand, failuresIn, kit, nodeSubject, pythonSubject } from './subjects.ts';
+import {
+  byHand,
+  failuresIn,
+  kit,
+  missing,
+  nodeSubject,
+  perlSubject,
+  pythonSubject,
+} from './subjects.ts';
 
 /** A run of all checks starts some hundred processes, one after the other. */
 const wholeRun = 300_000;
+
+const noPerl = missing('perl', '-e', 'use Time::HiRes');
 
 describe('the runtimes keep to the protocol', () => {
   test('Node, over pipes: every check is ok', { timeout: wholeRun }, async () => {
@@ -35,19 +45,23 @@ describe('the runtimes keep to the protocol', () => {
     });
   });
 
-  test('a process without a runtime: what it leaves out is skipped', {
-    timeout: wholeRun,
-  }, async () => {
-    const run = await kit(byHand(), '--transport', 'pipes');
-    expect(failuresIn(run)).toEqual([]);
-    const reasons = new Set(run.lines.flatMap(({ why }) => why ?? []));
-    expect(reasons).toContain('its hello does not name the feature "pieces"');
-    expect(reasons).toContain('its subject cannot do this');
-  });
+  test.skipIf(noPerl !== undefined)(
+    `Perl, from the document alone: no check fails${noPerl === undefined ? '' : ` (skipped: ${noPerl})`}`,
+    { timeout: wholeRun },
+    async () => {
+      const run = await kit(perlSubject, '--transport', 'pipes');
+      expect(failuresIn(run)).toEqual([]);
+      const reasons = new Set(run.lines.flatMap(({ why }) => why ?? []));
+      expect(reasons).toContain('its hello does not name the feature "pieces"');
+      expect(reasons).toContain('its subject cannot do this');
+      const frames = await kit(perlSubject, '--transport', 'socket', '--only', '2');
+      expect(failuresIn(frames)).toEqual([]);
+    },
+  );
 });
 
 describe('what is broken is told with its clause', () => {
-  test.each([
+  const mutations = [
     ['speaks before its hello', '1.1', '3.7'],
     ['another major version', '3.7', '10.1'],
     ['no token', '1.1', '3.7'],
@@ -62,7 +76,28 @@ describe('what is broken is told with its clause', () => {
     ['reads any bytes', '2.2', '2.2'],
     ['hears what it likes', '3.6', '3.6'],
     ['another exit code', '2.5', '2.5'],
-  ])('a process that does this: %s', async (mutation, clause, broken) => {
+    ['takes before it is given', '3.10', '3.17'],
+    ['says taken too early', '4.6', '4.6'],
+    ['does not say that it polls', '4.10', '3.8'],
+    ['does not ask its send back', '4.9', '4.9'],
+    ['withdraws tentatively', '4.9', '4.9'],
+    ['withdraws again after late', '4.9', '4.9'],
+    ['takes late for an ending', '4.9', '3.19'],
+    ['knows no window', '6.1', '6.1'],
+    ['offers on what it closed', '7.3', '7.3'],
+    ['loses its last word', '8.9', '8.9'],
+    ['exits with its own code', '8.9', '8.9'],
+    ['fails with code 0', '8.4', '8.4'],
+  ] as const;
+
+  test('a process that does nothing of this has none of these faults', async () => {
+    const clauses = new Set(mutations.map(([, clause]) => clause));
+    const only = [...clauses].flatMap((clause) => ['--only', clause]);
+    const run = await kit(byHand(), '--transport', 'pipes', ...only);
+    expect(failuresIn(run)).toEqual([]);
+  });
+
+  test.each(mutations)('a process that does this: %s', async (mutation, clause, broken) => {
     const options = ['--transport', 'pipes', '--only', clause, '--patience', '1'];
     const { lines, exitCode } = await kit(byHand(mutation), ...options);
     const failed = lines.filter(({ verdict }) => verdict === 'failed');
