@@ -48,6 +48,8 @@ interface Ending {
   exit: Exit | undefined;
 }
 
+/** How much longer the start of a process may take than an answer. */
+const startPatience = 4;
 /** What is kept of what it prints, in characters. */
 const longestPrint = 20_000;
 
@@ -154,16 +156,22 @@ export class Trial {
    * Waits for a message, also one that came before, and takes it; others stay for whoever waits for them.
    *
    * @param what for the report: what is expected
+   * @param times its patience
    * @throws Unmet when it does not come
    */
   async next<M extends FromProcess>(
     what: string,
     isIt: (message: FromProcess) => message is M,
+    times = 1,
   ): Promise<M> {
-    return this.#until(what, () => {
-      const at = this.#heard.findIndex(isIt);
-      return at === -1 ? undefined : (this.#heard.splice(at, 1)[0] as M);
-    });
+    return this.#until(
+      what,
+      () => {
+        const at = this.#heard.findIndex(isIt);
+        return at === -1 ? undefined : (this.#heard.splice(at, 1)[0] as M);
+      },
+      times,
+    );
   }
 
   /** Whether such a message came, and was not waited for yet. */
@@ -171,8 +179,9 @@ export class Trial {
     return this.#heard.some(isIt);
   }
 
+  /** Its start may take longer than an answer. */
   hello(): Promise<Said<'hello'>> {
-    return this.next('"hello"', (message) => message.type === 'hello');
+    return this.next('"hello"', (message) => message.type === 'hello', startPatience);
   }
 
   /** @throws Unmet when it never prints so */
@@ -231,7 +240,8 @@ export class Trial {
     this.#check();
   }
 
-  #until<T>(what: string, look: () => T | undefined): Promise<T> {
+  #until<T>(what: string, look: () => T | undefined, times = 1): Promise<T> {
+    const milliseconds = times * this.manner.patience;
     return new Promise((resolve, reject) => {
       const over = (then: () => void) => {
         clearTimeout(timer);
@@ -245,8 +255,8 @@ export class Trial {
         else if (this.#isOver) over(() => reject(new Unmet(what, `it ${this.#endInWords()}`)));
       };
       const timer = setTimeout(
-        () => over(() => reject(new Unmet(what, this.#cameInstead()))),
-        this.manner.patience,
+        () => over(() => reject(new Unmet(what, this.#cameIn(milliseconds)))),
+        milliseconds,
       );
       this.#waiting.add(check);
       check();
@@ -264,8 +274,8 @@ export class Trial {
     return `${exit === undefined ? 'runs' : inWords(exit)}${printed}`;
   }
 
-  #cameInstead(): string {
-    const seconds = this.manner.patience / 1_000;
+  #cameIn(milliseconds: number): string {
+    const seconds = milliseconds / 1_000;
     const types = this.#heard.map(({ type }) => `"${type}"`).join(', ');
     if (this.#ending.exit !== undefined) return `it ${this.#endInWords()}`;
     const link = this.#ending.link === 'closed' ? '; its link is closed' : '';

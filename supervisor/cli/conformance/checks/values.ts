@@ -8,7 +8,7 @@ import type { Trial } from '../trial.ts';
 type Bytes = readonly (string | Uint8Array)[];
 
 /** Every language has these. */
-const everywhere: readonly (readonly [string, Bytes])[] = [
+export const everywhere: readonly (readonly [string, Bytes])[] = [
   ['nil, false and true', ['C0', 'C2', 'C3']],
   [
     '0 in every form',
@@ -106,7 +106,15 @@ const everywhere: readonly (readonly [string, Bytes])[] = [
   ],
   [
     'texts beyond ASCII',
-    ['A2C3A9', 'A365CC81', 'A6E697A5E69CAC', 'A4F09F9880', 'A3610062', 'A3220A5C'],
+    [
+      'A2C3A9',
+      'A365CC81',
+      'A6E697A5E69CAC',
+      'A4F09F9880',
+      'A3610062',
+      'A3220A5C',
+      `D920${'C3A9'.repeat(16)}`,
+    ],
   ],
   ['bytes', ['C400', 'C50000', 'C600000000', 'C4030080FF', bytes(256), bytes(65_536)]],
   [
@@ -141,7 +149,7 @@ const everywhere: readonly (readonly [string, Bytes])[] = [
 ];
 
 /** A language may have no such value: then it refuses it. */
-const rare: readonly (readonly [string, Bytes])[] = [
+export const rare: readonly (readonly [string, Bytes])[] = [
   [
     'whole numbers beyond 2^53',
     [
@@ -334,5 +342,5 @@ function list(length: number): Uint8Array {
 
 function map(length: number): Uint8Array {
   const names = Array.from({ length }, (_, at) => String.fromCharCode(0x61 + at));
-  return encoded(Object.fromEntries(names.map((name) => [name, 0])));
+  return encoded(Object.fromEntries(names.map((name, at) => [name, at])));
 }

@@ -9,17 +9,21 @@ import {
   missing,
   nodeSubject,
   perlSubject,
+  perlWith,
   pythonSubject,
+  pythonWith,
 } from './subjects.ts';
 
 /** A run of all checks starts some hundred processes, one after the other. */
 const wholeRun = 300_000;
+/** Who must not fail may be slow, on a machine that has much to do. */
+const patiently = ['--patience', '20'] as const;
 
 const noPerl = missing('perl', '-e', 'use Time::HiRes');
 
 describe('the runtimes keep to the protocol', () => {
   test('Node, over pipes: every check is ok', { timeout: wholeRun }, async () => {
-    const run = await kit(nodeSubject, '--transport', 'pipes');
+    const run = await kit(nodeSubject, ...patiently, '--transport', 'pipes');
     expect(failuresIn(run)).toEqual([]);
     expect(run.exitCode).toBe(0);
   });
@@ -27,34 +31,52 @@ describe('the runtimes keep to the protocol', () => {
   test('Node, over a socket: frames come as they do over pipes', {
     timeout: wholeRun,
   }, async () => {
-    const run = await kit(nodeSubject, '--transport', 'socket', '--only', '1', '--only', '2');
+    const run = await kit(
+      nodeSubject,
+      ...patiently,
+      '--transport',
+      'socket',
+      '--only',
+      '1',
+      '--only',
+      '2',
+    );
     expect(failuresIn(run)).toEqual([]);
     expect(run.lines.every(({ transport }) => transport === 'socket')).toBe(true);
   });
 
   describePython('Python', () => {
     test('over pipes: no check fails', { timeout: wholeRun }, async () => {
-      const run = await kit(pythonSubject, '--transport', 'pipes');
+      const run = await kit(pythonSubject, ...patiently, '--transport', 'pipes');
       expect(failuresIn(run)).toEqual([]);
       expect(run.exitCode).toBe(0);
     });
 
     test('over a socket: no check of frames fails', { timeout: wholeRun }, async () => {
-      const run = await kit(pythonSubject, '--transport', 'socket', '--only', '1', '--only', '2');
+      const run = await kit(
+        pythonSubject,
+        ...patiently,
+        '--transport',
+        'socket',
+        '--only',
+        '1',
+        '--only',
+        '2',
+      );
       expect(failuresIn(run)).toEqual([]);
     });
   });
 
   test.skipIf(noPerl !== undefined)(
-    `Perl, from the document alone: no check fails${noPerl === undefined ? '' : ` (skipped: ${noPerl})`}`,
+    `Perl, from the document alone: no check fails${skipped(noPerl)}`,
     { timeout: wholeRun },
     async () => {
-      const run = await kit(perlSubject, '--transport', 'pipes');
+      const run = await kit(perlSubject, ...patiently, '--transport', 'pipes');
       expect(failuresIn(run)).toEqual([]);
       const reasons = new Set(run.lines.flatMap(({ why }) => why ?? []));
       expect(reasons).toContain('its hello does not name the feature "pieces"');
       expect(reasons).toContain('its subject cannot do this');
-      const frames = await kit(perlSubject, '--transport', 'socket', '--only', '2');
+      const frames = await kit(perlSubject, ...patiently, '--transport', 'socket', '--only', '2');
       expect(failuresIn(frames)).toEqual([]);
     },
   );
@@ -93,7 +115,7 @@ describe('what is broken is told with its clause', () => {
   test('a process that does nothing of this has none of these faults', async () => {
     const clauses = new Set(mutations.map(([, clause]) => clause));
     const only = [...clauses].flatMap((clause) => ['--only', clause]);
-    const run = await kit(byHand(), '--transport', 'pipes', ...only);
+    const run = await kit(byHand(), ...patiently, '--transport', 'pipes', ...only);
     expect(failuresIn(run)).toEqual([]);
   });
 
@@ -103,6 +125,39 @@ describe('what is broken is told with its clause', () => {
     const failed = lines.filter(({ verdict }) => verdict === 'failed');
     expect(failed.map((line) => line.broken)).toContain(broken);
     expect(exitCode).toBe(1);
+  });
+
+  describe.skipIf(noPerl !== undefined)(`in Perl${skipped(noPerl)}`, () => {
+    test.each([
+      ['3.3', 'reads fields of any type', ' or leave("message $number has a wrong field")', ''],
+      ['3.12', 'takes the first of two values', 'die "more than one value\\n"', 'return $value'],
+      ['3.16', 'stays when it is refused', '; exit 1 }    # 3.16', '; sleep 1000 }'],
+      ['4.9', 'never asks back', 'tell_link([3, $op, 1]);\n                undef', 'undef'],
+      ['5.1', 'alters values', 'send_on($end{output}, $raw); {}', "send_on($end{output}, 'x'); {}"],
+      ['5.7', 'lets ends be lost', 'keys %mentioned < @ends', 'undef'],
+      ['7.9', 'keeps what it gave away', '    tell_link([7, $sender]);\n', ''],
+      ['7.9', 'gives numbers of its supervisor', '(0, 2**31 - 1', '(0, 2**30'],
+      ['7.10', 'keeps what it was given', "'used')); tell_link([7, $end]);", "'used'));"],
+      ['8.8', 'ends with another code', 'exit 70', 'exit 1'],
+      ['8.15', 'goes on receiving', 'if $receives && !$is_leaving', 'if 0'],
+      ['8.16', 'sends on no end', "die ['closed'] if !$end;\n    tell_link([2", 'tell_link([2'],
+    ])('%s: one that %s', async (clause, _, passage, other) => {
+      const options = ['--transport', 'pipes', '--only', clause, '--patience', '2'];
+      const { lines } = await kit(perlWith(passage, other), ...options);
+      expect(lines.filter(({ verdict }) => verdict === 'failed')).not.toEqual([]);
+    });
+  });
+
+  describePython('in the runtime for Python', () => {
+    test.each([
+      ['2.6', 'keeps one piece', 'b"".join(coming.pieces)', 'coming.pieces[0]'],
+      ['2.9', 'knows more than 64 numbers', 'if transfer >= MOST_TRANSFERS:', 'if False:'],
+      ['2.9', 'reads pieces of any length', 'if not 0 < len(piece) <= left:', 'if False:'],
+    ])('%s: one that %s', async (clause, _, passage, other) => {
+      const options = ['--transport', 'pipes', '--only', clause, '--patience', '2'];
+      const { lines } = await kit(pythonWith('wire/frames.py', passage, other), ...options);
+      expect(lines.filter(({ verdict }) => verdict === 'failed')).not.toEqual([]);
+    });
   });
 
   test('for people: what was expected, and what came', async () => {
@@ -149,3 +204,7 @@ describe('the command', () => {
     expect(exitCode).toBe(0);
   });
 });
+
+function skipped(why: string | undefined): string {
+  return why === undefined ? '' : ` (skipped: ${why})`;
+}

@@ -1,8 +1,11 @@
 /** Programs that the conformance kit can check: those of the runtimes, and those written from the document alone. */
 import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pythonEnvironment } from '../../../support/python.ts';
 import { type Ended, handover } from '../command.ts';
+import { folderOf } from '../files.ts';
 
 export const nodeSubject = [
   process.execPath,
@@ -24,6 +27,29 @@ export function byHand(mutation = 'none'): readonly string[] {
 }
 
 export const perlSubject = ['perl', fixture('subject.pl')] as const;
+
+/** The same, where one passage is another. */
+export function perlWith(passage: string, other: string): readonly string[] {
+  const folder = folderOf({ 'subject.pl': exchanged(fixture('subject.pl'), passage, other) });
+  return ['perl', join(folder, 'subject.pl')];
+}
+
+/** The subject in Python, where one passage of a file of its runtime is another. */
+export function pythonWith(file: string, passage: string, other: string): readonly string[] {
+  const source = pythonEnvironment.PYTHONPATH;
+  const folder = folderOf({});
+  cpSync(source, folder, { recursive: true });
+  const path = join('handover', file);
+  writeFileSync(join(folder, path), exchanged(join(source, path), passage, other));
+  return pythonSubject.map((word) => word.replace(source, folder));
+}
+
+function exchanged(path: string, passage: string, other: string): string {
+  const text = readFileSync(path, 'utf8');
+  const parts = text.split(passage);
+  if (parts.length !== 2) throw new Error(`${path} has ${parts.length - 1} times: ${passage}`);
+  return parts.join(other);
+}
 
 /** Why there is none here; `undefined` when there is. */
 export function missing(program: string, ...args: readonly string[]): string | undefined {
