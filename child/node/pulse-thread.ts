@@ -2,8 +2,9 @@
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** A byte that this thread answers itself; every other is for the main thread. */
+/** What this thread answers itself, and what is for the main thread. No other byte is a question. */
 const alive = 1;
+const lettingGo = 2;
 /** How long, in milliseconds, the main thread has to end the process in its own way. */
 const grace = 300;
 
@@ -11,7 +12,7 @@ const socket = new Socket({ fd: workerData as number, readable: true, writable: 
 socket.on('data', (questions: Buffer) => {
   for (const question of questions) {
     if (question === alive) answer(question);
-    else parentPort?.postMessage(question);
+    else if (question === lettingGo) parentPort?.postMessage(question);
   }
 });
 parentPort?.on('message', answer);

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type ConformanceManner, conformance } from './conformance/conformance.ts';
+import { transports } from './conformance/transport.ts';
 import { exitCodes } from './exit-codes.ts';
 import { logFormats } from './log.ts';
 import { Problem } from './problem.ts';
@@ -26,6 +28,9 @@ export async function handover(args: readonly string[]): Promise<number> {
         const mode = inspect ? 'inspect' : 'run';
         exitCode = await replay(file, { mode, attempts, log });
       },
+      conformance: async (command, manner) => {
+        exitCode = await conformance(command, manner);
+      },
     });
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -41,6 +46,7 @@ export async function handover(args: readonly string[]): Promise<number> {
 interface Actions {
   readonly run: (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
   readonly replay: (file: string, options: ReplayOptions) => Promise<void>;
+  readonly conformance: (command: readonly string[], manner: ConformanceManner) => Promise<void>;
 }
 
 interface ReplayOptions extends Pick<ReplayManner, 'attempts' | 'log'> {
@@ -117,6 +123,36 @@ function describe(actions: Actions): Command {
     .showHelpAfterError('(handover replay --help shows how it is used)')
     .addHelpText('after', replayHelp)
     .action(actions.replay);
+  program
+    .command('conformance')
+    .summary('check that a program in any language keeps to the protocol')
+    .description(conformanceDescription)
+    .argument('<command...>', 'the program and its arguments, after --')
+    .addOption(
+      new Option(
+        '-t, --transport <which>',
+        'how the program is linked: by two pipes, or by one socket',
+      )
+        .choices([...transports, 'both'])
+        .default('both'),
+    )
+    .option(
+      '-o, --only <clause>',
+      'check only this clause, such as 2.2, or this section; can be given several times',
+      (clause: string, others: readonly string[]) => [...others, clause],
+      [],
+    )
+    .option(
+      '-p, --patience <seconds>',
+      'how long the program may take for what it must do',
+      seconds,
+      5,
+    )
+    .option('-j, --json', 'report in JSON, a line for each check', false)
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(handover conformance --help shows how it is used)')
+    .addHelpText('after', conformanceHelp)
+    .action(actions.conformance);
   return program;
 }
 
@@ -136,6 +172,7 @@ Examples:
   handover run topology.ts --reports crashes
                                          write down each crash, in the folder crashes
   handover replay crashes                run the stage that crashed last again, with the value that it had
+  handover conformance -- ./stage         check a stage that speaks the protocol itself, clause by clause
   handover help run                      what a topology file looks like, and all options
 `;
 
@@ -198,6 +235,25 @@ Examples:
   handover replay crashes/crash-20260102T030405.006Z-parser-4711.json
   handover replay crash.json --inspect
   handover replay crash.json --attempts 100
+`;
+
+const conformanceDescription = `Checks that a program, in whatever language, keeps to docs/protocol.md: starts it for each check, and
+plays the supervisor towards it, by hand. The program has to be the subject that docs/conformance-kit.md
+describes: a stage of a few lines, which does what it is told.`;
+
+const conformanceHelp = `
+Each check is told with its clause of the protocol: ok; failed, with what was expected and what came; or
+skipped, with the reason: the program may leave out what the check is about, and does.
+
+Exit codes:
+  0    nothing failed
+  1    a check failed
+  2    the command was typed wrongly
+
+Examples:
+  handover conformance -- python3 subject.py
+  handover conformance --only 2.2 --only 4 -- ./subject --quiet
+  handover conformance --transport pipes --json -- ./subject > report.jsonl
 `;
 
 /** `handover topology.ts` is nearly right. */
