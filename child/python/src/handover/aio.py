@@ -10,11 +10,11 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, NamedTuple, Optional, TypeVar
+from typing import Any, Generic, Optional, TypeVar
 
 from .connection import CHUNK, Connection
 from .environment import Environment, take_environment
-from .errors import ChannelEndedError, NotAStageError, Statistics, TimedOutError, TopologyError
+from .errors import ChannelEndedError, NotAStageError, Statistics
 from .guards import Chosen, Guards, ReceiveGuard, SendGuard, after, choice_of
 from .handle import Handle
 from .idleness import is_idle
@@ -24,9 +24,8 @@ from .party.hand import Held
 from .party.operations import Received, Shape
 from .party.party import Party
 from .party.pending import Pending
-from .patience import checked
 from .pulse import Pulse
-from .terms import check_terms, open_channel
+from .terms import Pair, Terms
 from .work import Work
 
 T = TypeVar("T")
@@ -174,23 +173,11 @@ class AwaitingHandle(Handle):
 
     async def statistics(self) -> Statistics:
         """Of the whole channel, at this moment."""
-        with self._driver.turn():
-            self._check("inspect", None)
-            query = self._party.inspect(self._end)
-        statistics: Statistics = await self._driver.wait(query)
+        statistics: Statistics = await self._driver.wait(*self._ask())
         return statistics
 
-    async def _operate(self, shape: Shape, value: object, timeout: Optional[float]) -> Any:
-        seconds = checked(timeout)
-        with self._driver.turn():
-            self._check(self._end.side, value)
-            operation = self._party.begin(self._end, shape, value)
-
-        def recall() -> None:
-            limit = 0.0 if seconds is None else seconds
-            self._party.recall(operation, lambda attempts: TimedOutError(operation.failed(attempts), limit))
-
-        return await self._driver.wait(operation, seconds, recall)
+    async def _operate(self, shape: Shape, value: object, timeout: Optional[float] = None) -> Any:
+        return await self._driver.wait(*self._begin(shape, value, timeout))
 
 
 class Sender(AwaitingHandle, Generic[T]):
@@ -202,18 +189,12 @@ class Sender(AwaitingHandle, Generic[T]):
 
     async def try_send(self, value: T) -> bool:
         """As `handover.Sender.try_send`."""
-        was_sent: bool = await self._operate("try-send", value, None)
+        was_sent: bool = await self._operate("try-send", value)
         return was_sent
 
     def on_send(self, value: T) -> SendGuard:
         """A guard of a `select` that sends."""
         return SendGuard(self, value)
-
-    def __enter__(self) -> Sender[T]:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class Receiver(AwaitingHandle, Generic[T]):
@@ -226,7 +207,7 @@ class Receiver(AwaitingHandle, Generic[T]):
 
     async def try_receive(self) -> Optional[Received[T]]:
         """As `handover.Receiver.try_receive`."""
-        received: Optional[Received[T]] = await self._operate("try-receive", None, None)
+        received: Optional[Received[T]] = await self._operate("try-receive", None)
         return received
 
     def on_receive(self) -> ReceiveGuard:
@@ -250,7 +231,7 @@ class Receiver(AwaitingHandle, Generic[T]):
         """
         while True:
             try:
-                held: Held = await self._operate("work", None, None)
+                held: Held = await self._operate("work", None)
             except ChannelEndedError:
                 return
             work: Work[T] = Work(self._driver, held)
@@ -261,18 +242,9 @@ class Receiver(AwaitingHandle, Generic[T]):
                 raise
             work.taken()
 
-    def __enter__(self) -> Receiver[T]:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-class Channel(NamedTuple, Generic[T]):
+class Channel(Pair[Sender[T], Receiver[T]]):
     """Both ends of a channel, by position or by name."""
-
-    sender: Sender[T]
-    receiver: Receiver[T]
 
 
 def handle_of(driver: Awaiting, party: Party, end: End) -> Handle:
@@ -312,15 +284,13 @@ def channel(
     dead_letters: Optional[Sender[Any]] = None,
 ) -> Channel[Any]:
     """As `handover.channel`; after `stage()`."""
-    check_terms(name, capacity, overflow, max_attempts)
+    terms = Terms(name, capacity, overflow, max_attempts, dead_letters)
     if _stage is None or not _stage.done():
         raise NotAStageError("channel() was called before `await stage()`, which says what the supervisor gives")
     driver, party, _ = _stage.result()
-    if dead_letters is not None and not isinstance(dead_letters, Sender):
-        raise TopologyError("dead_letters must be the sender of a channel: channel().sender")
     with driver.turn():
-        sending, receiving = open_channel(party, name, capacity, overflow, max_attempts, dead_letters)
-        return Channel(Sender[Any](driver, party, sending), Receiver[Any](driver, party, receiving))
+        sending, receiving = terms.open(party)
+        return Channel((Sender[Any](driver, party, sending), Receiver[Any](driver, party, receiving)))
 
 
 async def select(guards: Guards, *, priority: bool = False, otherwise: bool = False) -> Chosen:
