@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, Optional, TypeVar
@@ -17,15 +18,18 @@ from .environment import Environment, take_environment
 from .errors import ChannelEndedError, NotAStageError, Statistics
 from .guards import Chosen, Guards, ReceiveGuard, SendGuard, after, choice_of
 from .handle import Handle
-from .idleness import is_idle
+from .idleness import are_alone, awaited_by, has_code_to_run, is_idle
 from .named import NOT_A_STAGE, Ends, ends_of
 from .party.end import End
 from .party.hand import Held
 from .party.operations import Received, Shape
 from .party.party import Party
-from .party.pending import Pending
+from .party.pending import Pending, Query
+from .places import place_of_task
 from .pulse import Pulse
 from .terms import Pair, Terms
+from .wire import words
+from .wire.messages import Probe
 from .work import Work
 
 T = TypeVar("T")
@@ -40,9 +44,9 @@ class Awaiting:
     def __init__(self, environment: Environment, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._turns = 0
-        self._unended: set[asyncio.Future[None]] = set()
+        self._unended: dict[asyncio.Future[None], Pending] = {}
         self._connection = AwaitingConnection(
-            environment, lambda party, end: handle_of(self, party, end), self._end_when_idle, loop
+            environment, lambda party, end: handle_of(self, party, end), self._end_when_idle, self._probed, loop
         )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse, self._asked)
         self._connection.hello([] if self._pulse is None else ["pulse"])
@@ -89,7 +93,7 @@ class Awaiting:
         pending.on_end = on_end
         if pending.is_over:
             on_end()
-        self._unended.add(ended)
+        self._unended[ended] = pending
         timer = None if timeout is None else self._loop.call_later(timeout, self._in_turn, on_timeout)
         try:
             await ended
@@ -102,7 +106,7 @@ class Awaiting:
                     self._connection.party.forsake(pending)
             raise
         finally:
-            self._unended.discard(ended)
+            self._unended.pop(ended, None)
             if timer is not None:
                 timer.cancel()
         return pending.outcome()
@@ -126,6 +130,23 @@ class Awaiting:
             self._pulse.let_go(1)
             self._pulse.let_go(-1)
 
+    def _probed(self, probe: Probe) -> None:
+        """Code goes first that what came before has woken, and what that wakes."""
+        self._loop.call_soon(self._say_whether_idle, probe)
+
+    def _say_whether_idle(self, probe: Probe) -> None:
+        if has_code_to_run(self._loop):
+            self._probed(probe)
+            return
+        is_asking = any(isinstance(pending, Query) for pending in self._unended.values())
+        is_alone = are_alone([threading.get_ident()])
+        idle = not is_asking and is_alone and is_idle(self._loop, 1, self._unended) is True
+        tasks = asyncio.all_tasks(self._loop) if idle and probe.wants_places else ()
+        waiting = {task: self._unended.get(awaited_by(task)) for task in tasks}
+        places = {pending.op: place_of_task(task) for task, pending in waiting.items() if pending is not None}
+        with self.turn():
+            self._connection.say(words.idle(probe.number, idle, places))
+
     def _end_when_idle(self, party: Party) -> None:
         """When nothing is under way or in hand, and nobody is left who could begin something."""
         is_done = party.is_idle
@@ -144,9 +165,10 @@ class AwaitingConnection(Connection):
         environment: Environment,
         handle_of: Callable[[Party, End], Handle],
         end_when_idle: Callable[[Party], None],
+        on_probe: Callable[[Probe], None],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
-        super().__init__(environment, handle_of)
+        super().__init__(environment, handle_of, on_probe)
         self._loop = loop
         self._end_when_idle = end_when_idle
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select as system
+import sys
 import threading
 import time
 from collections import deque
@@ -18,12 +19,37 @@ from typing import Any, Optional
 from .connection import CHUNK, Connection
 from .environment import Environment
 from .errors import NotAStageError
+from .idleness import are_alone
 from .party.end import End
 from .party.hand import Held
 from .party.party import Party
-from .party.pending import Pending
+from .party.pending import Pending, Query
+from .places import place_of
 from .pulse import Pulse
 from .value.cargo import Carried
+from .wire import words
+from .wire.messages import Probe
+
+
+class Waiter:
+    """A thread that waits for what it began."""
+
+    def __init__(self, pending: Pending, deadline: Optional[float]) -> None:
+        self.thread = threading.get_ident()
+        self.pending = pending
+        self.deadline = deadline
+        self.woken = threading.Event()
+
+    @property
+    def seconds(self) -> Optional[float]:
+        """How long it still waits before it calls back."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing but its ending wakes it: neither a time, nor an answer that is on its way."""
+        pending = self.pending
+        return self.deadline is None and not pending.is_over and not isinstance(pending, Query)
 
 
 class Blocking:
@@ -31,10 +57,12 @@ class Blocking:
 
     def __init__(self, environment: Environment, handle_of: Callable[[Blocking, Party, End], Carried]) -> None:
         self._lock = threading.Lock()
-        self._leader: Optional[threading.Event] = None
-        self._waiters: list[threading.Event] = []
+        self._leader: Optional[Waiter] = None
+        self._waiters: list[Waiter] = []
         self._later: deque[Callable[[], None]] = deque()
-        self._connection = Connection(environment, lambda party, end: handle_of(self, party, end))
+        self._connection = Connection(
+            environment, lambda party, end: handle_of(self, party, end), self._probed
+        )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse)
         self._connection.hello([] if self._pulse is None else ["pulse"])
 
@@ -72,23 +100,22 @@ class Blocking:
 
         Raises the error that it ended with; SystemExit where nobody will answer, for the process is to end.
         """
-        deadline = None if timeout is None else time.monotonic() + timeout
-        waiter = threading.Event()
+        waiter = Waiter(pending, None if timeout is None else time.monotonic() + timeout)
         try:
             with self.turn():
                 if not pending.is_over:
-                    pending.on_end = waiter.set
+                    pending.on_end = waiter.woken.set
                     self._waiters.append(waiter)
             while not pending.is_over:
-                if deadline is not None and time.monotonic() >= deadline:
-                    deadline = None
+                if waiter.seconds == 0:
+                    waiter.deadline = None
                     with self.turn():
                         if not pending.is_over:
                             on_timeout()
                 elif self._leads(waiter):
-                    self._read(deadline)
+                    self._read(waiter)
                 else:
-                    self._sleep(waiter, pending, deadline)
+                    self._sleep(waiter)
         except BaseException:
             with self.turn():
                 self._forsake(pending)
@@ -110,37 +137,46 @@ class Blocking:
         with self._pulse.letting_go():
             yield
 
-    def _leads(self, waiter: threading.Event) -> bool:
+    def _leads(self, waiter: Waiter) -> bool:
         with self._lock:
             if self._leader is None:
                 self._leader = waiter
             return self._leader is waiter
 
-    def _read(self, deadline: Optional[float]) -> None:
+    def _read(self, waiter: Waiter) -> None:
         with self.letting_go():
-            if deadline is not None:
+            seconds = waiter.seconds
+            if seconds is not None:
                 readable = system.poll()
                 readable.register(self._connection.input, system.POLLIN)
-                if not readable.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                if not readable.poll(seconds * 1000):
                     return
             chunk = os.read(self._connection.input, CHUNK)
         with self.turn():
             self._connection.hear(chunk)
 
-    def _sleep(self, waiter: threading.Event, pending: Pending, deadline: Optional[float]) -> None:
+    def _sleep(self, waiter: Waiter) -> None:
         with self.letting_go():
-            waiter.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
-        if not pending.is_over:
-            waiter.clear()
+            waiter.woken.wait(waiter.seconds)
+        if not waiter.pending.is_over:
+            waiter.woken.clear()
 
-    def _leave(self, waiter: threading.Event) -> None:
+    def _leave(self, waiter: Waiter) -> None:
         with self._lock:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
             if self._leader is waiter:
                 self._leader = None
             if self._leader is None and self._waiters:
-                self._waiters[0].set()
+                self._waiters[0].woken.set()
+
+    def _probed(self, probe: Probe) -> None:
+        """What came before has ended what it ends: whoever waits for that waits no more."""
+        idle = {waiter.thread: waiter.pending for waiter in self._waiters if waiter.is_idle}
+        is_idle = are_alone(idle)
+        frames = sys._current_frames() if is_idle and probe.wants_places else {}
+        places = {pending.op: place_of(frames.get(thread)) for thread, pending in idle.items()}
+        self._connection.say(words.idle(probe.number, is_idle, places))
 
     def _forsake(self, pending: Pending) -> None:
         party = self._connection.party

@@ -19,14 +19,20 @@ from .value.codec import Codec
 from .watch import watch
 from .wire import words
 from .wire.frames import FrameReader
-from .wire.messages import Inspected, Message, Refusal, Retire, Shutdown, Welcome, message_of
+from .wire.messages import Inspected, Message, Probe, Refusal, Retire, Shutdown, Welcome, message_of
 
 MAJOR = words.VERSION[0]
 CHUNK = 1 << 18
 
 
 class Connection:
-    def __init__(self, environment: Environment, handle_of: Callable[[Party, End], Carried]) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        handle_of: Callable[[Party, End], Carried],
+        on_probe: Callable[[Probe], None],
+    ) -> None:
+        """`on_probe` says in its own time whether the process is idle."""
         self.input = environment.input
         self.welcome: Optional[Welcome] = None
         self.party: Optional[Party] = None
@@ -34,13 +40,14 @@ class Connection:
         """This process is a copy of the stage, and has no link."""
         self._environment = environment
         self._handle_of = handle_of
+        self._on_probe = on_probe
         self._frames = FrameReader()
         self._output: list[bytes] = []
         watch(environment.input)
         os.register_at_fork(after_in_child=self._forked)
 
     def hello(self, features: list[str]) -> None:
-        self.say(words.hello("python", ["pieces", *features], self._environment.token))
+        self.say(words.hello("python", ["pieces", "idle", *features], self._environment.token))
         self.flush()
 
     def say(self, frame: bytes) -> None:
@@ -95,6 +102,8 @@ class Connection:
             self.on_shutdown(party)
         elif isinstance(message, Retire):
             self.on_retire(party)
+        elif isinstance(message, Probe):
+            self._on_probe(message)
         elif isinstance(message, Inspected):
             party.inspected(message)
         else:

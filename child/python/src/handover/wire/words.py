@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,6 +15,8 @@ FIRST_OWN_END = 2**31
 
 _LONGEST_TEXT = 4_000
 _LONGEST_NAME = 200
+_LONGEST_PLACE = 200
+_MOST_PLACES = 64
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,12 @@ def open_channel(
     if dead_letters is not None:
         terms["deadLetters"] = dead_letters
     return _said(9, sender, receiver, _cut(name, _LONGEST_NAME), terms)
+
+
+def idle(probe: int, is_idle: bool, places: Mapping[int, str | None]) -> bytes:
+    """`places`: where code waits, in words, by the number of the operation; what has none, and is too much, is left out."""
+    named = [[op, _cut(place, _LONGEST_PLACE)] for op, place in places.items() if op > 0 and place is not None]
+    return _said(10, probe, 1 if is_idle else 0, named[:_MOST_PLACES])
 
 
 def abandoned(op: int, why: str) -> bytes:
