@@ -6,6 +6,7 @@ Everything here belongs to the event loop in which `stage()` was awaited.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import sys
 import threading
@@ -44,12 +45,14 @@ class Awaiting:
     def __init__(self, environment: Environment, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._turns = 0
+        self._is_pumping = False
         self._unended: dict[asyncio.Future[None], Pending] = {}
         self._connection = AwaitingConnection(
             environment, lambda party, end: handle_of(self, party, end), self._end_when_idle, self._probed, loop
         )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse, self._asked)
         self._connection.hello([] if self._pulse is None else ["pulse"])
+        atexit.register(self._finish)
         self._arrived = asyncio.Event()
         loop.add_reader(self._connection.input, self._read)
 
@@ -70,7 +73,8 @@ class Awaiting:
         finally:
             self._turns -= 1
             if self._turns == 0:
-                self._connection.flush()
+                self._connection.write_short()
+                self._pump_soon()
 
     def later(self, do: Callable[[], None]) -> None:
         """Does it in a turn of its own: the garbage collector may call in the middle of another."""
@@ -114,6 +118,23 @@ class Awaiting:
     def _in_turn(self, do: Callable[[], None]) -> None:
         with self.turn():
             do()
+
+    def _pump_soon(self) -> None:
+        """Pieces leave one by one: between two of them, code goes on, and what it says leaves."""
+        if self._connection.has_pieces and not self._is_pumping:
+            self._is_pumping = True
+            self._loop.call_soon(self._pump)
+
+    def _pump(self) -> None:
+        self._connection.write(self._connection.take_next())
+        self._is_pumping = False
+        self._pump_soon()
+
+    def _finish(self) -> None:
+        """The process exits: nothing that it has begun to say is cut off."""
+        while self._connection.has_pieces:
+            self._connection.write(self._connection.take_next())
+        self._connection.write_short()
 
     def _read(self) -> None:
         chunk = os.read(self._connection.input, CHUNK)

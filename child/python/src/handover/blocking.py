@@ -6,6 +6,7 @@ ended, or until they are to lead.
 
 from __future__ import annotations
 
+import atexit
 import os
 import select as system
 import sys
@@ -57,6 +58,12 @@ class Blocking:
 
     def __init__(self, environment: Environment, handle_of: Callable[[Blocking, Party, End], Carried]) -> None:
         self._lock = threading.Lock()
+        self._left = threading.Condition(self._lock)
+        """A lot of what was said has left."""
+        self._lots_taken = 0
+        self._lots_left = 0
+        self._is_pumping = False
+        """A thread writes pieces, and what others say between them."""
         self._leader: Optional[Waiter] = None
         self._waiters: list[Waiter] = []
         self._later: deque[Callable[[], None]] = deque()
@@ -65,6 +72,7 @@ class Blocking:
         )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse)
         self._connection.hello([] if self._pulse is None else ["pulse"])
+        atexit.register(self._finish)
 
     def welcome(self) -> Connection:
         """Waits until the supervisor needs this process."""
@@ -87,7 +95,9 @@ class Blocking:
                 yield
                 self._do_later()
             finally:
-                self._connection.flush()
+                self._flush()
+        if self._connection.has_pieces:
+            self._pump()
         self._catch_up()
 
     def later(self, do: Callable[[], None]) -> None:
@@ -124,7 +134,7 @@ class Blocking:
             self._leave(waiter)
         # Whoever ended it may still be writing what has to be said first.
         with self._lock:
-            pass
+            self._flush()
         if pending.state == "void":
             raise SystemExit(0)
         return pending.outcome()
@@ -173,7 +183,7 @@ class Blocking:
     def _probed(self, probe: Probe) -> None:
         """What came before has ended what it ends: whoever waits for that waits no more."""
         idle = {waiter.thread: waiter.pending for waiter in self._waiters if waiter.is_idle}
-        is_idle = are_alone(idle)
+        is_idle = not self._connection.has_pieces and are_alone(idle)
         frames = sys._current_frames() if is_idle and probe.wants_places else {}
         places = {pending.op: place_of(frames.get(thread)) for thread, pending in idle.items()}
         self._connection.say(words.idle(probe.number, is_idle, places))
@@ -185,11 +195,52 @@ class Blocking:
         elif isinstance(pending.result, Held):
             pending.result.settle("returned")
 
+    def _flush(self) -> None:
+        """In a turn: all that was said, and is not behind a piece, is with the kernel when it returns."""
+        lots = self._lots_taken + (1 if self._connection.has_short else 0)
+        while self._is_pumping and self._lots_left < lots:
+            self._left.wait()
+        if not self._is_pumping:
+            self._connection.write_short()
+
+    def _pump(self) -> None:
+        """Writes all pieces, unless another thread does; between them it lets others have their turns."""
+        with self._lock:
+            if self._is_pumping:
+                return
+            self._is_pumping = True
+            try:
+                while self._connection.has_pieces:
+                    lot = self._connection.take_next()
+                    self._lots_taken += 1
+                    self._lock.release()
+                    try:
+                        self._connection.write(lot)
+                    finally:
+                        self._lock.acquire()
+                        self._lots_left += 1
+                        self._left.notify_all()
+            finally:
+                self._is_pumping = False
+                self._lots_left = self._lots_taken
+                self._left.notify_all()
+                self._connection.write_short()
+
+    def _finish(self) -> None:
+        """The process exits: nothing that it has begun to say is cut off."""
+        if self._connection.is_forked:
+            return
+        self._pump()
+        with self._lock:
+            while self._is_pumping:
+                self._left.wait()
+
     def _catch_up(self) -> None:
         while self._later and self._lock.acquire(blocking=False):
             try:
                 self._do_later()
-                self._connection.flush()
+                if not self._is_pumping:
+                    self._connection.write_short()
             finally:
                 self._lock.release()
 

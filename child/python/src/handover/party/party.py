@@ -31,7 +31,7 @@ class Party:
     def __init__(
         self,
         settings: Settings,
-        say: Callable[[bytes], None],
+        say: Callable[[words.Word], None],
         handle_of: Callable[[Party, End], Carried],
         codec: Codec,
     ) -> None:
