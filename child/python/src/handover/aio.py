@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import inspect
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, Optional, TypeVar
+from typing import Any, Generic, Optional, TypeVar, Union
 
+from .batch import Batch, close_source
 from .connection import CHUNK, Connection
 from .environment import Environment, take_environment
 from .errors import ChannelEndedError, NotAStageError, Statistics
-from .guards import Chosen, Guards, ReceiveGuard, SendGuard, after, choice_of
+from .guards import Chosen, Guards, ReceiveGuard, SendGuard, choice_of
 from .handle import Handle
 from .idleness import are_alone, awaited_by, has_code_to_run, is_idle
 from .named import NOT_A_STAGE, Ends, ends_of
@@ -29,6 +31,7 @@ from .party.pending import Pending, Query
 from .places import place_of_task
 from .pulse import Pulse
 from .terms import Pair, Terms
+from .times import after, at, every, never
 from .wire import words
 from .wire.messages import Probe
 from .work import Work
@@ -81,9 +84,13 @@ class Awaiting:
         self._loop.call_soon_threadsafe(self._in_turn, do)
 
     async def wait(
-        self, pending: Pending, timeout: Optional[float] = None, on_timeout: Callable[[], None] = lambda: None
+        self,
+        pending: Pending,
+        timeout: Optional[float] = None,
+        on_timeout: Callable[[], Optional[float]] = lambda: None,
     ) -> Any:
-        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting.
+        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting; again for so
+        long as that says.
 
         A cancellation that comes when the operation has ended takes effect at the next await: what was taken is not
         lost.
@@ -98,7 +105,16 @@ class Awaiting:
         if pending.is_over:
             on_end()
         self._unended[ended] = pending
-        timer = None if timeout is None else self._loop.call_later(timeout, self._in_turn, on_timeout)
+        timer: Optional[asyncio.TimerHandle] = None
+
+        def wait_for(seconds: Optional[float]) -> None:
+            nonlocal timer
+            timer = None if seconds is None else self._loop.call_later(seconds, self._in_turn, time_out)
+
+        def time_out() -> None:
+            wait_for(None if pending.is_over else on_timeout())
+
+        wait_for(timeout)
         try:
             await ended
         except asyncio.CancelledError:
@@ -235,6 +251,33 @@ class Sender(AwaitingHandle, Generic[T]):
         was_sent: bool = await self._operate("try-send", value)
         return was_sent
 
+    async def send_all(
+        self, values: Union[Iterable[T], AsyncIterable[T]], window: int = 64, timeout: Optional[float] = None
+    ) -> int:
+        """As `handover.Sender.send_all`; the values may come from an asynchronous source, too."""
+        batch = Batch(self, window, timeout)
+        source = _drawn_from(values)
+        try:
+            while batch.is_wanted:
+                if batch.is_full:
+                    await self._driver.wait(*batch.room())
+                    continue
+                try:
+                    value = await source.__anext__()
+                except StopAsyncIteration:
+                    break
+                except Exception as error:
+                    batch.finish(error)
+                    break
+                batch.begin(value)
+            if not batch.is_wanted:
+                await source.aclose()
+            await self._driver.wait(*batch.rest())
+            return batch.outcome()
+        except BaseException:
+            batch.forsake()
+            raise
+
     def on_send(self, value: T) -> SendGuard:
         """A guard of a `select` that sends."""
         return SendGuard(self, value)
@@ -284,6 +327,24 @@ class Receiver(AwaitingHandle, Generic[T]):
                 work._leave()
                 raise
             work.taken()
+
+
+async def _drawn_from(values: Union[Iterable[T], AsyncIterable[T]]) -> AsyncGenerator[T, None]:
+    if isinstance(values, AsyncIterable):
+        awaited = aiter(values)
+        try:
+            async for value in awaited:
+                yield value
+        finally:
+            if inspect.isasyncgen(awaited):
+                await awaited.aclose()
+        return
+    source = iter(values)
+    try:
+        for value in source:
+            yield value
+    finally:
+        close_source(source)
 
 
 class Channel(Pair[Sender[T], Receiver[T]]):
@@ -364,4 +425,18 @@ async def _begin(environment: Environment) -> tuple[Awaiting, Party, Ends]:
     return driver, party, ends
 
 
-__all__ = ["Channel", "Chosen", "Ends", "Receiver", "Sender", "Work", "after", "channel", "select", "stage"]
+__all__ = [
+    "Channel",
+    "Chosen",
+    "Ends",
+    "Receiver",
+    "Sender",
+    "Work",
+    "after",
+    "at",
+    "channel",
+    "every",
+    "never",
+    "select",
+    "stage",
+]

@@ -32,19 +32,27 @@ from .wire import words
 from .wire.messages import Probe
 
 
+_LONGEST_WAIT = 86_400.0
+"""In seconds: more is not known to every call of the system."""
+
+
 class Waiter:
     """A thread that waits for what it began."""
 
-    def __init__(self, pending: Pending, deadline: Optional[float]) -> None:
+    def __init__(self, pending: Pending, timeout: Optional[float]) -> None:
         self.thread = threading.get_ident()
         self.pending = pending
-        self.deadline = deadline
+        self.deadline: Optional[float] = None
         self.woken = threading.Event()
+        self.wait_for(timeout)
+
+    def wait_for(self, timeout: Optional[float]) -> None:
+        self.deadline = None if timeout is None else time.monotonic() + timeout
 
     @property
     def seconds(self) -> Optional[float]:
-        """How long it still waits before it calls back."""
-        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        """How long it still waits before it looks at its time."""
+        return None if self.deadline is None else min(max(0.0, self.deadline - time.monotonic()), _LONGEST_WAIT)
 
     @property
     def is_idle(self) -> bool:
@@ -105,12 +113,18 @@ class Blocking:
         self._later.append(do)
         self._catch_up()
 
-    def wait(self, pending: Pending, timeout: Optional[float] = None, on_timeout: Callable[[], None] = lambda: None) -> Any:
-        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting.
+    def wait(
+        self,
+        pending: Pending,
+        timeout: Optional[float] = None,
+        on_timeout: Callable[[], Optional[float]] = lambda: None,
+    ) -> Any:
+        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting; again for so
+        long as that says.
 
         Raises the error that it ended with; SystemExit where nobody will answer, for the process is to end.
         """
-        waiter = Waiter(pending, None if timeout is None else time.monotonic() + timeout)
+        waiter = Waiter(pending, timeout)
         try:
             with self.turn():
                 if not pending.is_over:
@@ -118,10 +132,8 @@ class Blocking:
                     self._waiters.append(waiter)
             while not pending.is_over:
                 if waiter.seconds == 0:
-                    waiter.deadline = None
                     with self.turn():
-                        if not pending.is_over:
-                            on_timeout()
+                        waiter.wait_for(None if pending.is_over else on_timeout())
                 elif self._leads(waiter):
                     self._read(waiter)
                 else:

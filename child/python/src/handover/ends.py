@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, Optional, TypeVar
 
+from .batch import Batch, close_source
 from .blocking import Blocking
 from .errors import ChannelEndedError, Statistics
 from .guards import ReceiveGuard, SendGuard
@@ -61,6 +62,40 @@ class Sender(BlockingHandle, Generic[T]):
         """
         was_sent: bool = self._operate("try-send", value)
         return was_sent
+
+    def send_all(self, values: Iterable[T], window: int = 64, timeout: Optional[float] = None) -> int:
+        """Sends all of them, with up to `window` sends under way at once, and returns how many there were.
+
+        Each is over only when its value was taken, and they begin in order. A value is drawn only when there is room for
+        it. When a send fails, no further value is drawn, and those under way are withdrawn. When drawing itself fails, or
+        the sender is closed meanwhile, what is under way goes on.
+
+        `timeout` is in seconds, for each value, from when all before it were taken.
+
+        Raises NotAllTakenError, which says what became of each value that was drawn; TypeError, ValueError.
+        """
+        batch = Batch(self, window, timeout)
+        source = iter(values)
+        try:
+            while batch.is_wanted:
+                if batch.is_full:
+                    self._driver.wait(*batch.room())
+                    continue
+                try:
+                    value = next(source)
+                except StopIteration:
+                    break
+                except Exception as error:
+                    batch.finish(error)
+                    break
+                batch.begin(value)
+            if not batch.is_wanted:
+                close_source(source)
+            self._driver.wait(*batch.rest())
+            return batch.outcome()
+        except BaseException:
+            batch.forsake()
+            raise
 
     def on_send(self, value: T) -> SendGuard:
         """A guard of a `select` that sends."""

@@ -32,8 +32,8 @@ class Begun(NamedTuple):
 
     pending: Pending
     seconds: Optional[float] = None
-    recall: Callable[[], None] = lambda: None
-    """To be called in a turn, when the time is over."""
+    on_timeout: Callable[[], Optional[float]] = lambda: None
+    """To be called in a turn, when the time is over; how long it is waited for after that."""
 
 
 class Handle(Carried):
