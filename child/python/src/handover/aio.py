@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, Optional, TypeVar, Union
 
 from .batch import Batch, close_source
+from .blocking import SOON
 from .connection import CHUNK, Connection
 from .environment import Environment, take_environment
 from .errors import ChannelEndedError, NotAStageError, Statistics
@@ -80,8 +81,9 @@ class Awaiting:
                 self._pump_soon()
 
     def later(self, do: Callable[[], None]) -> None:
-        """Does it in a turn of its own: the garbage collector may call in the middle of another."""
-        self._loop.call_soon_threadsafe(self._in_turn, do)
+        """Does it in a turn of its own that comes soon: the garbage collector may call in the middle of another. Where the
+        process ends first, how it ends says more."""
+        self._loop.call_soon_threadsafe(self._loop.call_later, SOON, self._in_turn, do)
 
     async def wait(
         self,

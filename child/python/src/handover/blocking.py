@@ -21,6 +21,7 @@ from .connection import CHUNK, Connection
 from .environment import Environment
 from .errors import NotAStageError
 from .idleness import are_alone
+from .own_thread import OwnThread
 from .party.end import End
 from .party.hand import Held
 from .party.party import Party
@@ -31,6 +32,9 @@ from .value.cargo import Carried
 from .wire import words
 from .wire.messages import Probe
 
+
+SOON = 0.1
+"""In seconds: a process that ends because of an exception has ended by then, if it is quick."""
 
 _LONGEST_WAIT = 86_400.0
 """In seconds: more is not known to every call of the system."""
@@ -75,6 +79,7 @@ class Blocking:
         self._leader: Optional[Waiter] = None
         self._waiters: list[Waiter] = []
         self._later: deque[Callable[[], None]] = deque()
+        self._exiting = threading.Event()
         self._connection = Connection(
             environment, lambda party, end: handle_of(self, party, end), self._probed
         )
@@ -106,12 +111,18 @@ class Blocking:
                 self._flush()
         if self._connection.has_pieces:
             self._pump()
-        self._catch_up()
 
     def later(self, do: Callable[[], None]) -> None:
-        """Does it in a turn: in this moment, unless a turn is going on, maybe in this very thread."""
+        """Does it in the next turn, or in one that comes soon; never in this moment, for a turn may be going on, maybe in
+        this very thread. Where the process ends first, how it ends says more."""
+        if self._connection.is_forked:
+            return
         self._later.append(do)
-        self._catch_up()
+        try:
+            OwnThread("later", self._do_soon).start()
+        except RuntimeError:
+            # The interpreter is ending.
+            pass
 
     def wait(
         self,
@@ -195,7 +206,8 @@ class Blocking:
     def _probed(self, probe: Probe) -> None:
         """What came before has ended what it ends: whoever waits for that waits no more."""
         idle = {waiter.thread: waiter.pending for waiter in self._waiters if waiter.is_idle}
-        is_idle = not self._connection.has_pieces and are_alone(idle)
+        is_still = not self._connection.has_pieces and not self._later
+        is_idle = is_still and are_alone(idle)
         frames = sys._current_frames() if is_idle and probe.wants_places else {}
         places = {pending.op: place_of(frames.get(thread)) for thread, pending in idle.items()}
         self._connection.say(words.idle(probe.number, is_idle, places))
@@ -242,20 +254,18 @@ class Blocking:
         """The process exits: nothing that it has begun to say is cut off."""
         if self._connection.is_forked:
             return
+        self._exiting.set()
         self._pump()
         with self._lock:
             while self._is_pumping:
                 self._left.wait()
 
-    def _catch_up(self) -> None:
-        while self._later and self._lock.acquire(blocking=False):
-            try:
-                self._do_later()
-                if not self._is_pumping:
-                    self._connection.write_short()
-            finally:
-                self._lock.release()
+    def _do_soon(self) -> None:
+        if self._exiting.wait(SOON):
+            return
+        with self.turn():
+            pass
 
     def _do_later(self) -> None:
-        while self._later:
+        while self._later and not self._exiting.is_set():
             self._later.popleft()()

@@ -24,7 +24,7 @@ class Driver(Protocol):
         """What is done inside of it nobody interrupts, and what is said there has left when it is over."""
 
     def later(self, do: Callable[[], None]) -> None:
-        """Does it in a turn of its own; may be called in the middle of another."""
+        """Does it soon, in a turn; may be called in the middle of another. Not, where the process ends first."""
 
 
 class Begun(NamedTuple):
