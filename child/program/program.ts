@@ -15,6 +15,7 @@
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
 import { ChannelEndedError, EndClosedError } from '../../src/errors.ts';
+import type { Work } from '../../src/party/operation.ts';
 import { type Format, UnfitError } from './formats/format.ts';
 
 export interface ProgramPlan {
@@ -47,30 +48,36 @@ export async function carry(plan: ProgramPlan, running: Running): Promise<void> 
   const { endedWell } = running;
   void endedWell.then((isWell) => isWell && input?.close());
   if (plan.answers === 'each' && input !== undefined && output !== undefined) {
-    await Promise.race([answer(input, output, answers, plan, running), endedWell]);
+    const onWritten = (work: Work<unknown>) => answer(work, output, answers, running);
+    await Promise.race([feed(input, plan, running, onWritten), endedWell]);
     return;
   }
   await Promise.all([
     input === undefined
       ? running.closeStdin()
-      : Promise.race([feed(input, plan, running), endedWell]),
+      : Promise.race([feed(input, plan, running, () => true), endedWell]),
     output === undefined ? undefined : drain(output, answers, running),
   ]);
 }
 
+/** @param isMoreWanted after each value that was written; `false`: no further one is taken */
 async function feed(
   input: Receiver<unknown>,
   { reads }: ProgramPlan,
   running: Running,
+  isMoreWanted: (work: Work<unknown>) => boolean | Promise<boolean>,
 ): Promise<void> {
   for await (const work of untilClosed(input.extended())) {
     const bytes = encoded(work.value, reads);
     if (bytes instanceof UnfitError) {
       work.fail(bytes);
-    } else if (!(await running.write(bytes))) {
+      continue;
+    }
+    if (!(await running.write(bytes))) {
       work.giveBack();
       break;
     }
+    if (!(await isMoreWanted(work))) break;
   }
   input.close();
   running.closeStdin();
@@ -89,38 +96,26 @@ async function drain(
   output.close();
 }
 
+/** Waits for the program's answer to a value, and sends it on. @returns whether it may be given another */
 async function answer(
-  input: Receiver<unknown>,
+  work: Work<unknown>,
   output: Sender<unknown>,
   answers: AsyncIterator<unknown>,
-  { reads }: ProgramPlan,
   running: Running,
-): Promise<void> {
-  for await (const work of untilClosed(input.extended())) {
-    const bytes = encoded(work.value, reads);
-    if (bytes instanceof UnfitError) {
-      work.fail(bytes);
-      continue;
-    }
-    if (!(await running.write(bytes))) {
-      work.giveBack();
-      break;
-    }
-    const next = await answers.next();
-    if (next.done === true) {
-      // Without an answer: how it ends becomes the reason why this attempt has failed.
-      await running.endedWell;
-      break;
-    }
-    if (!(await isTaken(output, next.value))) {
-      work.giveBack();
-      running.closeStdout();
-      break;
-    }
-    work.taken();
+): Promise<boolean> {
+  const next = await answers.next();
+  if (next.done === true) {
+    // Without an answer: how it ends becomes the reason why this attempt has failed.
+    await running.endedWell;
+    return false;
   }
-  input.close();
-  running.closeStdin();
+  if (!(await isTaken(output, next.value))) {
+    work.giveBack();
+    running.closeStdout();
+    return false;
+  }
+  work.taken();
+  return true;
 }
 
 /** The program may end while the next value is waited for: then there is none. */

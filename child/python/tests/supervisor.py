@@ -64,6 +64,16 @@ class Supervisor:
         frame = self._heard.pop(0)
         return unpack(frame.header), unpack(frame.value) if frame.value else None
 
+    def listen_until_amid(self) -> None:
+        """Until a frame has begun that is not complete."""
+        while self._frames.is_between_frames:
+            self._heard.extend(self._frames.read(os.read(self.input, 1 << 16)))
+
+    @property
+    def is_between_frames(self) -> bool:
+        """Whether nothing that it heard was cut off."""
+        return self._frames.is_between_frames
+
     def ended(self) -> tuple[int, str, str]:
         """Its exit code, and what it printed."""
         out, err = self.process.communicate(timeout=20)

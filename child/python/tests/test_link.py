@@ -20,7 +20,7 @@ class Link(unittest.TestCase):
             "        ends.output.send(line.upper())\n"
         )
         with Supervisor(code) as supervisor:
-            self.assertEqual(supervisor.hear(), ([1, [1, 0], "python", ["pieces"], "t0k"], None))
+            self.assertEqual(supervisor.hear(), ([1, [1, 0], "python", ["pieces", "idle"], "t0k"], None))
             supervisor.welcome()
             self.assertEqual(supervisor.hear(), ([2, 1, 0, [[1]]], None))
             supervisor.say([66, 1, 0, 1], b"\xa2hi")

@@ -86,18 +86,9 @@ describePython('a stage in Python with asyncio', () => {
 
   test('§8.19 answers its pulse while its loop runs, and is ended when that computes for ever', async () => {
     const { supervisor, book } = supervise();
-    const lines = [
-      'import asyncio, sys',
-      'from handover.aio import stage',
-      'async def main():',
-      '  await stage()',
-      '  for _ in range(12): await asyncio.sleep(0.1)',
-      '  print("alive", flush=True)',
-      '  while True: pass',
-      'asyncio.run(main())',
-    ];
+    // Asked every eighth of the time: it has answered for longer than that before it stops.
     supervisor.stage('computing', {
-      ...pythonCode(lines.join('\n')),
+      ...pythonStage('answer_pulse', '12'),
       limits: { silence: 10_000, busy: 800 },
     });
     await book.until('computing', 'alive');

@@ -12,6 +12,7 @@ from .errors import (
     Failure,
     HandoverError,
     LostError,
+    NotAllTakenError,
     NotAStageError,
     NotEncodableError,
     OperationError,
@@ -21,13 +22,15 @@ from .errors import (
     Statistics,
     TimedOutError,
     TopologyError,
+    UntakenValue,
     ValueRefusedError,
     ValueTooLargeError,
 )
-from .guards import Chosen, after
+from .guards import Chosen
 from .named import Ends
 from .party.operations import Received
 from .stage import channel, select, stage
+from .times import after, at, every, never
 from .work import Work
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "Failure",
     "HandoverError",
     "LostError",
+    "NotAllTakenError",
     "NotAStageError",
     "NotEncodableError",
     "OperationError",
@@ -53,11 +57,15 @@ __all__ = [
     "Statistics",
     "TimedOutError",
     "TopologyError",
+    "UntakenValue",
     "ValueRefusedError",
     "ValueTooLargeError",
     "Work",
     "after",
+    "at",
     "channel",
+    "every",
+    "never",
     "select",
     "stage",
 ]

@@ -6,27 +6,35 @@ Everything here belongs to the event loop in which `stage()` was awaited.
 from __future__ import annotations
 
 import asyncio
+import atexit
+import inspect
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+import threading
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, NamedTuple, Optional, TypeVar
+from typing import Any, Generic, Optional, TypeVar, Union
 
+from .batch import Batch, close_source
+from .blocking import SOON
 from .connection import CHUNK, Connection
 from .environment import Environment, take_environment
-from .errors import ChannelEndedError, NotAStageError, Statistics, TimedOutError, TopologyError
-from .guards import Chosen, Guards, ReceiveGuard, SendGuard, after, choice_of
+from .errors import ChannelEndedError, NotAStageError, Statistics
+from .guards import Chosen, Guards, ReceiveGuard, SendGuard, choice_of
 from .handle import Handle
-from .idleness import is_idle
+from .idleness import are_alone, awaited_by, has_code_to_run, is_idle
 from .named import NOT_A_STAGE, Ends, ends_of
 from .party.end import End
 from .party.hand import Held
 from .party.operations import Received, Shape
 from .party.party import Party
-from .party.pending import Pending
-from .patience import checked
+from .party.pending import Pending, Query
+from .places import place_of_task
 from .pulse import Pulse
-from .terms import check_terms, open_channel
+from .terms import Pair, Terms
+from .times import after, at, every, never
+from .wire import words
+from .wire.messages import Probe
 from .work import Work
 
 T = TypeVar("T")
@@ -41,12 +49,14 @@ class Awaiting:
     def __init__(self, environment: Environment, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._turns = 0
-        self._unended: set[asyncio.Future[None]] = set()
+        self._is_pumping = False
+        self._unended: dict[asyncio.Future[None], Pending] = {}
         self._connection = AwaitingConnection(
-            environment, lambda party, end: handle_of(self, party, end), self._end_when_idle, loop
+            environment, lambda party, end: handle_of(self, party, end), self._end_when_idle, self._probed, loop
         )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse, self._asked)
         self._connection.hello([] if self._pulse is None else ["pulse"])
+        atexit.register(self._finish)
         self._arrived = asyncio.Event()
         loop.add_reader(self._connection.input, self._read)
 
@@ -67,16 +77,22 @@ class Awaiting:
         finally:
             self._turns -= 1
             if self._turns == 0:
-                self._connection.flush()
+                self._connection.write_short()
+                self._pump_soon()
 
     def later(self, do: Callable[[], None]) -> None:
-        """Does it in a turn of its own: the garbage collector may call in the middle of another."""
-        self._loop.call_soon_threadsafe(self._in_turn, do)
+        """Does it in a turn of its own that comes soon: the garbage collector may call in the middle of another. Where the
+        process ends first, how it ends says more."""
+        self._loop.call_soon_threadsafe(self._loop.call_later, SOON, self._in_turn, do)
 
     async def wait(
-        self, pending: Pending, timeout: Optional[float] = None, on_timeout: Callable[[], None] = lambda: None
+        self,
+        pending: Pending,
+        timeout: Optional[float] = None,
+        on_timeout: Callable[[], Optional[float]] = lambda: None,
     ) -> Any:
-        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting.
+        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting; again for so
+        long as that says.
 
         A cancellation that comes when the operation has ended takes effect at the next await: what was taken is not
         lost.
@@ -90,8 +106,17 @@ class Awaiting:
         pending.on_end = on_end
         if pending.is_over:
             on_end()
-        self._unended.add(ended)
-        timer = None if timeout is None else self._loop.call_later(timeout, self._in_turn, on_timeout)
+        self._unended[ended] = pending
+        timer: Optional[asyncio.TimerHandle] = None
+
+        def wait_for(seconds: Optional[float]) -> None:
+            nonlocal timer
+            timer = None if seconds is None else self._loop.call_later(seconds, self._in_turn, time_out)
+
+        def time_out() -> None:
+            wait_for(None if pending.is_over else on_timeout())
+
+        wait_for(timeout)
         try:
             await ended
         except asyncio.CancelledError:
@@ -103,7 +128,7 @@ class Awaiting:
                     self._connection.party.forsake(pending)
             raise
         finally:
-            self._unended.discard(ended)
+            self._unended.pop(ended, None)
             if timer is not None:
                 timer.cancel()
         return pending.outcome()
@@ -111,6 +136,23 @@ class Awaiting:
     def _in_turn(self, do: Callable[[], None]) -> None:
         with self.turn():
             do()
+
+    def _pump_soon(self) -> None:
+        """Pieces leave one by one: between two of them, code goes on, and what it says leaves."""
+        if self._connection.has_pieces and not self._is_pumping:
+            self._is_pumping = True
+            self._loop.call_soon(self._pump)
+
+    def _pump(self) -> None:
+        self._connection.write(self._connection.take_next())
+        self._is_pumping = False
+        self._pump_soon()
+
+    def _finish(self) -> None:
+        """The process exits: nothing that it has begun to say is cut off."""
+        while self._connection.has_pieces:
+            self._connection.write(self._connection.take_next())
+        self._connection.write_short()
 
     def _read(self) -> None:
         chunk = os.read(self._connection.input, CHUNK)
@@ -126,6 +168,23 @@ class Awaiting:
         if self._pulse is not None:
             self._pulse.let_go(1)
             self._pulse.let_go(-1)
+
+    def _probed(self, probe: Probe) -> None:
+        """Code goes first that what came before has woken, and what that wakes."""
+        self._loop.call_soon(self._say_whether_idle, probe)
+
+    def _say_whether_idle(self, probe: Probe) -> None:
+        if has_code_to_run(self._loop):
+            self._probed(probe)
+            return
+        is_asking = any(isinstance(pending, Query) for pending in self._unended.values())
+        is_alone = are_alone([threading.get_ident()])
+        idle = not is_asking and is_alone and is_idle(self._loop, 1, self._unended) is True
+        tasks = asyncio.all_tasks(self._loop) if idle and probe.wants_places else ()
+        waiting = {task: self._unended.get(awaited_by(task)) for task in tasks}
+        places = {pending.op: place_of_task(task) for task, pending in waiting.items() if pending is not None}
+        with self.turn():
+            self._connection.say(words.idle(probe.number, idle, places))
 
     def _end_when_idle(self, party: Party) -> None:
         """When nothing is under way or in hand, and nobody is left who could begin something."""
@@ -145,9 +204,10 @@ class AwaitingConnection(Connection):
         environment: Environment,
         handle_of: Callable[[Party, End], Handle],
         end_when_idle: Callable[[Party], None],
+        on_probe: Callable[[Probe], None],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
-        super().__init__(environment, handle_of)
+        super().__init__(environment, handle_of, on_probe)
         self._loop = loop
         self._end_when_idle = end_when_idle
 
@@ -174,23 +234,11 @@ class AwaitingHandle(Handle):
 
     async def statistics(self) -> Statistics:
         """Of the whole channel, at this moment."""
-        with self._driver.turn():
-            self._check("inspect", None)
-            query = self._party.inspect(self._end)
-        statistics: Statistics = await self._driver.wait(query)
+        statistics: Statistics = await self._driver.wait(*self._ask())
         return statistics
 
-    async def _operate(self, shape: Shape, value: object, timeout: Optional[float]) -> Any:
-        seconds = checked(timeout)
-        with self._driver.turn():
-            self._check(self._end.side, value)
-            operation = self._party.begin(self._end, shape, value)
-
-        def recall() -> None:
-            limit = 0.0 if seconds is None else seconds
-            self._party.recall(operation, lambda attempts: TimedOutError(operation.failed(attempts), limit))
-
-        return await self._driver.wait(operation, seconds, recall)
+    async def _operate(self, shape: Shape, value: object, timeout: Optional[float] = None) -> Any:
+        return await self._driver.wait(*self._begin(shape, value, timeout))
 
 
 class Sender(AwaitingHandle, Generic[T]):
@@ -202,18 +250,39 @@ class Sender(AwaitingHandle, Generic[T]):
 
     async def try_send(self, value: T) -> bool:
         """As `handover.Sender.try_send`."""
-        was_sent: bool = await self._operate("try-send", value, None)
+        was_sent: bool = await self._operate("try-send", value)
         return was_sent
+
+    async def send_all(
+        self, values: Union[Iterable[T], AsyncIterable[T]], window: int = 64, timeout: Optional[float] = None
+    ) -> int:
+        """As `handover.Sender.send_all`; the values may come from an asynchronous source, too."""
+        batch = Batch(self, window, timeout)
+        source = _drawn_from(values)
+        try:
+            while batch.is_wanted:
+                if batch.is_full:
+                    await self._driver.wait(*batch.room())
+                    continue
+                try:
+                    value = await source.__anext__()
+                except StopAsyncIteration:
+                    break
+                except Exception as error:
+                    batch.finish(error)
+                    break
+                batch.begin(value)
+            if not batch.is_wanted:
+                await source.aclose()
+            await self._driver.wait(*batch.rest())
+            return batch.outcome()
+        except BaseException:
+            batch.forsake()
+            raise
 
     def on_send(self, value: T) -> SendGuard:
         """A guard of a `select` that sends."""
         return SendGuard(self, value)
-
-    def __enter__(self) -> Sender[T]:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class Receiver(AwaitingHandle, Generic[T]):
@@ -226,7 +295,7 @@ class Receiver(AwaitingHandle, Generic[T]):
 
     async def try_receive(self) -> Optional[Received[T]]:
         """As `handover.Receiver.try_receive`."""
-        received: Optional[Received[T]] = await self._operate("try-receive", None, None)
+        received: Optional[Received[T]] = await self._operate("try-receive", None)
         return received
 
     def on_receive(self) -> ReceiveGuard:
@@ -250,7 +319,7 @@ class Receiver(AwaitingHandle, Generic[T]):
         """
         while True:
             try:
-                held: Held = await self._operate("work", None, None)
+                held: Held = await self._operate("work", None)
             except ChannelEndedError:
                 return
             work: Work[T] = Work(self._driver, held)
@@ -261,18 +330,27 @@ class Receiver(AwaitingHandle, Generic[T]):
                 raise
             work.taken()
 
-    def __enter__(self) -> Receiver[T]:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+async def _drawn_from(values: Union[Iterable[T], AsyncIterable[T]]) -> AsyncGenerator[T, None]:
+    if isinstance(values, AsyncIterable):
+        awaited = aiter(values)
+        try:
+            async for value in awaited:
+                yield value
+        finally:
+            if inspect.isasyncgen(awaited):
+                await awaited.aclose()
+        return
+    source = iter(values)
+    try:
+        for value in source:
+            yield value
+    finally:
+        close_source(source)
 
 
-class Channel(NamedTuple, Generic[T]):
+class Channel(Pair[Sender[T], Receiver[T]]):
     """Both ends of a channel, by position or by name."""
-
-    sender: Sender[T]
-    receiver: Receiver[T]
 
 
 def handle_of(driver: Awaiting, party: Party, end: End) -> Handle:
@@ -312,15 +390,13 @@ def channel(
     dead_letters: Optional[Sender[Any]] = None,
 ) -> Channel[Any]:
     """As `handover.channel`; after `stage()`."""
-    check_terms(name, capacity, overflow, max_attempts)
+    terms = Terms(name, capacity, overflow, max_attempts, dead_letters)
     if _stage is None or not _stage.done():
         raise NotAStageError("channel() was called before `await stage()`, which says what the supervisor gives")
     driver, party, _ = _stage.result()
-    if dead_letters is not None and not isinstance(dead_letters, Sender):
-        raise TopologyError("dead_letters must be the sender of a channel: channel().sender")
     with driver.turn():
-        sending, receiving = open_channel(party, name, capacity, overflow, max_attempts, dead_letters)
-        return Channel(Sender[Any](driver, party, sending), Receiver[Any](driver, party, receiving))
+        sending, receiving = terms.open(party)
+        return Channel((Sender[Any](driver, party, sending), Receiver[Any](driver, party, receiving)))
 
 
 async def select(guards: Guards, *, priority: bool = False, otherwise: bool = False) -> Chosen:
@@ -351,4 +427,18 @@ async def _begin(environment: Environment) -> tuple[Awaiting, Party, Ends]:
     return driver, party, ends
 
 
-__all__ = ["Channel", "Chosen", "Ends", "Receiver", "Sender", "Work", "after", "channel", "select", "stage"]
+__all__ = [
+    "Channel",
+    "Chosen",
+    "Ends",
+    "Receiver",
+    "Sender",
+    "Work",
+    "after",
+    "at",
+    "channel",
+    "every",
+    "never",
+    "select",
+    "stage",
+]

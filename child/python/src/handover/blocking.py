@@ -6,8 +6,10 @@ ended, or until they are to lead.
 
 from __future__ import annotations
 
+import atexit
 import os
 import select as system
+import sys
 import threading
 import time
 from collections import deque
@@ -18,12 +20,49 @@ from typing import Any, Optional
 from .connection import CHUNK, Connection
 from .environment import Environment
 from .errors import NotAStageError
+from .idleness import are_alone
+from .own_thread import OwnThread
 from .party.end import End
 from .party.hand import Held
 from .party.party import Party
-from .party.pending import Pending
+from .party.pending import Pending, Query
+from .places import place_of
 from .pulse import Pulse
 from .value.cargo import Carried
+from .wire import words
+from .wire.messages import Probe
+
+
+SOON = 0.1
+"""In seconds: a process that ends because of an exception has ended by then, if it is quick."""
+
+_LONGEST_WAIT = 86_400.0
+"""In seconds: more is not known to every call of the system."""
+
+
+class Waiter:
+    """A thread that waits for what it began."""
+
+    def __init__(self, pending: Pending, timeout: Optional[float]) -> None:
+        self.thread = threading.get_ident()
+        self.pending = pending
+        self.deadline: Optional[float] = None
+        self.woken = threading.Event()
+        self.wait_for(timeout)
+
+    def wait_for(self, timeout: Optional[float]) -> None:
+        self.deadline = None if timeout is None else time.monotonic() + timeout
+
+    @property
+    def seconds(self) -> Optional[float]:
+        """How long it still waits before it looks at its time."""
+        return None if self.deadline is None else min(max(0.0, self.deadline - time.monotonic()), _LONGEST_WAIT)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing but its ending wakes it: neither a time, nor an answer that is on its way."""
+        pending = self.pending
+        return self.deadline is None and not pending.is_over and not isinstance(pending, Query)
 
 
 class Blocking:
@@ -31,12 +70,22 @@ class Blocking:
 
     def __init__(self, environment: Environment, handle_of: Callable[[Blocking, Party, End], Carried]) -> None:
         self._lock = threading.Lock()
-        self._leader: Optional[threading.Event] = None
-        self._waiters: list[threading.Event] = []
+        self._left = threading.Condition(self._lock)
+        """A lot of what was said has left."""
+        self._lots_taken = 0
+        self._lots_left = 0
+        self._is_pumping = False
+        """A thread writes pieces, and what others say between them."""
+        self._leader: Optional[Waiter] = None
+        self._waiters: list[Waiter] = []
         self._later: deque[Callable[[], None]] = deque()
-        self._connection = Connection(environment, lambda party, end: handle_of(self, party, end))
+        self._exiting = threading.Event()
+        self._connection = Connection(
+            environment, lambda party, end: handle_of(self, party, end), self._probed
+        )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse)
         self._connection.hello([] if self._pulse is None else ["pulse"])
+        atexit.register(self._finish)
 
     def welcome(self) -> Connection:
         """Waits until the supervisor needs this process."""
@@ -59,36 +108,47 @@ class Blocking:
                 yield
                 self._do_later()
             finally:
-                self._connection.flush()
-        self._catch_up()
+                self._flush()
+        if self._connection.has_pieces:
+            self._pump()
 
     def later(self, do: Callable[[], None]) -> None:
-        """Does it in a turn: in this moment, unless a turn is going on, maybe in this very thread."""
+        """Does it in the next turn, or in one that comes soon; never in this moment, for a turn may be going on, maybe in
+        this very thread. Where the process ends first, how it ends says more."""
+        if self._connection.is_forked:
+            return
         self._later.append(do)
-        self._catch_up()
+        try:
+            OwnThread("later", self._do_soon).start()
+        except RuntimeError:
+            # The interpreter is ending.
+            pass
 
-    def wait(self, pending: Pending, timeout: Optional[float] = None, on_timeout: Callable[[], None] = lambda: None) -> Any:
-        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting.
+    def wait(
+        self,
+        pending: Pending,
+        timeout: Optional[float] = None,
+        on_timeout: Callable[[], Optional[float]] = lambda: None,
+    ) -> Any:
+        """The outcome of what was begun. When the time is over, calls back in a turn, and goes on waiting; again for so
+        long as that says.
 
         Raises the error that it ended with; SystemExit where nobody will answer, for the process is to end.
         """
-        deadline = None if timeout is None else time.monotonic() + timeout
-        waiter = threading.Event()
+        waiter = Waiter(pending, timeout)
         try:
             with self.turn():
                 if not pending.is_over:
-                    pending.on_end = waiter.set
+                    pending.on_end = waiter.woken.set
                     self._waiters.append(waiter)
             while not pending.is_over:
-                if deadline is not None and time.monotonic() >= deadline:
-                    deadline = None
+                if waiter.seconds == 0:
                     with self.turn():
-                        if not pending.is_over:
-                            on_timeout()
+                        waiter.wait_for(None if pending.is_over else on_timeout())
                 elif self._leads(waiter):
-                    self._read(deadline)
+                    self._read(waiter)
                 else:
-                    self._sleep(waiter, pending, deadline)
+                    self._sleep(waiter)
         except BaseException:
             with self.turn():
                 self._forsake(pending)
@@ -97,7 +157,7 @@ class Blocking:
             self._leave(waiter)
         # Whoever ended it may still be writing what has to be said first.
         with self._lock:
-            pass
+            self._flush()
         if pending.state == "void":
             raise SystemExit(0)
         return pending.outcome()
@@ -110,37 +170,47 @@ class Blocking:
         with self._pulse.letting_go():
             yield
 
-    def _leads(self, waiter: threading.Event) -> bool:
+    def _leads(self, waiter: Waiter) -> bool:
         with self._lock:
             if self._leader is None:
                 self._leader = waiter
             return self._leader is waiter
 
-    def _read(self, deadline: Optional[float]) -> None:
+    def _read(self, waiter: Waiter) -> None:
         with self.letting_go():
-            if deadline is not None:
+            seconds = waiter.seconds
+            if seconds is not None:
                 readable = system.poll()
                 readable.register(self._connection.input, system.POLLIN)
-                if not readable.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                if not readable.poll(seconds * 1000):
                     return
             chunk = os.read(self._connection.input, CHUNK)
         with self.turn():
             self._connection.hear(chunk)
 
-    def _sleep(self, waiter: threading.Event, pending: Pending, deadline: Optional[float]) -> None:
+    def _sleep(self, waiter: Waiter) -> None:
         with self.letting_go():
-            waiter.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
-        if not pending.is_over:
-            waiter.clear()
+            waiter.woken.wait(waiter.seconds)
+        if not waiter.pending.is_over:
+            waiter.woken.clear()
 
-    def _leave(self, waiter: threading.Event) -> None:
+    def _leave(self, waiter: Waiter) -> None:
         with self._lock:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
             if self._leader is waiter:
                 self._leader = None
             if self._leader is None and self._waiters:
-                self._waiters[0].set()
+                self._waiters[0].woken.set()
+
+    def _probed(self, probe: Probe) -> None:
+        """What came before has ended what it ends: whoever waits for that waits no more."""
+        idle = {waiter.thread: waiter.pending for waiter in self._waiters if waiter.is_idle}
+        is_still = not self._connection.has_pieces and not self._later
+        is_idle = is_still and are_alone(idle)
+        frames = sys._current_frames() if is_idle and probe.wants_places else {}
+        places = {pending.op: place_of(frames.get(thread)) for thread, pending in idle.items()}
+        self._connection.say(words.idle(probe.number, is_idle, places))
 
     def _forsake(self, pending: Pending) -> None:
         party = self._connection.party
@@ -149,14 +219,53 @@ class Blocking:
         elif isinstance(pending.result, Held):
             pending.result.settle("returned")
 
-    def _catch_up(self) -> None:
-        while self._later and self._lock.acquire(blocking=False):
+    def _flush(self) -> None:
+        """In a turn: all that was said, and is not behind a piece, is with the kernel when it returns."""
+        lots = self._lots_taken + (1 if self._connection.has_short else 0)
+        while self._is_pumping and self._lots_left < lots:
+            self._left.wait()
+        if not self._is_pumping:
+            self._connection.write_short()
+
+    def _pump(self) -> None:
+        """Writes all pieces, unless another thread does; between them it lets others have their turns."""
+        with self._lock:
+            if self._is_pumping:
+                return
+            self._is_pumping = True
             try:
-                self._do_later()
-                self._connection.flush()
+                while self._connection.has_pieces:
+                    lot = self._connection.take_next()
+                    self._lots_taken += 1
+                    self._lock.release()
+                    try:
+                        self._connection.write(lot)
+                    finally:
+                        self._lock.acquire()
+                        self._lots_left += 1
+                        self._left.notify_all()
             finally:
-                self._lock.release()
+                self._is_pumping = False
+                self._lots_left = self._lots_taken
+                self._left.notify_all()
+                self._connection.write_short()
+
+    def _finish(self) -> None:
+        """The process exits: nothing that it has begun to say is cut off."""
+        if self._connection.is_forked:
+            return
+        self._exiting.set()
+        self._pump()
+        with self._lock:
+            while self._is_pumping:
+                self._left.wait()
+
+    def _do_soon(self) -> None:
+        if self._exiting.wait(SOON):
+            return
+        with self.turn():
+            pass
 
     def _do_later(self) -> None:
-        while self._later:
+        while self._later and not self._exiting.is_set():
             self._later.popleft()()

@@ -1,6 +1,7 @@
 """The link of this process, and what comes over it. When and in which thread, a driver decides.
 
-Words are written whole, and in blocking mode: the supervisor reads always, and for as long as it takes.
+What is said is written in blocking mode: the supervisor reads always, and for as long as it takes. Between the pieces of a
+large value others can say something.
 """
 
 from __future__ import annotations
@@ -19,14 +20,21 @@ from .value.codec import Codec
 from .watch import watch
 from .wire import words
 from .wire.frames import FrameReader
-from .wire.messages import Inspected, Message, Refusal, Retire, Shutdown, Welcome, message_of
+from .wire.messages import Inspected, Message, Probe, Refusal, Retire, Shutdown, Welcome, message_of
+from .wire.outgoing import Outgoing
 
 MAJOR = words.VERSION[0]
 CHUNK = 1 << 18
 
 
 class Connection:
-    def __init__(self, environment: Environment, handle_of: Callable[[Party, End], Carried]) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        handle_of: Callable[[Party, End], Carried],
+        on_probe: Callable[[Probe], None],
+    ) -> None:
+        """`on_probe` says in its own time whether the process is idle."""
         self.input = environment.input
         self.welcome: Optional[Welcome] = None
         self.party: Optional[Party] = None
@@ -34,27 +42,47 @@ class Connection:
         """This process is a copy of the stage, and has no link."""
         self._environment = environment
         self._handle_of = handle_of
+        self._on_probe = on_probe
         self._frames = FrameReader()
-        self._output: list[bytes] = []
+        self._outgoing = Outgoing()
+        self._leaving = memoryview(b"")
+        """What is being written: nothing may come between."""
         watch(environment.input)
         os.register_at_fork(after_in_child=self._forked)
 
     def hello(self, features: list[str]) -> None:
-        self.say(words.hello("python", ["pieces", *features], self._environment.token))
-        self.flush()
+        self.say(words.hello("python", ["pieces", "idle", *features], self._environment.token))
+        self.write_short()
 
-    def say(self, frame: bytes) -> None:
-        self._output.append(frame)
+    def say(self, word: words.Word) -> None:
+        self._outgoing.say(word)
 
-    def flush(self) -> None:
-        """All that was said is with the kernel when it returns."""
-        if not self._output or self.is_forked:
+    @property
+    def has_short(self) -> bool:
+        """Whether something is to be written that need not wait for a piece."""
+        return self._outgoing.has_short
+
+    @property
+    def has_pieces(self) -> bool:
+        """Whether pieces of large values are still to leave, or what has to stay behind them."""
+        return not self.is_forked and self._outgoing.has_pieces
+
+    def write_short(self) -> None:
+        """All that was said, and is not behind a piece, is with the kernel when it returns."""
+        if self._leaving or self._outgoing.has_short:
+            self.write(self._outgoing.short())
+
+    def take_next(self) -> bytes:
+        """The same, and a piece: to be written."""
+        return self._outgoing.next()
+
+    def write(self, said: bytes) -> None:
+        if self.is_forked:
             return
-        said = memoryview(b"".join(self._output))
-        self._output.clear()
-        while said:
+        self._leaving = memoryview(bytes(self._leaving) + said if self._leaving else said)
+        while self._leaving:
             try:
-                said = said[os.write(self._environment.output, said) :]
+                self._leaving = self._leaving[os.write(self._environment.output, self._leaving) :]
             except OSError:
                 leave("the supervisor is gone")
 
@@ -95,6 +123,8 @@ class Connection:
             self.on_shutdown(party)
         elif isinstance(message, Retire):
             self.on_retire(party)
+        elif isinstance(message, Probe):
+            self._on_probe(message)
         elif isinstance(message, Inspected):
             party.inspected(message)
         else:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Generic, NamedTuple, Optional, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, Optional, TypeVar
 
+from .batch import Batch, close_source
 from .blocking import Blocking
-from .errors import ChannelEndedError, Statistics, TimedOutError
+from .errors import ChannelEndedError, Statistics
 from .guards import ReceiveGuard, SendGuard
 from .handle import Handle
 from .party.end import End
 from .party.hand import Held
 from .party.operations import Received, Shape
 from .party.party import Party
-from .patience import checked
+from .terms import Pair
 from .work import Work
 
 T = TypeVar("T")
@@ -24,23 +25,11 @@ class BlockingHandle(Handle):
 
     def statistics(self) -> Statistics:
         """Of the whole channel, at this moment."""
-        with self._driver.turn():
-            self._check("inspect", None)
-            query = self._party.inspect(self._end)
-        statistics: Statistics = self._driver.wait(query)
+        statistics: Statistics = self._driver.wait(*self._ask())
         return statistics
 
-    def _operate(self, shape: Shape, value: object, timeout: Optional[float]) -> Any:
-        seconds = checked(timeout)
-        with self._driver.turn():
-            self._check(self._end.side, value)
-            operation = self._party.begin(self._end, shape, value)
-
-        def recall() -> None:
-            limit = 0.0 if seconds is None else seconds
-            self._party.recall(operation, lambda attempts: TimedOutError(operation.failed(attempts), limit))
-
-        return self._driver.wait(operation, seconds, recall)
+    def _operate(self, shape: Shape, value: object, timeout: Optional[float] = None) -> Any:
+        return self._driver.wait(*self._begin(shape, value, timeout))
 
 
 class Sender(BlockingHandle, Generic[T]):
@@ -71,18 +60,46 @@ class Sender(BlockingHandle, Generic[T]):
 
         Raises what `send` raises, but for timeouts.
         """
-        was_sent: bool = self._operate("try-send", value, None)
+        was_sent: bool = self._operate("try-send", value)
         return was_sent
+
+    def send_all(self, values: Iterable[T], window: int = 64, timeout: Optional[float] = None) -> int:
+        """Sends all of them, with up to `window` sends under way at once, and returns how many there were.
+
+        Each is over only when its value was taken, and they begin in order. A value is drawn only when there is room for
+        it. When a send fails, no further value is drawn, and those under way are withdrawn. When drawing itself fails, or
+        the sender is closed meanwhile, what is under way goes on.
+
+        `timeout` is in seconds, for each value, from when all before it were taken.
+
+        Raises NotAllTakenError, which says what became of each value that was drawn; TypeError, ValueError.
+        """
+        batch = Batch(self, window, timeout)
+        source = iter(values)
+        try:
+            while batch.is_wanted:
+                if batch.is_full:
+                    self._driver.wait(*batch.room())
+                    continue
+                try:
+                    value = next(source)
+                except StopIteration:
+                    break
+                except Exception as error:
+                    batch.finish(error)
+                    break
+                batch.begin(value)
+            if not batch.is_wanted:
+                close_source(source)
+            self._driver.wait(*batch.rest())
+            return batch.outcome()
+        except BaseException:
+            batch.forsake()
+            raise
 
     def on_send(self, value: T) -> SendGuard:
         """A guard of a `select` that sends."""
         return SendGuard(self, value)
-
-    def __enter__(self) -> Sender[T]:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class Receiver(BlockingHandle, Generic[T]):
@@ -111,7 +128,7 @@ class Receiver(BlockingHandle, Generic[T]):
 
         Raises what `receive` raises, but for timeouts.
         """
-        received: Optional[Received[T]] = self._operate("try-receive", None, None)
+        received: Optional[Received[T]] = self._operate("try-receive", None)
         return received
 
     def on_receive(self) -> ReceiveGuard:
@@ -140,7 +157,7 @@ class Receiver(BlockingHandle, Generic[T]):
         """
         while True:
             try:
-                held: Held = self._operate("work", None, None)
+                held: Held = self._operate("work", None)
             except ChannelEndedError:
                 return
             work: Work[T] = Work(self._driver, held)
@@ -151,18 +168,9 @@ class Receiver(BlockingHandle, Generic[T]):
                 raise
             work.taken()
 
-    def __enter__(self) -> Receiver[T]:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-class Channel(NamedTuple, Generic[T]):
+class Channel(Pair[Sender[T], Receiver[T]]):
     """Both ends of a channel, by position or by name."""
-
-    sender: Sender[T]
-    receiver: Receiver[T]
 
 
 def handle_of(driver: Blocking, party: Party, end: End) -> Handle:

@@ -6,6 +6,7 @@ was not handed over, and how many receivers had it in hand before they failed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -245,6 +246,49 @@ class NotAStageError(HandoverError):
     """`stage()` was called in a process that no supervisor started."""
 
     code = "NOT_A_STAGE"
+
+
+@dataclass(frozen=True)
+class UntakenValue:
+    """A value that `send_all` drew from its source, and that it cannot say was taken."""
+
+    index: int
+    """How many were drawn before it."""
+    value: object
+    attempts: int
+    """How many receivers had it in hand and failed. 0: it was not taken. Above: it may have been."""
+
+
+class NotAllTakenError(HandoverError):
+    """`send_all` ended before its source did, or not all was taken; `__cause__` is what failed first.
+
+    Every value that was drawn, and is in neither list, was taken. Not: nothing was sent.
+    """
+
+    code = "NOT_ALL_TAKEN"
+    channel: str
+    drawn: int
+    """How many values were drawn from the source."""
+    taken: int
+    """How many of them were taken."""
+    not_taken: tuple[UntakenValue, ...]
+    """What was drawn, and was not taken: nobody had it, and nobody will get it. In order."""
+    maybe_taken: tuple[UntakenValue, ...]
+    """What was drawn, and may have been taken: receivers had it in hand, and failed. In order."""
+
+    def __init__(self, channel: str, drawn: int, untaken: Iterable[UntakenValue], cause: BaseException) -> None:
+        in_order = sorted(untaken, key=lambda one: one.index)
+        self.channel = channel
+        self.drawn = drawn
+        self.taken = drawn - len(in_order)
+        self.not_taken = tuple(one for one in in_order if one.attempts == 0)
+        self.maybe_taken = tuple(one for one in in_order if one.attempts > 0)
+        super().__init__(
+            f'not all was sent on "{channel}": {self.taken} taken, {len(self.not_taken)} not taken (see not_taken), '
+            f"{len(self.maybe_taken)} perhaps (see maybe_taken). What failed first: "
+            f"{type(cause).__name__}: {str(cause)[:200]}"
+        )
+        self.__cause__ = cause
 
 
 class ProtocolError(HandoverError):

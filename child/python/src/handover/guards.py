@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any, NamedTuple, Optional, Union
 
 from .handle import Handle
 from .party.party import Party
 from .party.selections import EndGuard, Outcome, Selection
-from .patience import check_seconds
+from .times import After, At, Every, Never, Time, earliest, never, time_of
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,9 @@ class SendGuard:
     value: object
 
 
-@dataclass(frozen=True)
-class After:
-    """Made by `after(seconds)`."""
-
-    seconds: float
-
-
-Guard = Union[ReceiveGuard, SendGuard, After]
+Guard = Union[ReceiveGuard, SendGuard, After, At, Every, Never]
 Guards = Mapping[str, Optional[Guard]]
-"""A guard that is None is not waited for."""
+"""A guard that is None, or `never`, is not waited for."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +45,22 @@ class Chosen:
     """Of a guard that would receive: its channel has ended."""
 
 
-def after(seconds: float) -> After:
-    """A guard that is ready when so many seconds have gone by since its select began."""
-    check_seconds("after", seconds)
-    return After(seconds)
-
-
 class Choice(NamedTuple):
     """A select that has not begun."""
 
     selection: Selection
     names: list[str]
     """Of the guards on channels."""
-    time: Optional[str]
-    """The guard that is chosen when the time is over."""
-    seconds: Optional[float]
+    time: Optional[Time]
+    """What is chosen when none of them is: when it is over, or at once, where it has come already."""
+
+    @property
+    def seconds(self) -> Optional[float]:
+        """How long it is waited for; None: until one of the channels is ready."""
+        if self.selection.is_poll or self.time is None:
+            return None
+        left = self.time.left()
+        return None if left == inf else max(0.0, left)
 
     def begin(self, party: Party) -> None:
         """Raises what a select raises that cannot begin."""
@@ -73,40 +69,73 @@ class Choice(NamedTuple):
         elif self.selection.is_poll:
             self.selection.succeed(Outcome(None))
 
-    def recall(self, party: Party) -> None:
-        """Its time is over."""
+    def recall(self, party: Party) -> Optional[float]:
+        """Its time is over; or how long it still is, for clocks are not all the same."""
+        seconds = self.seconds
+        if seconds is not None and seconds > 0:
+            return seconds
         if self.selection.guards:
             party.recall_selection(self.selection)
         else:
             self.selection.succeed(Outcome(None))
+        return None
 
     def chosen(self, outcome: Outcome) -> Chosen:
-        if outcome.guard is None:
-            return Chosen(self.time or "otherwise")
-        return Chosen(self.names[outcome.guard], outcome.value, outcome.is_ended)
+        if outcome.guard is not None:
+            return Chosen(self.names[outcome.guard], outcome.value, outcome.is_ended)
+        if self.time is None:
+            return Chosen("otherwise")
+        self.time.choose()
+        return Chosen(self.time.name)
+
+
+class _Channel(NamedTuple):
+    name: str
+    guard: EndGuard
 
 
 def choice_of(guards: Guards, *, priority: bool, otherwise: bool) -> Choice:
     """Raises EndClosedError, EndMovedError; TypeError for what is no guard."""
-    names: list[str] = []
-    ends: list[EndGuard] = []
-    times: list[tuple[float, str]] = []
+    channels: list[_Channel] = []
+    times: list[Time] = []
+    ready: list[Union[_Channel, Time]] = []
+    """In the order in which they are written: what may be ready now."""
     for name, guard in guards.items():
-        if guard is None:
+        if guard is None or guard is never:
             continue
-        if isinstance(guard, After):
-            times.append((guard.seconds, name))
+        time = time_of(name, guard)
+        if time is not None:
+            times.append(time)
+            if time.is_standing and time.left() <= 0:
+                ready.append(time)
         elif isinstance(guard, (ReceiveGuard, SendGuard)):
-            names.append(name)
-            ends.append(_end_guard(guard))
+            channels.append(_Channel(name, _end_guard(guard)))
+            ready.append(channels[-1])
         else:
             what = f'select: "{name}" is {guard!r:.80}, and no guard'
-            raise TypeError(f"{what}. Guards are made by receiver.on_receive(), sender.on_send(value) and after()")
-    if not ends and not times and not otherwise:
-        raise ValueError("select: there is nothing to wait for: every guard is None")
-    seconds, time = (None, None) if otherwise or not times else min(times, key=lambda one: one[0])
-    selection = Selection(ends, is_poll=otherwise, is_priority=priority)
-    return Choice(selection, names, time, seconds)
+            makers = "receiver.on_receive(), sender.on_send(value), after(), at() and every()"
+            raise TypeError(f"{what}. Guards are made by {makers}")
+    if not channels and not times and not otherwise:
+        raise ValueError("select: there is nothing to wait for: every guard is None or never")
+    tried, come = _tried(ready, priority)
+    is_poll = otherwise or come is not None
+    selection = Selection([one.guard for one in tried], is_poll=is_poll, is_priority=priority)
+    return Choice(selection, [one.name for one in tried], come if is_poll else earliest(times))
+
+
+def _tried(ready: list[Union[_Channel, Time]], priority: bool) -> tuple[list[_Channel], Optional[Time]]:
+    """The channels that are tried, and the time that is chosen when none of them is ready.
+
+    A time that has come already is tried, or drawn, like the other guards: what would come after it is not tried.
+    """
+    channels = [one for one in ready if isinstance(one, _Channel)]
+    come = [one for one in ready if isinstance(one, Time)]
+    if not come:
+        return channels, None
+    if priority:
+        return [one for one in ready[: ready.index(come[0])] if isinstance(one, _Channel)], come[0]
+    first = random.choice(ready)
+    return ([], first) if isinstance(first, Time) else (channels, random.choice(come))
 
 
 def _end_guard(guard: Union[ReceiveGuard, SendGuard]) -> EndGuard:

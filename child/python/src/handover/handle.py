@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Literal, Optional, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Optional, Protocol, TypeVar
 
-from .errors import EndClosedError, EndMovedError, FailedOperation, OperationError, OperationName
+from .errors import EndClosedError, EndMovedError, FailedOperation, OperationError, OperationName, TimedOutError
 from .party.end import End
+from .party.operations import Shape
 from .party.party import Party
+from .party.pending import Pending
+from .patience import checked
 from .value.cargo import Carried
 
 H = TypeVar("H", bound="Handle")
@@ -21,7 +24,16 @@ class Driver(Protocol):
         """What is done inside of it nobody interrupts, and what is said there has left when it is over."""
 
     def later(self, do: Callable[[], None]) -> None:
-        """Does it in a turn of its own; may be called in the middle of another."""
+        """Does it soon, in a turn; may be called in the middle of another. Not, where the process ends first."""
+
+
+class Begun(NamedTuple):
+    """What a call has begun, as a driver waits for it."""
+
+    pending: Pending
+    seconds: Optional[float] = None
+    on_timeout: Callable[[], Optional[float]] = lambda: None
+    """To be called in a turn, when the time is over; how long it is waited for after that."""
 
 
 class Handle(Carried):
@@ -67,8 +79,32 @@ class Handle(Carried):
             self._end.copies += 1
             return type(self)(self._driver, self._party, self._end)
 
+    def __enter__(self: H) -> H:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def __repr__(self) -> str:
         return f'<{type(self).__name__} of "{self.channel}", {self._state}>'
+
+    def _begin(self, shape: Shape, value: object, timeout: Optional[float]) -> Begun:
+        seconds = checked(timeout)
+        with self._driver.turn():
+            self._check(self._end.side, value)
+            operation = self._party.begin(self._end, shape, value)
+
+        def recall() -> None:
+            limit = 0.0 if seconds is None else seconds
+            self._party.recall(operation, lambda attempts: TimedOutError(operation.failed(attempts), limit))
+
+        return Begun(operation, seconds, recall)
+
+    def _ask(self) -> Begun:
+        """For the statistics of the channel."""
+        with self._driver.turn():
+            self._check("inspect", None)
+            return Begun(self._party.inspect(self._end))
 
     def _check(self, operation: OperationName, value: object) -> None:
         """Raises EndClosedError, EndMovedError where it cannot be used."""

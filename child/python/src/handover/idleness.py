@@ -1,4 +1,4 @@
-"""Whether anything can still happen in an event loop but on the link.
+"""Whether anything can still happen in this process but what comes over the link. See docs/protocol.md, 8.13.
 
 asyncio does not tell; it is seen from what the loop of the standard library waits for. Of another loop nothing is known.
 """
@@ -6,11 +6,24 @@ asyncio does not tell; it is seen from what the loop of the standard library wai
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
+import threading
 from collections.abc import Collection
 from typing import Any, Optional
 
+from .own_thread import OwnThread
+
 _LOOPS_OWN = 1
 """Of the descriptors that a loop watches: the one by which other threads wake it."""
+
+
+def are_alone(threads: Collection[int]) -> bool:
+    """Whether no thread but these, and no timer of the system, can do anything. What another waits for is not known."""
+    if signal.getitimer(signal.ITIMER_REAL)[0] > 0:
+        return False
+    ours = {thread.ident for thread in threading.enumerate() if isinstance(thread, OwnThread)}
+    return sys._current_frames().keys() <= ours.union(threads)
 
 
 def is_idle(loop: Any, watched: int, ours: Collection[asyncio.Future[Any]]) -> Optional[bool]:
@@ -26,6 +39,16 @@ def is_idle(loop: Any, watched: int, ours: Collection[asyncio.Future[Any]]) -> O
         return not any(_waits_elsewhere(task, ours) for task in asyncio.all_tasks(loop))
     except AttributeError:
         return None
+
+
+def has_code_to_run(loop: Any) -> bool:
+    """Whether something in it goes on by itself, as far as can be known."""
+    return bool(getattr(loop, "_ready", False))
+
+
+def awaited_by(task: Any) -> Any:
+    """The future that a task waits for."""
+    return task._fut_waiter
 
 
 def _waits_elsewhere(task: Any, ours: Collection[asyncio.Future[Any]]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .leave import leave
+from .own_thread import OwnThread
 
 _ALIVE = b"\x01"
 _LETS_GO = b"\x02"
@@ -24,7 +25,7 @@ class Pulse:
         self._lock = threading.Lock()
         self._waiting = 0
         self._is_asked = False
-        threading.Thread(target=self._answer, name="handover-pulse", daemon=True).start()
+        OwnThread("pulse", self._answer).start()
 
     @contextmanager
     def letting_go(self) -> Iterator[None]:

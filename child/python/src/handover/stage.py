@@ -9,11 +9,11 @@ from typing import Any, Optional
 from .blocking import Blocking
 from .ends import Channel, Receiver, Sender, handle_of
 from .environment import take_environment
-from .errors import NotAStageError, TopologyError
+from .errors import NotAStageError
 from .guards import Chosen, Guards, choice_of
 from .named import NOT_A_STAGE, Ends, ends_of
 from .party.party import Party
-from .terms import check_terms, open_channel
+from .terms import Terms
 
 _beginning = threading.Lock()
 _welcome: Optional[tuple[Blocking, Party]] = None
@@ -65,13 +65,11 @@ def channel(
 
     Raises TopologyError when that makes no channel.
     """
-    check_terms(name, capacity, overflow, max_attempts)
-    if dead_letters is not None and not isinstance(dead_letters, Sender):
-        raise TopologyError("dead_letters must be the sender of a channel: channel().sender")
+    terms = Terms(name, capacity, overflow, max_attempts, dead_letters)
     driver, party = _welcomed()
     with driver.turn():
-        sending, receiving = open_channel(party, name, capacity, overflow, max_attempts, dead_letters)
-        return Channel(Sender[Any](driver, party, sending), Receiver[Any](driver, party, receiving))
+        sending, receiving = terms.open(party)
+        return Channel((Sender[Any](driver, party, sending), Receiver[Any](driver, party, receiving)))
 
 
 def select(guards: Guards, *, priority: bool = False, otherwise: bool = False) -> Chosen:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import select
-import threading
 
 from .leave import leave
+from .own_thread import OwnThread
 
 # A pipe hangs up by itself; of a socket, that the other side writes no more has to be asked for.
 _GONE = getattr(select, "POLLRDHUP", 0)
@@ -20,4 +20,4 @@ def watch(descriptor: int) -> None:
         hangup.poll()
         leave("the supervisor is gone")
 
-    threading.Thread(target=wait, name="handover-watch", daemon=True).start()
+    OwnThread("watch", wait).start()

@@ -34,7 +34,7 @@ class Held:
 
 
 class Hand:
-    def __init__(self, say: Callable[[bytes], None]) -> None:
+    def __init__(self, say: Callable[[words.Word], None]) -> None:
         self._say = say
         self._held: dict[int, Held] = {}
 

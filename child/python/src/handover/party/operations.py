@@ -21,10 +21,11 @@ from ..value.cargo import Cargo, Carried
 from ..value.encodable import Unencodable, may_mention_end
 from ..value.msgpack import Undecodable
 from ..wire import words
-from ..wire.messages import Answer, Completed, Deliver, Failed, Late, Lost, Reason, Withdrawn
+from ..wire.messages import Completed, Deliver, Failed, Lost, Reason, Withdrawn
 from .end import End
 from .failures import encoding_error, error_for, failed_on
 from .hand import Hand
+from .hearing import Hearing
 from .pending import Pending, Recall
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ class Operation(Pending):
         return failed_on(self.end, self.value, attempts)
 
 
-class Operations:
+class Operations(Hearing[Operation]):
     def __init__(self, party: Party) -> None:
+        super().__init__()
         self._party = party
-        self._offered: dict[int, Operation] = {}
         self.hand = Hand(party.say)
 
     def begin(self, operation: Operation) -> None:
@@ -75,28 +76,6 @@ class Operations:
             self._miss(operation)
         else:
             self._hold(operation)
-
-    def hear(self, answer: Answer) -> bool:
-        """Whether the answer was for one of these."""
-        operation = self._offered.get(answer.op)
-        if operation is None:
-            return False
-        if isinstance(answer, Deliver):
-            self._delivered(operation, answer)
-        elif isinstance(answer, Completed):
-            self._leave(operation)
-            if operation.cargo is not None:
-                operation.cargo.arrive()
-            self._succeed(operation, True if operation.shape == "try-send" else None)
-        elif isinstance(answer, Withdrawn):
-            self._leave(operation)
-            self._withdrawn(operation, answer.attempts)
-        elif isinstance(answer, Failed):
-            self._leave(operation)
-            self._failed(operation, answer.reason, answer.attempts)
-        else:
-            assert isinstance(answer, Late)
-        return True
 
     def recall(self, operation: Operation, why: Optional[Recall]) -> None:
         """Asks for it back; its ending tells whether it came. Without a reason, nobody is told."""
@@ -216,16 +195,27 @@ class Operations:
         operation.end.offered -= 1
         self._offer(operation)
 
-    def _withdrawn(self, operation: Operation, attempts: int) -> None:
+    def _completed(self, operation: Operation, answer: Completed) -> None:
+        self._leave(operation)
+        if operation.cargo is not None:
+            operation.cargo.arrive()
+        self._succeed(operation, True if operation.shape == "try-send" else None)
+
+    def _withdrawn(self, operation: Operation, answer: Withdrawn) -> None:
         """A poll that a receiver failed with is no plain miss: its value may have been taken."""
+        self._leave(operation)
         if operation.state == "recalled":
-            self._recalled(operation, operation.recall, attempts)
-        elif attempts > 0:
-            self._failed(operation, Lost([]), attempts)
+            self._recalled(operation, operation.recall, answer.attempts)
+        elif answer.attempts > 0:
+            self._fail_for(operation, Lost([]), answer.attempts)
         else:
             self._miss(operation)
 
-    def _failed(self, operation: Operation, reason: Reason, attempts: int) -> None:
+    def _failed(self, operation: Operation, answer: Failed) -> None:
+        self._leave(operation)
+        self._fail_for(operation, answer.reason, answer.attempts)
+
+    def _fail_for(self, operation: Operation, reason: Reason, attempts: int) -> None:
         limit = self._party.settings.max_value_bytes
         self._fail(operation, error_for(reason, operation.failed(attempts), limit))
 

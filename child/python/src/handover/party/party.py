@@ -19,7 +19,7 @@ from ..wire.messages import Answer, Deliver, Inspected, PassedEnd, Settings, Sid
 from .end import End
 from .failures import failed_on
 from .operations import Operation, Operations, Shape
-from .pending import Pending
+from .pending import Pending, Query
 from .selections import Selection, Selections
 
 Fate = Literal["ended", "followed"]
@@ -31,7 +31,7 @@ class Party:
     def __init__(
         self,
         settings: Settings,
-        say: Callable[[bytes], None],
+        say: Callable[[words.Word], None],
         handle_of: Callable[[Party, End], Carried],
         codec: Codec,
     ) -> None:
@@ -43,7 +43,7 @@ class Party:
         self._ends: dict[End, None] = {}
         self._operations = Operations(self)
         self._selections = Selections(self)
-        self._queries: dict[int, Pending] = {}
+        self._queries: dict[int, Query] = {}
         self._phase: Literal["working", "retiring", "ended", "followed"] = "working"
         self._last_op = 0
         self._last_query = 0
@@ -84,7 +84,7 @@ class Party:
         if end.state == "closed":
             raise EndClosedError(FailedOperation("inspect", end.channel))
         self._last_query += 1
-        query = self._queries[self._last_query] = Pending()
+        query = self._queries[self._last_query] = Query()
         self.opened()
         self.say(words.inspect(self._last_query, end.number))
         return query

@@ -57,3 +57,7 @@ class Pending:
     def _end(self, state: State) -> None:
         self.state = state
         self.on_end()
+
+
+class Query(Pending):
+    """A question to the supervisor, which it answers at once."""

@@ -18,9 +18,10 @@ from ..value.encodable import Unencodable
 from ..value.msgpack import Undecodable
 from ..wire import words
 from ..wire.frames import LONGEST_HEADER
-from ..wire.messages import Answer, Completed, Deliver, Ended, Failed, Withdrawn
+from ..wire.messages import Completed, Deliver, Ended, Failed, Withdrawn
 from .end import End
 from .failures import encoding_error, error_for, failed_on
+from .hearing import Hearing
 from .pending import Pending
 
 if TYPE_CHECKING:
@@ -68,11 +69,11 @@ class Selection(Pending):
         return any(guard.end.side == "send" for guard in self.guards)
 
 
-class Selections:
+class Selections(Hearing[Selection]):
     def __init__(self, party: Party) -> None:
+        super().__init__()
         self._party = party
         self._under_way: dict[Selection, None] = {}
-        self._offered: dict[int, Selection] = {}
         self._held: list[Selection] = []
 
     def begin(self, selection: Selection) -> None:
@@ -88,22 +89,6 @@ class Selections:
             self._end(selection, lambda: selection.succeed(Outcome(None)))
         else:
             self._held.append(selection)
-
-    def hear(self, answer: Answer) -> bool:
-        """Whether the answer was for one of these."""
-        selection = self._offered.get(answer.op)
-        if selection is None:
-            return False
-        if isinstance(answer, Deliver):
-            self._delivered(selection, answer)
-        elif isinstance(answer, Completed):
-            selection.cargos[answer.guard].arrive()
-            self._end(selection, lambda: selection.succeed(Outcome(answer.guard)))
-        elif isinstance(answer, Withdrawn):
-            self._withdrawn(selection, answer)
-        elif isinstance(answer, Failed):
-            self._failed(selection, answer)
-        return True
 
     def recall(self, selection: Selection, error: Optional[Exception] = None) -> None:
         """Asks it back. Whether a guard has had an effect by then, its outcome says. A poll comes back by itself."""
@@ -204,6 +189,10 @@ class Selections:
             return
         self._forget(selection)
         self._offer(selection)
+
+    def _completed(self, selection: Selection, answer: Completed) -> None:
+        selection.cargos[answer.guard].arrive()
+        self._end(selection, lambda: selection.succeed(Outcome(answer.guard)))
 
     def _withdrawn(self, selection: Selection, answer: Withdrawn) -> None:
         """A value that a receiver failed with may have been taken: then nobody may say that no guard had an effect."""

@@ -2,13 +2,16 @@
 
     C1 48 | header length u16 | rest length u32 | header … | value …
 
-What leaves is written whole; what comes may be in pieces.
+or, of a large value, in pieces (2.6):
+
+    C1 4C | header length u16 | rest length u32 | transfer u16 | header …
+    C1 50 | transfer u16 | length u32 | piece …
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -30,10 +33,19 @@ class Frame(NamedTuple):
     in_pieces: bool = False
 
 
-def frame_of(header: bytes, values: list[bytes]) -> bytes:
+def frame_of(header: bytes, values: Sequence[bytes]) -> bytes:
     """A whole frame. The header must not be longer than LONGEST_HEADER."""
     rest = len(header) + sum(map(len, values))
     return b"".join([_PRELUDE.pack(MAGIC, len(header), rest), header, *values])
+
+
+def beginning_of(header: bytes, length: int, transfer: int) -> bytes:
+    """What precedes the pieces of a value of so many bytes."""
+    return _PRELUDE.pack(BEGINNING, len(header), len(header) + length) + _NUMBER.pack(transfer) + header
+
+
+def piece_of(transfer: int, piece: memoryview) -> bytes:
+    return b"".join([_PRELUDE.pack(PIECE, transfer, len(piece)), piece])
 
 
 @dataclass

@@ -143,8 +143,16 @@ class Retire:
     pass
 
 
+@dataclass(frozen=True)
+class Probe:
+    """Whether the process is idle."""
+
+    number: int
+    wants_places: bool
+
+
 Answer = Union[Deliver, Completed, Late, Withdrawn, Failed]
-Message = Union[Welcome, Refusal, Answer, Inspected, Shutdown, Retire]
+Message = Union[Welcome, Refusal, Answer, Inspected, Shutdown, Retire, Probe]
 
 
 def message_of(frame: Frame) -> Message:
@@ -350,6 +358,7 @@ _READERS: Mapping[int, Callable[[_Fields], Message]] = {
     70: _failed,
     71: _inspected,
     72: lambda fields: Shutdown(),
+    73: lambda fields: Probe(fields.integer("probe"), fields.integer("places") == 1),
     74: lambda fields: Retire(),
 }
 """What is sent only to a process that has named its feature, this runtime does not know."""

@@ -1,12 +1,12 @@
-"""What a process says: each message as its frame. See docs/protocol.md, section 3."""
+"""What a process says, each message as its bytes. See docs/protocol.md, section 3."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..value.msgpack import pack
-from .frames import frame_of
 
 VERSION = [1, 0]
 FIRST_OWN_END = 2**31
@@ -14,6 +14,21 @@ FIRST_OWN_END = 2**31
 
 _LONGEST_TEXT = 4_000
 _LONGEST_NAME = 200
+_LONGEST_PLACE = 200
+_MOST_PLACES = 64
+
+
+class Word(NamedTuple):
+    """One message."""
+
+    header: bytes
+    values: list[bytes]
+    concerns: frozenset[int]
+    """The ends that it names, and the operation that it begins or asks back: what must not overtake it (2.7)."""
+
+    @property
+    def length(self) -> int:
+        return sum(map(len, self.values))
 
 
 @dataclass(frozen=True)
@@ -26,13 +41,15 @@ class Guard:
     """Those of the process's own ends that the value carries."""
 
 
-def hello(language: str, features: list[str], token: str) -> bytes:
+def hello(language: str, features: list[str], token: str) -> Word:
     return _said(1, VERSION, language, features, token)
 
 
-def offer(op: int, guards: list[Guard], *, is_poll: bool, is_priority: bool) -> bytes:
+def offer(op: int, guards: list[Guard], *, is_poll: bool, is_priority: bool) -> Word:
     header = offer_header(op, guards, is_poll=is_poll, is_priority=is_priority)
-    return frame_of(header, [guard.value for guard in guards if guard.value is not None])
+    values = [guard.value for guard in guards if guard.value is not None]
+    ends = (end for guard in guards for end in (guard.end, *guard.ends))
+    return Word(header, values, frozenset((_operation(op), *ends)))
 
 
 def offer_header(op: int, guards: list[Guard], *, is_poll: bool, is_priority: bool) -> bytes:
@@ -40,28 +57,28 @@ def offer_header(op: int, guards: list[Guard], *, is_poll: bool, is_priority: bo
     return pack([2, op, flags, [_guard(guard) for guard in guards]])
 
 
-def withdraw(op: int, kind: Literal["tentative", "final"]) -> bytes:
-    return _said(3, op, 1 if kind == "final" else 0)
+def withdraw(op: int, kind: Literal["tentative", "final"]) -> Word:
+    return _said(3, op, 1 if kind == "final" else 0, concerns=_operation(op))
 
 
-def taken(op: int) -> bytes:
+def taken(op: int) -> Word:
     return _said(4, op)
 
 
-def returned(op: int) -> bytes:
+def returned(op: int) -> Word:
     return _said(5, op)
 
 
-def refused(op: int, why: str) -> bytes:
+def refused(op: int, why: str) -> Word:
     return _said(6, op, _cut(why, _LONGEST_TEXT))
 
 
-def close(end: int) -> bytes:
-    return _said(7, end)
+def close(end: int) -> Word:
+    return _said(7, end, concerns=end)
 
 
-def inspect(query: int, end: int) -> bytes:
-    return _said(8, query, end)
+def inspect(query: int, end: int) -> Word:
+    return _said(8, query, end, concerns=end)
 
 
 def open_channel(
@@ -73,23 +90,33 @@ def open_channel(
     overflow: str,
     max_attempts: int,
     dead_letters: int | None = None,
-) -> bytes:
+) -> Word:
     terms: dict[str, object] = {"capacity": capacity, "overflow": overflow, "maxAttempts": max_attempts}
     if dead_letters is not None:
         terms["deadLetters"] = dead_letters
     return _said(9, sender, receiver, _cut(name, _LONGEST_NAME), terms)
 
 
-def abandoned(op: int, why: str) -> bytes:
+def idle(probe: int, is_idle: bool, places: Mapping[int, str | None]) -> Word:
+    """`places`: where code waits, in words, by the number of the operation; what has none, and is too much, is left out."""
+    named = [[op, _cut(place, _LONGEST_PLACE)] for op, place in places.items() if op > 0 and place is not None]
+    return _said(10, probe, 1 if is_idle else 0, named[:_MOST_PLACES])
+
+
+def abandoned(op: int, why: str) -> Word:
     return _said(11, op, _cut(why, _LONGEST_TEXT))
 
 
-def exiting(exit_code: int) -> bytes:
-    return _said(12, exit_code)
+def _said(*header: object, concerns: int | None = None) -> Word:
+    return Word(pack(list(header)), [], _NOTHING if concerns is None else frozenset((concerns,)))
 
 
-def _said(*header: object) -> bytes:
-    return frame_of(pack(list(header)), [])
+_NOTHING: frozenset[int] = frozenset()
+
+
+def _operation(op: int) -> int:
+    """As a number that no end has."""
+    return -1 - op
 
 
 def _guard(guard: Guard) -> list[object]:
