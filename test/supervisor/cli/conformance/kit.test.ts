@@ -1,7 +1,8 @@
 /** The conformance kit: what it finds right, and what it finds wrong. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { descendantsOf, gone } from '../../../support/processes.ts';
 import { describePython } from '../../../support/python.ts';
-import { handover } from '../command.ts';
+import { handover, startHandover } from '../command.ts';
 import {
   byHand,
   failuresIn,
@@ -182,6 +183,18 @@ describe('what is broken is told with its clause', () => {
 });
 
 describe('the command', () => {
+  test('R11 when it is killed, the process under test goes, too', async () => {
+    const options = ['conformance', '--transport', 'pipes', '--only', '1.1', '--patience', '20'];
+    const running = startHandover([...options, '--', 'sleep', '1000']);
+    const subject = await vi.waitFor(() => {
+      const found = descendantsOf(running.processId).find(({ name }) => name === 'sleep');
+      if (found === undefined) throw new Error('it is not there yet');
+      return found;
+    }, 10_000);
+    running.signal('SIGKILL');
+    await gone(subject.processId, 5_000);
+  });
+
   test('a clause that no check is about is answered with those that are there', async () => {
     const ended = await handover(['conformance', '--only', '2.77', '--', 'true']);
     expect(ended.stderr).toMatch(
