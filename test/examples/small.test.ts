@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { handover } from '../supervisor/cli/command.ts';
+import { describePython } from '../support/python.ts';
 import { example, runExample } from './run.ts';
 
 test('rendezvous: first the sender waits, then the taker', async () => {
@@ -25,5 +26,16 @@ test('request-reply: every question gets its own answer', async () => {
     exitCode: 0,
     stdout: '1 4 9 16 25 36 49 64\nright: every question got its own answer',
     stderr: '',
+  });
+});
+
+describePython('an example with a stage in Python', () => {
+  test('R7 thermometers: what Python makes of each series comes through, and one is set aside', async () => {
+    const { exitCode, stdout, stderr } = await runExample('thermometers/main.ts');
+    expect(stderr).toMatch(/^\[printer\] Cellar +11\.00 +0\.26 +-0\.03$/m);
+    expect(stderr).toMatch(/^\[printer\] Stove +170\.00 +112\.25 +60\.00$/m);
+    expect(stdout).toContain('Shed was set aside: StatisticsError: stdev requires at least two');
+    expect(stdout).toContain('right: three series were summarized in Python');
+    expect(exitCode).toBe(0);
   });
 });

@@ -128,6 +128,13 @@ describe.skipIf(!isAsked)('the packed package (set TEST_PACKAGE to run it)', () 
     expect(run('npx', 'tsc', ...flags, ...libs, 'main.ts', 'echo.ts')).toBe('');
   });
 
+  test('brings the package for Python, and pip installs it from there', () => {
+    run('python3', '-m', 'venv', 'venv');
+    run('venv/bin/pip', 'install', '--quiet', './node_modules/handover/child/python');
+    const code = 'import handover, handover.aio; print(handover.__file__)';
+    expect(run('venv/bin/python3', '-c', code)).toContain(join('venv', 'lib'));
+  }, 120_000);
+
   test('brings the command', () => {
     expect(run('npx', 'handover', '--version')).toMatch(/^\d+\.\d+\.\d+/);
     expect(run('npx', 'handover', 'run', 'topology.js', '--progress', 'off')).toBe('hello\n');
