@@ -159,12 +159,12 @@ export const life: Section = {
         const trial = start();
         await greetFor(trial, 'idle');
         await receivesOnly(trial);
-        await probed(trial, 1, true);
+        const asked = await becomesIdle(trial);
         const { op } = await waiting(trial);
         deliver(trial, op, encoded({ do: 'receive', timeout: 3_600_000 }));
         await answers(trial, op, 'taken');
         await begun(trial, 'input', 'receive');
-        await probed(trial, 2, false);
+        await staysBusy(trial, asked + 1);
       },
     },
     {
@@ -313,15 +313,29 @@ function waiting(trial: Trial): Promise<Said<'offer'>> {
   return receives(trial, 'control');
 }
 
-async function probed(trial: Trial, probe: number, isIdle: boolean): Promise<void> {
+/** Of code that has just begun to wait, a thread may still be on its way there. @returns how often it was asked */
+async function becomesIdle(trial: Trial): Promise<number> {
+  for (let probe = 1, waited = 0; ; probe++, waited += 10) {
+    if (await isIdle(trial, probe)) return probe;
+    if (waited > trial.manner.patience) {
+      throw new Unmet('that it is idle', 'it says that it is not idle');
+    }
+    await trial.listens(10);
+  }
+}
+
+async function staysBusy(trial: Trial, probe: number): Promise<void> {
+  if (!(await isIdle(trial, probe))) return;
+  throw new Unmet('that it is not idle', 'it says that it is idle');
+}
+
+async function isIdle(trial: Trial, probe: number): Promise<boolean> {
   trial.say({ type: 'probe', probe, wantsPlaces: true });
   const answer = await trial.next(
     `"idle" for probe ${probe}`,
     (message): message is Said<'idle'> => message.type === 'idle' && message.probe === probe,
   );
-  if (answer.isIdle === isIdle) return;
-  const words = ['that it is not idle', 'that it is idle'];
-  throw new Unmet(words[Number(isIdle)] as string, `it says ${words[Number(answer.isIdle)]}`);
+  return answer.isIdle;
 }
 
 /** A process that has a pulse. */
