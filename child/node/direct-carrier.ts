@@ -48,9 +48,8 @@ class PipeCarrier implements DirectCarrier {
   #state: State = 'open';
   /** Who waits until what was written has left. */
   readonly #unsecured = new Queue<() => void>();
-  #flushDue: 'no' | 'when quiet' | 'now' = 'no';
-  /** Whether something was put into the output since it was looked at. */
-  #hasMore = false;
+  /** `more`: something was put into the output since it was looked at; `quiet`: nothing was. */
+  #flushDue: 'no' | 'more' | 'quiet' | 'now' = 'no';
   #onClosed: () => void = () => {};
 
   constructor(input: number, output: number, events: DirectEvents) {
@@ -69,10 +68,8 @@ class PipeCarrier implements DirectCarrier {
   }
 
   push(): void {
-    this.#hasMore = true;
-    if (this.#flushDue !== 'no') return;
-    this.#flushDue = 'when quiet';
-    soon(this.#flushIfQuiet);
+    if (this.#flushDue === 'no') soon(this.#flushIfQuiet);
+    if (this.#flushDue !== 'now') this.#flushDue = 'more';
   }
 
   secured(then: () => void): void {
@@ -105,11 +102,11 @@ class PipeCarrier implements DirectCarrier {
 
   /** As long as code that waited together goes on in one turn, what it says leaves together. */
   readonly #flushIfQuiet = (): void => {
-    if (!this.#hasMore) {
+    if (this.#flushDue !== 'more') {
       this.#flushNow();
       return;
     }
-    this.#hasMore = false;
+    this.#flushDue = 'quiet';
     soon(this.#flushIfQuiet);
   };
 

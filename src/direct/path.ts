@@ -29,8 +29,6 @@ export interface Path {
   close(): void;
   /** Somebody here wants to know how the channel is doing: the supervisor is to know as much as this process. */
   tell(): void;
-  /** The same, if the supervisor is to hear of something anyway, and has not. */
-  tellNews(): void;
 }
 
 /** What a path needs of its process. */

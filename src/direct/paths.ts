@@ -175,7 +175,9 @@ export class Paths implements Authority<Uint8Array> {
 
   /** What has gone over the links is not kept for later: the supervisor is about to hear that nothing goes on here. */
   tellNews(): void {
-    for (const path of this.#paths.values()) path.tellNews();
+    for (const path of this.#paths.values()) {
+      if (path instanceof ReceivingPath) path.tellNews();
+    }
   }
 
   part(link: number): void {

@@ -136,6 +136,7 @@ export class ReceivingPath implements Path {
     if (this.#state === 'linked') this.#services.flow(this.link, this.#flow);
   }
 
+  /** The same, if the supervisor is to hear of something anyway, and has not. */
   tellNews(): void {
     if (this.#flowTimer === undefined) return;
     this.#flowTimer();

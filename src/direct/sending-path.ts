@@ -116,9 +116,6 @@ export class SendingPath implements Path {
     this.#services.flow(this.link, { taken: this.#taken, waitingSenders, waitingReceivers: 0 });
   }
 
-  /** The receiver does. */
-  tellNews(): void {}
-
   read(chunk: Uint8Array): void {
     // Of who says what is no answer, all that follows says nothing.
     if (!this.#answers.read(chunk)) this.leave();

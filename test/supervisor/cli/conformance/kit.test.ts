@@ -22,6 +22,9 @@ const patiently = ['--patience', '20'] as const;
 
 const noPerl = missing('perl', '-e', 'use Time::HiRes');
 
+/** Sections 1 and 2: what differs with the transport. */
+const framesOverSocket = ['--transport', 'socket', '--only', '1', '--only', '2'];
+
 describe('the runtimes keep to the protocol', () => {
   test('Node, over pipes: every check is ok', { timeout: wholeRun }, async () => {
     const run = await kit(nodeSubject, ...patiently, '--transport', 'pipes');
@@ -32,16 +35,7 @@ describe('the runtimes keep to the protocol', () => {
   test('Node, over a socket: frames come as they do over pipes', {
     timeout: wholeRun,
   }, async () => {
-    const run = await kit(
-      nodeSubject,
-      ...patiently,
-      '--transport',
-      'socket',
-      '--only',
-      '1',
-      '--only',
-      '2',
-    );
+    const run = await kit(nodeSubject, ...patiently, ...framesOverSocket);
     expect(failuresIn(run)).toEqual([]);
     expect(run.lines.every(({ transport }) => transport === 'socket')).toBe(true);
   });
@@ -54,16 +48,7 @@ describe('the runtimes keep to the protocol', () => {
     });
 
     test('over a socket: no check of frames fails', { timeout: wholeRun }, async () => {
-      const run = await kit(
-        pythonSubject,
-        ...patiently,
-        '--transport',
-        'socket',
-        '--only',
-        '1',
-        '--only',
-        '2',
-      );
+      const run = await kit(pythonSubject, ...patiently, ...framesOverSocket);
       expect(failuresIn(run)).toEqual([]);
     });
   });
