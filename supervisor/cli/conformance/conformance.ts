@@ -25,7 +25,7 @@ export interface ConformanceManner {
 /**
  * @param command the program and its arguments
  * @returns the exit code: 0 when nothing failed
- * @throws Problem when there is nothing to check
+ * @throws Problem when there is nothing to check: no such clause, no such program
  */
 export async function conformance(
   command: readonly string[],
@@ -42,12 +42,15 @@ export async function conformance(
   const write = (text: string): void => void process.stdout.write(text);
   const report = json ? inJson(write) : inLines((text) => write(cleanLines(text)));
   let exitCode = 0;
-  for await (const result of resultsOf(plan)) {
-    report.tell(result);
-    if (result.verdict.kind === 'failed') exitCode = exitCodes.failed;
+  try {
+    for await (const result of resultsOf(plan)) {
+      report.tell(result);
+      if (result.verdict.kind === 'failed') exitCode = exitCodes.failed;
+    }
+    report.end();
+  } finally {
+    await reaper.dismiss();
   }
-  report.end();
-  await reaper.dismiss();
   return exitCode;
 }
 

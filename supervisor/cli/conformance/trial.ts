@@ -19,6 +19,8 @@ import { FrameReader } from '../../../src/wire/frame-reader.ts';
 import type { FromProcess, FromSupervisor } from '../../../src/wire/message.ts';
 import { decodeFromProcess } from '../../../src/wire/read-header.ts';
 import { ProcessGroup } from '../../groups/process-group.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { Problem } from '../problem.ts';
 import { bytesOf } from './bytes.ts';
 import { Conduct } from './conduct.ts';
 import { Unmet } from './outcome.ts';
@@ -65,7 +67,7 @@ export class Trial {
   readonly #waiting = new Set<() => void>();
   /** What it said and nobody has waited for yet. */
   #heard: FromProcess[] = [];
-  #wrong: Unmet | undefined;
+  #wrong: Unmet | Problem | undefined;
   #printed = '';
 
   constructor([file = '', ...args]: readonly string[], manner: Manner) {
@@ -94,7 +96,8 @@ export class Trial {
     this.#plugged.input.once('close', () => this.#closed());
     this.#child.on('error', ({ message }) => {
       this.#ending.exit = { code: null, signal: null };
-      this.#isWrong(new Unmet('a process', `it cannot be started: ${message}`));
+      const why = `"${file}" cannot be started (${message}): after -- comes the program to check, and its arguments`;
+      this.#isWrong(new Problem(exitCodes.mistaken, why));
     });
     this.#child.once('exit', (code, signal) => {
       this.#ending.exit = { code, signal };
@@ -312,8 +315,8 @@ export class Trial {
     this.#wake();
   }
 
-  #isWrong(unmet: Unmet): void {
-    this.#wrong ??= unmet;
+  #isWrong(wrong: Unmet | Problem): void {
+    this.#wrong ??= wrong;
     this.#wake();
   }
 

@@ -188,6 +188,13 @@ describe('the command', () => {
     expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
   });
 
+  test('a program that cannot be started is said once, and nothing is checked', async () => {
+    const ended = await handover(['conformance', '--', 'no-such-program']);
+    expect(ended.stderr).toMatch(/^handover: "no-such-program" cannot be started \(.*ENOENT\): /);
+    expect(ended.stdout).not.toContain('failed');
+    expect(ended.exitCode).toBe(2);
+  });
+
   test('--help shows the options, the exit codes and examples', async () => {
     const { stdout, exitCode } = await handover(['help', 'conformance']);
     for (const option of [
