@@ -245,12 +245,20 @@ export class StageFailedError extends HandoverError {
 
   /** The same, with those that failed after it. */
   followedBy(others: readonly StageFailedError[]): StageFailedError {
-    if (others.length === 0) return this;
+    return others.length === 0 ? this : this.#saying(afterIt(others), others);
+  }
+
+  /** The same, of a process that would be started again, were there anything left to do for it. */
+  withoutSuccessor(): StageFailedError {
+    return this.#saying('; it had closed all its ends before, so none is started in its place');
+  }
+
+  #saying(more: string, others = this.others): StageFailedError {
     const { stage, exitCode, signal, stderr } = this;
     return new StageFailedError(
       {
         code: this.code,
-        message: `${this.message}${afterIt(others)}`,
+        message: `${this.message}${more}`,
         stage,
         ...(exitCode !== undefined && { exitCode }),
         ...(signal !== undefined && { signal }),

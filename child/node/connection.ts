@@ -162,10 +162,10 @@ export class Connection {
   }
 
   #fate(exitCode: number): Fate {
-    const restart = this.#settings?.restart;
-    if (this.#party?.isRetiring === true || restart === 'always') return 'followed';
-    if (exitCode === 0) return 'ended';
-    return restart === 'on-failure' ? 'followed' : 'failed';
+    // Until it has exited it may be killed, and count as failed: then another goes on with its ends.
+    const mayBeFollowed = this.#settings?.restart !== undefined;
+    if (this.#party?.isRetiring === true || mayBeFollowed) return 'followed';
+    return exitCode === 0 ? 'ended' : 'failed';
   }
 
   #welcomed({ settings, ends }: Welcome): Given {

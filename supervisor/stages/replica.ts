@@ -190,16 +190,16 @@ export class Replica implements Member {
 
   #crashed(death: Death, error: StageFailedError): void {
     this.#lastError = error;
-    const failure = plainFailure(error);
     const breach = death.charge === undefined ? error.cause : undefined;
     if (breach instanceof LimitError) {
       const { limit, allowed, used } = breach;
       this.#tell({ type: 'limit', limit, allowed, used });
     }
-    this.#tell({ type: 'crashed', milliseconds: death.milliseconds, failure });
+    this.#tell({ type: 'crashed', milliseconds: death.milliseconds, failure: plainFailure(error) });
     this.#events.onCrash(death, error);
-    if (this.#plan.when === 'never') {
-      this.#end('failed', error, failure);
+    if (this.#plan.when === 'never' || this.#hasLeft) {
+      const last = this.#plan.when === 'never' ? error : error.withoutSuccessor();
+      this.#end('failed', last, plainFailure(last));
       return;
     }
     // What has never got so far as to work would not do so the next time; unless it was killed on the way.
@@ -225,14 +225,27 @@ export class Replica implements Member {
   }
 
   #succeed(): void {
+    if (this.#hasLeft) {
+      this.#end('ended');
+      return;
+    }
     this.#state = 'down';
     this.#events.onRecycled();
     this.start();
   }
 
+  /**
+   * Whether its processes have closed, or given away, all that the stage was given: another could do nothing but
+   * fail, or end.
+   */
+  get #hasLeft(): boolean {
+    return this.#ends.length > 0 && this.#ends.every(({ isClosed }) => isClosed === true);
+  }
+
   /** A process that has nothing to receive any more would only end again. */
   #mayGetMore(): boolean {
     const inputs = this.#ends.filter(({ side }) => side === 'receive');
+    if (this.#hasLeft) return false;
     return (
       inputs.length === 0 ||
       inputs.some(({ channel, isClosed }) => {

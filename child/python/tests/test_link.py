@@ -216,13 +216,14 @@ class Link(unittest.TestCase):
             supervisor.say([64, [1, 0], settings, [{"name": "input", "end": 0, "side": "receive", "channel": "in"}]])
             self.assertEqual(supervisor.ended(), (0, "True\n", ""))
 
-    def test_8_16_a_process_that_another_will_follow_does_not_close_its_ends(self) -> None:
-        with Supervisor("from handover import stage\nwith stage(): pass") as supervisor:
-            window = {"operations": 64, "bytes": 1 << 20}
-            settings = {"stage": "one", "replica": 0, "maxValueBytes": 1 << 26, "window": window, "restart": "always"}
-            supervisor.say([64, [1, 0], settings, [{"name": "output", "end": 2, "side": "send", "channel": "out"}]])
-            self.assertEqual(supervisor.hear()[0][0], 1)
-            self.assertEqual(supervisor.hear(), (None, None))
+    def test_8_16_a_process_that_another_may_follow_does_not_close_its_ends(self) -> None:
+        window = {"operations": 64, "bytes": 1 << 20}
+        for restart in ("always", "on-failure"):
+            with self.subTest(restart), Supervisor("from handover import stage\nwith stage(): pass") as supervisor:
+                settings = {"stage": "one", "replica": 0, "maxValueBytes": 1 << 26, "window": window, "restart": restart}
+                supervisor.say([64, [1, 0], settings, [{"name": "output", "end": 2, "side": "send", "channel": "out"}]])
+                self.assertEqual(supervisor.hear()[0][0], 1)
+                self.assertEqual(supervisor.hear(), (None, None))
 
     def test_1_5_a_process_that_no_supervisor_started_is_told_so(self) -> None:
         with self.assertRaisesRegex(Exception, "no supervisor started this process"):

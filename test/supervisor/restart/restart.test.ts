@@ -114,6 +114,45 @@ describe('a stage that is started again', () => {
     await book.until('middle', 'output: closed');
   });
 
+  test('§8.16 finds its ends open when the process before it was done, and was killed before its exit', async () => {
+    const { supervisor, book, into, out } = between('say-done', { restart: 'on-failure' });
+    expect(await out.receiver.receive()).toBe(1);
+    await expect.poll(async () => (await into.sender.statistics()).waitingReceivers).toBe(0);
+    const before = book.lines.length;
+    await kill({ supervisor, book }, 'middle', 'SIGKILL');
+    await book.after(before, 'middle', 'input: open');
+    expect(await collect(out.receiver)).toEqual([1, 9]);
+    expect((await supervisor.finished()).stages).toMatchObject([{ restarts: 1, outcome: 'ended' }]);
+  });
+
+  test.each([
+    ['after a crash', { exitCode: 3, when: 'on-failure', outcome: 'failed' }],
+    ['with `always`', { exitCode: 0, when: 'always', outcome: 'ended' }],
+  ] as const)(
+    '§8.16 is not, %s, when all its ends are closed: the next could do nothing',
+    async (_, { exitCode, when, outcome }) => {
+      const { supervisor } = supervise();
+      const events = new EventBook(supervisor);
+      const { sender, receiver } = supervisor.channel<number>('out');
+      supervisor.stage('closing', {
+        module: stageModule('close-all-and-exit'),
+        args: [String(exitCode)],
+        restart: { when, ...often },
+        ends: { output: sender },
+      });
+      expect(await collect(receiver)).toEqual([1]);
+      const finished = await supervisor.finished().catch((error: unknown) => error);
+      expect(events.all('started')).toHaveLength(1);
+      if (outcome === 'ended') expect(finished).toMatchObject({ stages: [{ outcome }] });
+      else {
+        expect(finished).toMatchObject({ code: 'STAGE_FAILED', exitCode });
+        expect((finished as StageFailedError).message).toContain(
+          'it had closed all its ends before, so none is started in its place',
+        );
+      }
+    },
+  );
+
   test('R9 answers no more for ends that came in values: they go with the process', async () => {
     const { supervisor, book } = supervise();
     const ends = supervisor.channel<Sender<number>>('ends');

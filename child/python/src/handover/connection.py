@@ -98,9 +98,10 @@ class Connection:
 
     @property
     def fate(self) -> Fate:
-        """What becomes of the ends of a process that ends well."""
+        """What becomes of the ends of a process that ends well. Until it has exited it may be killed, and count as
+        failed: where that is followed by another, that one goes on with them."""
         restart = self.welcome and self.welcome.settings.restart
-        is_followed = restart == "always" or (self.party is not None and self.party.is_retiring)
+        is_followed = restart is not None or (self.party is not None and self.party.is_retiring)
         return "followed" if is_followed else "ended"
 
     def on_shutdown(self, party: Party) -> None:

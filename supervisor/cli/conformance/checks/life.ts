@@ -11,11 +11,13 @@ import {
   greet,
   greetFor,
   isWithdrawalOf,
+  namedEnds,
   needs,
   receives,
   report,
   reports,
   sends,
+  settingsOf,
   tell,
   welcomeOf,
 } from '../talk.ts';
@@ -95,6 +97,21 @@ export const life: Section = {
         trial.say({ type: 'completed', op: sent.op, guard: 0 });
         await answers(trial, op, 'returned', 'taken');
         await leaves(trial);
+      },
+    },
+    {
+      clause: '8.16',
+      title: 'leaves its ends on "shutdown" to the process that may follow it',
+      run: async (start) => {
+        const trial = start();
+        const version = { major: 1, minor: 0 };
+        const settings = { ...settingsOf(trial), restart: 'on-failure' } as const;
+        await trial.hello();
+        trial.say({ type: 'welcome', version, settings, ends: namedEnds });
+        await receives(trial, 'control');
+        trial.say({ type: 'shutdown' });
+        await leaves(trial);
+        leftItsEnds(trial);
       },
     },
     {
@@ -178,9 +195,7 @@ export const life: Section = {
         await trial.next(`"withdraw" for operation ${op}`, isWithdrawalOf(op));
         trial.say({ type: 'withdrawn', op, guard: 0, attempts: 0 });
         await trial.exitsWith(0);
-        if (trial.has((message) => message.type === 'close')) {
-          throw new Unmet('its ends left to the next process', 'it has closed one', '8.16');
-        }
+        leftItsEnds(trial);
       },
     },
     {
@@ -258,6 +273,11 @@ function isReceive(message: { readonly type: string }): boolean {
 }
 
 /** It exits with code 0; or it ignores what it was asked, and goes on. */
+function leftItsEnds(trial: Trial): void {
+  if (!trial.has((message) => message.type === 'close')) return;
+  throw new Unmet('its ends left to the next process', 'it has closed one', '8.16');
+}
+
 async function leaves(trial: Trial): Promise<void> {
   void endsAll(trial);
   const exit = await trial.exits('its exit with code 0').catch((error: unknown) => {
