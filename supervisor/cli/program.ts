@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { type ConformanceManner, conformance } from './conformance/conformance.ts';
 import { transports } from './conformance/transport.ts';
 import { exitCodes } from './exit-codes.ts';
 import { logFormats } from './log.ts';
+import { patience, seconds, times } from './numbers.ts';
+import { describePipe } from './pipe/described.ts';
+import { type PipeManner, pipe } from './pipe/pipe.ts';
 import { Problem } from './problem.ts';
 import { progressModes } from './progress/progress.ts';
 import { type ReplayManner, replay } from './replay/replay.ts';
@@ -23,6 +26,9 @@ export async function handover(args: readonly string[]): Promise<number> {
     const program = describe({
       run: async (file, rest, manner) => {
         exitCode = await run(file, rest, manner);
+      },
+      pipe: async (texts, manner) => {
+        exitCode = await pipe(texts, manner);
       },
       replay: async (file, { inspect, attempts, log }) => {
         const mode = inspect ? 'inspect' : 'run';
@@ -45,6 +51,7 @@ export async function handover(args: readonly string[]): Promise<number> {
 
 interface Actions {
   readonly run: (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
+  readonly pipe: (texts: readonly string[], manner: PipeManner) => Promise<void>;
   readonly replay: (file: string, options: ReplayOptions) => Promise<void>;
   readonly conformance: (command: readonly string[], manner: ConformanceManner) => Promise<void>;
 }
@@ -85,24 +92,20 @@ function describe(actions: Actions): Command {
       seconds,
       3,
     )
-    .option(
-      '-d, --drain <seconds>',
-      'how long what is under way may drain after the first Ctrl-C',
-      patience,
-      5,
-    )
+    .addOption(drainOption())
     .addOption(logOption())
-    .option(
-      '-v, --verbose',
-      'log also what is ordinary: processes that start, are ready, end',
-      false,
-    )
+    .addOption(verboseOption())
     .option('-r, --reports <folder>', 'write a crash report there for each process that dies')
     .option('--no-values', 'leave the values out of the crash reports')
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('(handover run --help shows how it is used)')
     .addHelpText('after', runHelp)
     .action(actions.run);
+  describePipe(program, actions.pipe, {
+    drain: drainOption(),
+    log: logOption(),
+    verbose: verboseOption(),
+  });
   program
     .command('replay')
     .summary('run the stage of a crash report again')
@@ -156,6 +159,22 @@ function describe(actions: Actions): Command {
   return program;
 }
 
+function drainOption(): Option {
+  return new Option(
+    '-d, --drain <seconds>',
+    'how long what is under way may drain after the first Ctrl-C',
+  )
+    .argParser(patience)
+    .default(5);
+}
+
+function verboseOption(): Option {
+  return new Option(
+    '-v, --verbose',
+    'log also what is ordinary: processes that start, are ready, end',
+  ).default(false);
+}
+
 function logOption(): Option {
   return new Option(
     '-l, --log <how>',
@@ -171,6 +190,8 @@ Examples:
   handover run topology.ts -- --fast 3   the same, and hand it the arguments --fast and 3
   handover run topology.ts --reports crashes
                                          write down each crash, in the folder crashes
+  handover pipe 'cat access.log' ./parse.ts 'sort -u'
+                                         run commands and modules as the stages of a pipeline
   handover replay crashes                run the stage that crashed last again, with the value that it had
   handover conformance -- ./stage         check a stage that speaks the protocol itself, clause by clause
   handover help run                      what a topology file looks like, and all options
@@ -263,24 +284,6 @@ function checkIsCommand([first]: readonly string[]): void {
     exitCodes.mistaken,
     `${first} is not a command. Did you mean: handover run ${first}?`,
   );
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (number >= 0.1 && number <= 86_400) return number;
-  throw new InvalidArgumentError('It is a number of seconds, from 0.1 on.');
-}
-
-function patience(text: string): number {
-  const number = Number(text);
-  if (text.trim() !== '' && number >= 0 && number <= 86_400) return number;
-  throw new InvalidArgumentError('It is a number of seconds; 0: not at all.');
-}
-
-function times(text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError('It is a number from 1 on.');
 }
 
 function version(): string {

@@ -1,10 +1,12 @@
-import type { FormatName } from '../../../platform/program-words.ts';
+import type { FormatName } from '../program-words.ts';
 import { chunks, prefixed } from './bytes.ts';
 import { lines, nul } from './delimited.ts';
 import type { Format } from './format.ts';
 import { jsonLines } from './json-lines.ts';
+import { text } from './text.ts';
 
 export const formats: Readonly<Record<FormatName, Format>> = {
+  text,
   lines,
   jsonl: jsonLines,
   nul,
