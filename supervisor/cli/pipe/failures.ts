@@ -11,10 +11,13 @@ export class Failures {
   readonly #supervisor: Supervisor;
   /** Of stages whose last process failed, in the order in which they did. */
   readonly #codes = new Map<string, number>();
+  /** Stages that have said hello. */
+  readonly #ready = new Set<string>();
 
   constructor(supervisor: Supervisor) {
     this.#supervisor = supervisor;
     supervisor.events.listen((event) => {
+      if (event.type === 'ready') this.#ready.add(event.stage);
       if (event.type !== 'crashed') return;
       const { stage, failure } = event;
       this.#codes.delete(stage);
@@ -30,6 +33,11 @@ export class Failures {
     );
     for (const [stage, code] of this.#codes) if (failed.has(stage)) return code;
     return 0;
+  }
+
+  /** Whether it failed without ever having been a stage. */
+  wasNoStage(stage: string): boolean {
+    return this.#codes.has(stage) && !this.#ready.has(stage);
   }
 
   #isUnheard(stage: string): boolean {
@@ -48,5 +56,6 @@ function codeOf({
   readonly signal?: string | undefined;
 }): number {
   const number = constants.signals[signal as NodeJS.Signals];
-  return number === undefined ? (exitCode ?? exitCodes.failed) : 128 + number;
+  // One that was no stage may have exited with 0, and has failed all the same.
+  return number === undefined ? exitCode || exitCodes.failed : 128 + number;
 }

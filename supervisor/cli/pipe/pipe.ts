@@ -65,7 +65,8 @@ export async function pipe(texts: readonly string[], manner: PipeManner): Promis
 
 /** @returns the exit code, when all has been carried */
 async function carry(supervisor: Supervisor, line: Line, manner: PipeManner): Promise<number> {
-  const { maxAttempts, deadLetters } = manner;
+  const { maxAttempts, deadLetters, log } = manner;
+  const say = sayAs(log);
   const letters = deadLetters === undefined ? undefined : new DeadLetters(supervisor, deadLetters);
   const terms = () => ({ maxAttempts, ...letters?.terms });
   const failures = new Failures(supervisor);
@@ -87,6 +88,12 @@ async function carry(supervisor: Supervisor, line: Line, manner: PipeManner): Pr
   const error = await Promise.race([finished, poured.then(() => finished)]);
   stdin.sender.close();
   await Promise.all([printed, collected]);
+  for (const { name, kind } of line.typed) {
+    if (kind !== 'a stage by its own account' || !failures.wasNoStage(name)) continue;
+    say(
+      `"${name}" was taken for a stage, and said no hello: if it is none, type a format before it, as in 'text: …'`,
+    );
+  }
   return error instanceof DeadlockError ? exitCodes.deadlocked : failures.exitCode;
 }
 

@@ -133,6 +133,17 @@ describe('when a stage fails', () => {
     ]);
   });
 
+  test('a command that was taken for a stage, and is none: how to type it is told', async () => {
+    const folder = folderOf({ 'x.sh': '# no handover\necho x' });
+    const { exitCode, stdout, stderr } = await pipe(['sh x.sh', 'cat'], folder);
+    expect(stderr).toContain(`"x" was taken for a stage, and said no hello: if it is none, type`);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(await pipe(['text: sh x.sh', 'cat'], folder)).toMatchObject({
+      exitCode: 0,
+      stdout: 'x',
+    });
+  });
+
   test('what stdin has and the format has not is told, and the exit code is 1', async () => {
     const running = startHandover(['pipe', 'cat', '-f', 'jsonl']);
     running.type('{"a":1}\nno json\n');
