@@ -190,7 +190,7 @@ describe('what is typed wrongly is told in a sentence', () => {
     [['cat', '--tap', '2'], '--tap names stage 2, and the stages are 1 cat'],
     [['cat', '-D', '/there/is/none'], 'dead letters cannot be written: ENOENT'],
     [['cat', '-j', '2'], 'It is the number of a stage, and of its processes: 2=4.'],
-    [['cat', '-f', 'xml'], 'Allowed choices are text, lines, jsonl, nul, chunks, prefixed.'],
+    [['cat', '-f', 'xml'], 'Allowed choices are text, lines, jsonl, csv,'],
   ])('%j', async (typed, words) => {
     const { exitCode, stdout, stderr } = await pipe(typed);
     expect(stderr).toContain(words);
