@@ -73,6 +73,7 @@ What a stage may be:
   'python3 geo.py'       a script or a program that knows handover: the same
   'jq -c .x'             any other command: each line of its stdout is a value, and each value a line of its stdin
   'jsonl: jq -c .x'      the same, and each line is JSON: text, lines, csv, nul, …
+  'text>jsonl: jq .x'    the same, in different formats
   'stage: ./run.sh'      a stage, though that cannot be seen from outside
 
 As text, a value goes to a program as a line if it is a text, and else as a line of JSON. A program reads ahead, as

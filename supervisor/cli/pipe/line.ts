@@ -36,8 +36,8 @@ export function lineOf(texts: readonly string[], manner: LineManner): Line {
   return {
     typed,
     // The bytes of a program at either end go through as they are.
-    reads: typed[0]?.format ?? manner.format,
-    writes: typed.at(-1)?.format ?? manner.format,
+    reads: typed[0]?.format?.reads ?? manner.format,
+    writes: typed.at(-1)?.format?.writes ?? manner.format,
   };
 }
 

@@ -4,6 +4,7 @@
  * | typed                                         | taken for                                          |
  * | --------------------------------------------- | -------------------------------------------------- |
  * | `FORMAT: COMMAND`                             | a program that reads and writes that format        |
+ * | `FORMAT>FORMAT: COMMAND`                      | one that reads the first, and writes the second    |
  * | `stage: COMMAND`                              | a stage, whatever it is written in                 |
  * | a file `.ts`, `.js` …, that mentions handover | a stage: a module for Node                         |
  * | another such file                             | a program, run by Node                             |
@@ -15,39 +16,45 @@ import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { parse } from 'shell-quote';
 import { type FormatName, formatNames } from '../../../platform/program-words.ts';
+import type { ProgramFormat } from '../../command/adapted-command.ts';
 import type { StageOptions } from '../../options.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Problem } from '../problem.ts';
 import { isInterpreter, isSetting, mentionsHandover, pathOf, speaks } from './speaks.ts';
 
+type BothWays = Exclude<ProgramFormat, string>;
+
 export interface TypedStage {
   /** After what it runs: `parse`, `jq`. */
   readonly name: string;
   /** For people. */
-  readonly kind: 'a module' | 'a stage by its own account' | `a program (${FormatName})`;
+  readonly kind: 'a module' | 'a stage by its own account' | `a program (${string})`;
   /** How it reads what comes and writes what goes, if it is a program. */
-  readonly format: FormatName | undefined;
+  readonly format: BothWays | undefined;
   readonly options: StageOptions;
 }
 
 /** @throws Problem when there is no such file or command */
 export function typedStage(text: string, place: number, format: FormatName): TypedStage {
-  const [, prefix, rest = text] = prefixed.exec(text) ?? [];
+  const [, prefix, writes, rest = text] = prefixed.exec(text) ?? [];
+  const plain: BothWays = { reads: format, writes: format };
   const words = plainWords(rest);
   const wrong = (what: string) => new Problem(exitCodes.mistaken, `stage ${place} ${what}`);
   if (rest.trim() === '') throw wrong('is empty: give a file, or a command');
-  if (isFormat(prefix)) return program(rest, words, prefix);
+  if (isFormat(prefix)) {
+    return program(rest, words, { reads: prefix, writes: isFormat(writes) ? writes : prefix });
+  }
   if (prefix === 'stage') return command(rest, words);
   const [file = ''] = words ?? [];
   if (words !== undefined && isModule(file)) {
     if (!existsSync(file)) throw wrong(`is to run ${file}, and there is no such file`);
     if (mentionsHandover(file)) return moduleOf(words);
-    return program(`${quoted(process.execPath)} ${rest}`, words, format);
+    return program(`${quoted(process.execPath)} ${rest}`, words, plain);
   }
   if (words !== undefined && !isKnownToShell(file)) {
     throw wrong(`is to run "${file}", and there is no such command: ${rest}`);
   }
-  return words !== undefined && speaks(words) ? command(rest, words) : program(rest, words, format);
+  return words !== undefined && speaks(words) ? command(rest, words) : program(rest, words, plain);
 }
 
 /** Its ends are added by the pipeline. */
@@ -69,10 +76,11 @@ function command(text: string, words: Words): TypedStage {
   };
 }
 
-function program(text: string, words: Words, format: FormatName): TypedStage {
+function program(text: string, words: Words, format: BothWays): TypedStage {
+  const { reads, writes } = format;
   return {
     name: nameOf(words ?? [text]),
-    kind: `a program (${format})`,
+    kind: `a program (${reads === writes ? reads : `${reads}>${writes}`})`,
     format,
     options: { command: commandOf(text, words), format, ends: {} },
   };
@@ -129,4 +137,5 @@ function quoted(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-const prefixed = new RegExp(`^\\s*(stage|${formatNames.join('|')}):\\s*(.*)$`, 's');
+const names = formatNames.join('|');
+const prefixed = new RegExp(`^\\s*(stage|${names})(?:>(${names}))?:\\s*(.*)$`, 's');

@@ -42,6 +42,7 @@ test.each([
   ['cat notes.txt', 'a program (text)', 'cat'],
   ['stage: cat notes.txt', 'a stage by its own account', 'cat'],
   ['jsonl: python3 stage.py', 'a program (jsonl)', 'stage'],
+  ['text>jsonl: jq -c .x', 'a program (text>jsonl)', 'jq'],
   ['cat | sort', 'a program (text)', 'cat'],
 ] as const)('%s: %s', (text, kind, name) => {
   const inFolder = text.replace(
@@ -62,7 +63,10 @@ test.each([
   const path = process.env.PATH;
   process.env.PATH = `${folder}:${path}`;
   try {
-    expect(typedStage(text, 1, 'text').options).toMatchObject({ command, format: 'text' });
+    expect(typedStage(text, 1, 'text').options).toMatchObject({
+      command,
+      format: { reads: 'text', writes: 'text' },
+    });
   } finally {
     process.env.PATH = path;
   }
