@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { completionFor, shells } from './completion.ts';
 import { type ConformanceManner, conformance } from './conformance/conformance.ts';
 import { transports } from './conformance/transport.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -156,6 +157,19 @@ function describe(actions: Actions): Command {
     .showHelpAfterError('(handover conformance --help shows how it is used)')
     .addHelpText('after', conformanceHelp)
     .action(actions.conformance);
+  program
+    .command('completion')
+    .summary('print a script by which a shell completes this command')
+    .description(
+      'Prints what bash or zsh need in order to complete commands, options and their choices.',
+    )
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(handover completion --help shows how it is used)')
+    .addHelpText('after', completionHelp)
+    .action((shell: (typeof shells)[number]) => {
+      process.stdout.write(completionFor(shell, program));
+    });
   return program;
 }
 
@@ -275,6 +289,12 @@ Examples:
   handover conformance -- python3 subject.py
   handover conformance --only 2.2 --only 4 -- ./subject --quiet
   handover conformance --transport pipes --json -- ./subject > report.jsonl
+`;
+
+const completionHelp = `
+Examples:
+  handover completion bash >> ~/.bashrc
+  handover completion zsh >> ~/.zshrc
 `;
 
 /** `handover topology.ts` is nearly right. */
