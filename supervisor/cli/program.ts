@@ -13,6 +13,7 @@ import { Problem } from './problem.ts';
 import { progressModes } from './progress/progress.ts';
 import { type ReplayManner, replay } from './replay/replay.ts';
 import { type RunManner, run } from './run.ts';
+import { shellScript } from './shell.ts';
 
 /**
  * The command `handover`.
@@ -158,6 +159,16 @@ function describe(actions: Actions): Command {
     .addHelpText('after', conformanceHelp)
     .action(actions.conformance);
   program
+    .command('shell')
+    .summary('print what makes a shell script a stage')
+    .description(shellDescription)
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(handover shell --help shows how it is used)')
+    .addHelpText('after', shellHelp)
+    .action(() => {
+      process.stdout.write(shellScript());
+    });
+  program
     .command('completion')
     .summary('print a script by which a shell completes this command')
     .description(
@@ -289,6 +300,27 @@ Examples:
   handover conformance -- python3 subject.py
   handover conformance --only 2.2 --only 4 -- ./subject --quiet
   handover conformance --transport pipes --json -- ./subject > report.jsonl
+`;
+
+const shellDescription = `Prints what a shell script evaluates to become a stage. Then it has a function handover, by which it
+receives and sends, each a rendezvous. It works in sh, bash, dash and zsh.`;
+
+const shellHelp = `
+  eval "$(handover shell)"
+  while handover receive lines; do          the value is in the variable that is called like the end
+    handover send words "$(printf %s "$lines" | wc -w)"
+  done
+
+  receive END [SECONDS]         0: there is a value; 1: the channel has ended; 124: the time is over
+  work END [SECONDS]            the same; its sender is released by the next work, or by done
+  done; fail WHY                the value in hand is done, or the attempt at it has failed
+  send END TEXT [SECONDS]       0: it was taken; 1: nobody can take it any more; 124: the time is over
+  send-json END JSON [SECONDS]  the same
+  select END…                   the first that has a value; the variable chosen has its name
+  close END
+
+What is no text comes as JSON. Whatever else fails ends the script, with a sentence and exit code 1: a channel that
+breaks is no end.
 `;
 
 const completionHelp = `
