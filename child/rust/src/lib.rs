@@ -22,6 +22,8 @@ mod select;
 mod stage;
 mod statistics;
 mod value;
+#[cfg(test)]
+mod vectors;
 mod wire;
 
 pub use channel::{Channel, Overflow};

@@ -15,6 +15,8 @@ mod end;
 mod hearing;
 mod operation;
 mod operations;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;

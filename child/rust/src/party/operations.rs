@@ -7,7 +7,7 @@ use super::operation::{Guard, Load, NotBegun, Operation, Outcome, Shape, State, 
 use super::{Party, Phase};
 use crate::errors::Side;
 use crate::wire::frames::LONGEST_HEADER;
-use crate::wire::words::{self, Flags, Parcel, Withdrawal};
+use crate::wire::words::{self, Flags, Parcel};
 
 impl Party {
     /// Begins an operation, which is told when it has come to its end.
@@ -51,7 +51,7 @@ impl Party {
             }
             State::Offered { op } if !(operation.shape.is_poll() && operation.sends) => {
                 operation.state = State::Recalled { op, why };
-                self.say(words::withdraw(op, Withdrawal::Final));
+                self.say(words::withdraw(op));
             }
             _ => {}
         }

@@ -55,7 +55,7 @@ impl<'de> Decoder<'de> {
                 self.tokens.next()?;
                 visit_int(number as i128, visitor)
             }
-            _ => self.any(visitor),
+            _ => self.plain(visitor),
         }
     }
 
@@ -68,7 +68,7 @@ impl<'de> Decoder<'de> {
                 }
                 visitor.visit_f64(number as f64)
             }
-            _ => self.any(visitor),
+            _ => self.plain(visitor),
         }
     }
 

@@ -10,6 +10,8 @@ mod dynamic;
 mod encode;
 mod moment;
 pub(crate) mod msgpack;
+#[cfg(test)]
+mod tests;
 mod unfit;
 
 pub use bytes::Bytes;

@@ -3,5 +3,7 @@
 pub(crate) mod frames;
 pub(crate) mod messages;
 pub(crate) mod outgoing;
+#[cfg(test)]
+mod tests;
 pub(crate) mod violation;
 pub(crate) mod words;

@@ -57,14 +57,6 @@ pub(crate) struct Flags {
     pub is_priority: bool,
 }
 
-/// What becomes of a value that comes back after `late`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Withdrawal {
-    #[cfg(test)]
-    Tentative,
-    Final,
-}
-
 /// What a new channel is like.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Terms<'a> {
@@ -123,10 +115,10 @@ pub(crate) fn offer_header(op: u64, flags: Flags, guards: &[Guard]) -> Vec<u8> {
     header
 }
 
-pub(crate) fn withdraw(op: u64, kind: Withdrawal) -> Word {
-    let mut header = begun(3, 3);
-    write_uint(op, &mut header);
-    write_uint(u64::from(kind == Withdrawal::Final), &mut header);
+/// For good: a value that comes back is not offered again.
+pub(crate) fn withdraw(op: u64) -> Word {
+    let mut header = with_number(3, 3, op);
+    write_uint(1, &mut header);
     Word { header, values: Vec::new(), concerns: vec![Concern::Operation(op)] }
 }
 
