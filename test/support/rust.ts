@@ -6,7 +6,7 @@ import { beforeAll, describe } from 'vitest';
 import { repository } from '../docs/programs.ts';
 import { rustFolder, rustTarget } from './rust-command.ts';
 
-export { rustStage } from './rust-command.ts';
+export { rustStage, rustTarget } from './rust-command.ts';
 
 const crate = join(repository, 'child/rust');
 

@@ -79,8 +79,7 @@ describeRust('the process of a stage in Rust', () => {
     const { supervisor, book } = supervise();
     supervisor.stage('starting', rustStage('start_a_program'));
     await supervisor.finished();
-    // `ls` has the three streams, and what it lists.
-    expect(book.printed('starting')).toEqual(['0', '4']);
+    expect(book.printed('starting')).toEqual(['of 2 descriptors 0, and 0 variables']);
   });
 
   test('§8.19 answers its pulse, and is ended when it computes for ever', async () => {
