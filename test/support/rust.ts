@@ -50,10 +50,12 @@ function missing(): string | undefined {
   } catch {
     return 'there is no cargo here';
   }
-  try {
-    execFileSync('cargo', ['fetch', '--locked'], { ...options, timeout: 120_000 });
-    return undefined;
-  } catch {
-    return 'the crates cannot be had';
+  // Those that are here already need no network.
+  for (const where of [['--offline'], []]) {
+    try {
+      execFileSync('cargo', ['fetch', '--locked', ...where], { ...options, timeout: 120_000 });
+      return undefined;
+    } catch {}
   }
+  return 'the crates cannot be had';
 }

@@ -5,7 +5,9 @@
 //! thread for as long as one value is encoded or decoded.
 
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread::LocalKey;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -19,8 +21,27 @@ use crate::value::{self, Unfit};
 const MOST_CARRIED: usize = 64;
 
 thread_local! {
-    static LOADING: RefCell<Option<Vec<CopyKey>>> = const { RefCell::new(None) };
-    static UNLOADING: RefCell<Option<Vec<Arrived>>> = const { RefCell::new(None) };
+    static LOADING: Beside<Vec<CopyKey>> = const { RefCell::new(None) };
+    static UNLOADING: Beside<Vec<Arrived>> = const { RefCell::new(None) };
+}
+
+type Beside<L> = RefCell<Option<L>>;
+
+/// Does something while a list lies beside the thread, and gives what it was before back, also when that panics.
+fn with_beside<L: 'static, R>(place: &'static LocalKey<Beside<L>>, list: L, act: impl FnOnce() -> R) -> (R, L) {
+    struct Restored<L: 'static>(&'static LocalKey<Beside<L>>, Option<L>);
+
+    impl<L> Drop for Restored<L> {
+        fn drop(&mut self) {
+            self.0.set(self.1.take());
+        }
+    }
+
+    let restored = Restored(place, place.replace(Some(list)));
+    let result = act();
+    let list = place.take().expect("it lies there for as long as this goes on");
+    drop(restored);
+    (result, list)
 }
 
 /// An end that came with a value.
@@ -40,9 +61,7 @@ pub(crate) enum Claimed {
 
 /// The bytes of a value, and the copies of ends that it carries.
 pub(crate) fn load<T: Serialize + ?Sized>(value: &T) -> Result<Load, Unfit> {
-    let outer = LOADING.replace(Some(Vec::new()));
-    let encoded = value::encode(value);
-    let cargo = LOADING.replace(outer).unwrap_or_default();
+    let (encoded, cargo) = with_beside(&LOADING, Vec::new(), || value::encode(value));
     let (value, mentioned) = encoded?;
     if mentioned.count_ones() as usize != cargo.len() {
         return Err(Unfit::new("an end that is inside of another format, where nobody finds it"));
@@ -80,12 +99,12 @@ pub(crate) fn unload<T: DeserializeOwned>(
         let handle = Handle { link, copy: *copy, channel: Arc::clone(channel) };
         Arrived { side: *side, first: Some(handle), link, copy: *copy, channel: Arc::clone(channel) }
     });
-    let arrived = arrived.collect();
+    let arrived: Vec<Arrived> = arrived.collect();
     value::check(bytes, ends.len()).map_err(|unfit| Unfit::new(format!("it is not plain msgpack: {unfit}")))?;
-    let outer = UNLOADING.replace(Some(arrived));
-    let decoded = value::decode(bytes);
-    drop(UNLOADING.replace(outer));
-    decoded
+    // What panics has said so; its thread goes on, as it does after any other value that is none for it.
+    let decode = || catch_unwind(AssertUnwindSafe(|| value::decode(bytes)));
+    let (decoded, _unclaimed) = with_beside(&UNLOADING, arrived, decode);
+    decoded.unwrap_or_else(|_| Err(Unfit::new("the code that reads it panicked")))
 }
 
 /// The end at a place of the value that is being decoded.

@@ -46,8 +46,12 @@ struct State {
     pen: Option<File>,
     lots_taken: u64,
     lots_left: u64,
+    /// How many threads wait until something has left.
+    leaving: usize,
     /// Who waits for which operation.
     waiters: HashMap<Ticket, Arc<Waiter>>,
+    /// Who has something to hear, at the end of this turn.
+    woken: Vec<Arc<Waiter>>,
     deferred: Vec<Deferred>,
     /// When what is deferred is said, at the latest.
     deferred_until: Option<Instant>,
@@ -81,7 +85,7 @@ impl Link {
         let mut state = self.lock();
         state.say_deferred();
         let result = act(&mut state.party);
-        drop(self.carry(state));
+        self.end_turn(state);
         result
     }
 

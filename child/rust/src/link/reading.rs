@@ -50,7 +50,7 @@ impl Link {
                 break;
             }
         }
-        drop(self.carry(state));
+        self.end_turn(state);
         heard
     }
 

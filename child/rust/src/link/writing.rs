@@ -9,7 +9,7 @@ use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Background, Course, Deferred, Link, State};
@@ -29,8 +29,18 @@ pub(super) fn own_thread(count: &AtomicUsize, name: &str, run: impl FnOnce() + S
 }
 
 impl Link {
-    /// Ends a turn: whoever has something to hear is woken, and all that was said, and is not behind a piece, leaves.
-    pub(super) fn carry(&'static self, mut state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
+    /// All that was said, and is not behind a piece, leaves; then whoever has something to hear is woken, and finds
+    /// nobody in a turn.
+    pub(super) fn end_turn(&'static self, state: MutexGuard<'static, State>) {
+        let mut state = self.carry(state);
+        let woken = std::mem::take(&mut state.woken);
+        drop(state);
+        for waiter in woken {
+            waiter.wake();
+        }
+    }
+
+    fn carry(&'static self, mut state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
         self.carry_words(&mut state);
         let lot = state.lots_taken + u64::from(state.outgoing.has_short());
         while state.lots_left < lot {
@@ -39,7 +49,7 @@ impl Link {
                     let said = state.outgoing.take_short();
                     self.write(state, pen, &said)
                 }
-                None => self.left.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => self.until_something_left(state),
             };
         }
         state
@@ -48,7 +58,7 @@ impl Link {
     pub(super) fn carry_words(&'static self, state: &mut State) {
         for ticket in state.party.take_told() {
             if let Some(waiter) = state.waiters.get(&ticket) {
-                waiter.wake();
+                state.woken.push(Arc::clone(waiter));
             }
         }
         for word in state.party.take_words() {
@@ -97,7 +107,7 @@ impl Link {
             {
                 return Some(pen);
             }
-            state = self.left.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self.until_something_left(state);
         }
     }
 
@@ -115,7 +125,16 @@ impl Link {
         state = self.lock();
         state.lots_left += 1;
         state.pen = Some(pen);
-        self.left.notify_all();
+        if state.leaving > 0 {
+            self.left.notify_all();
+        }
+        state
+    }
+
+    fn until_something_left(&'static self, mut state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
+        state.leaving += 1;
+        state = self.left.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state.leaving -= 1;
         state
     }
 
@@ -138,7 +157,7 @@ impl Link {
                         let said = state.outgoing.take_next();
                         self.write(state, pen, &said)
                     }
-                    None => self.left.wait(state).unwrap_or_else(PoisonError::into_inner),
+                    None => self.until_something_left(state),
                 }
             } else if state.course == Course::Exiting {
                 self.background.wait(state).unwrap_or_else(PoisonError::into_inner)
@@ -147,7 +166,8 @@ impl Link {
                     None => self.background.wait(state).unwrap_or_else(PoisonError::into_inner),
                     Some(due) if due <= now => {
                         state.say_deferred();
-                        self.carry(state)
+                        self.end_turn(state);
+                        self.lock()
                     }
                     Some(due) => {
                         let waited = self.background.wait_timeout(state, due - now);

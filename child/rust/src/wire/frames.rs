@@ -73,15 +73,7 @@ pub(crate) struct FrameReader {
     bytes: Vec<u8>,
     /// How many of them were read already.
     at: usize,
-    transfers: HashMap<u16, Transfer>,
-}
-
-/// A value that comes in pieces.
-#[derive(Debug)]
-struct Transfer {
-    header: Vec<u8>,
-    length: usize,
-    value: Vec<u8>,
+    transfers: Transfers,
 }
 
 impl FrameReader {
@@ -93,61 +85,75 @@ impl FrameReader {
 
     /// The next frame that is complete; `None` until more bytes have come.
     pub fn next(&mut self) -> Result<Option<Frame>, Violation> {
-        while let Some(length) = self.length()? {
-            let Some(unit) = self.bytes[self.at..].get(..length) else {
+        loop {
+            let left = &self.bytes[self.at..];
+            let Some(length) = length_of(left)? else {
+                return Ok(None);
+            };
+            let Some(unit) = left.get(..length) else {
                 // It will be this long: one move instead of many.
-                let missing = length - (self.bytes.len() - self.at);
+                let missing = length - left.len();
                 self.bytes.reserve(missing);
                 return Ok(None);
             };
-            let unit = unit.to_vec();
             self.at += length;
-            if let Some(frame) = self.frame(&unit)? {
-                return Ok(Some(frame));
+            let (prelude, body) = unit.split_at(PRELUDE);
+            let (magic, short, rest) = prelude_of(prelude);
+            match magic {
+                FRAME => {
+                    let (header, value) = body.split_at(short.into());
+                    return Ok(Some(Frame { header: header.to_vec(), value: value.to_vec(), form: Form::Whole }));
+                }
+                BEGINNING => {
+                    let (transfer, header) = body.split_at(2);
+                    let transfer = u16::from_be_bytes([transfer[0], transfer[1]]);
+                    self.transfers.begin(transfer, header, rest - header.len())?;
+                }
+                _ => {
+                    if let Some(frame) = self.transfers.add(short, body)? {
+                        return Ok(Some(frame));
+                    }
+                }
             }
         }
-        Ok(None)
     }
+}
 
-    /// How many bytes the frame, beginning or piece has; `None` where that is not known yet.
-    fn length(&self) -> Result<Option<usize>, Violation> {
-        let left = &self.bytes[self.at..];
-        let head = &left[..left.len().min(PRELUDE)];
-        let known = &head[..head.len().min(2)];
-        if ![FRAME, BEGINNING, PIECE].iter().any(|magic| magic.starts_with(known)) {
-            return Err(Violation::with("expected a frame (it starts with C1 48), but the link said", head));
-        }
-        if head.len() < PRELUDE {
-            return Ok(None);
-        }
-        let (magic, short, rest) = prelude_of(head);
-        if magic == PIECE {
-            return Ok(Some(PRELUDE + rest));
-        }
-        if short == 0 || rest < usize::from(short) {
-            let problem = format!("a frame cannot have a header of {short} bytes and {rest} in all");
-            return Err(Violation::with(problem, head));
-        }
-        Ok(Some(PRELUDE + if magic == BEGINNING { 2 + usize::from(short) } else { rest }))
+/// How many bytes the frame, beginning or piece has that begins here; `None` where that is not known yet.
+fn length_of(left: &[u8]) -> Result<Option<usize>, Violation> {
+    let head = &left[..left.len().min(PRELUDE)];
+    let known = &head[..head.len().min(2)];
+    if ![FRAME, BEGINNING, PIECE].iter().any(|magic| magic.starts_with(known)) {
+        return Err(Violation::with("expected a frame (it starts with C1 48), but the link said", head));
     }
-
-    fn frame(&mut self, unit: &[u8]) -> Result<Option<Frame>, Violation> {
-        let (magic, short, rest) = prelude_of(unit);
-        let body = &unit[PRELUDE..];
-        match magic {
-            FRAME => {
-                let (header, value) = body.split_at(short.into());
-                Ok(Some(Frame { header: header.to_vec(), value: value.to_vec(), form: Form::Whole }))
-            }
-            BEGINNING => {
-                let transfer = u16::from_be_bytes([body[0], body[1]]);
-                self.begin(transfer, &body[2..], rest - usize::from(short))?;
-                Ok(None)
-            }
-            _ => self.add(short, body),
-        }
+    if head.len() < PRELUDE {
+        return Ok(None);
     }
+    let (magic, short, rest) = prelude_of(head);
+    if magic == PIECE {
+        return Ok(Some(PRELUDE + rest));
+    }
+    if short == 0 || rest < usize::from(short) {
+        let problem = format!("a frame cannot have a header of {short} bytes and {rest} in all");
+        return Err(Violation::with(problem, head));
+    }
+    Ok(Some(PRELUDE + if magic == BEGINNING { 2 + usize::from(short) } else { rest }))
+}
 
+/// The values that come in pieces, by their numbers.
+#[derive(Debug, Default)]
+struct Transfers {
+    coming: HashMap<u16, Transfer>,
+}
+
+#[derive(Debug)]
+struct Transfer {
+    header: Vec<u8>,
+    length: usize,
+    value: Vec<u8>,
+}
+
+impl Transfers {
     fn begin(&mut self, transfer: u16, header: &[u8], length: usize) -> Result<(), Violation> {
         if transfer >= MOST_TRANSFERS {
             let problem = format!("transfer {transfer} is none of the {MOST_TRANSFERS} that a link can have at once");
@@ -156,7 +162,7 @@ impl FrameReader {
         if length == 0 {
             return Err(Violation::new(format!("transfer {transfer} began without a value")));
         }
-        match self.transfers.entry(transfer) {
+        match self.coming.entry(transfer) {
             Entry::Occupied(_) => Err(Violation::new(format!("transfer {transfer} began amid transfer {transfer}"))),
             Entry::Vacant(free) => {
                 free.insert(Transfer { header: header.to_vec(), length, value: Vec::new() });
@@ -166,7 +172,7 @@ impl FrameReader {
     }
 
     fn add(&mut self, transfer: u16, piece: &[u8]) -> Result<Option<Frame>, Violation> {
-        let Some(coming) = self.transfers.get_mut(&transfer) else {
+        let Some(coming) = self.coming.get_mut(&transfer) else {
             return Err(Violation::new(format!("a piece came of transfer {transfer}, which had not begun")));
         };
         let left = coming.length - coming.value.len();
@@ -180,7 +186,7 @@ impl FrameReader {
         if piece.len() < left {
             return Ok(None);
         }
-        let complete = self.transfers.remove(&transfer);
+        let complete = self.coming.remove(&transfer);
         Ok(complete.map(|Transfer { header, value, .. }| Frame { header, value, form: Form::InPieces }))
     }
 }
