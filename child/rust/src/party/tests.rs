@@ -324,6 +324,19 @@ fn section_8_7_a_process_that_is_asked_to_end_lets_go_of_all_but_its_sends() {
 }
 
 #[test]
+fn section_7_9_an_end_on_its_way_is_closed_only_when_its_value_was_taken() {
+    let mut process = Process::new();
+    let [sender, _] = process.party.open(terms(), None).expect("it may be opened");
+    process.send_with(sender);
+    process.said();
+    process.party.wind_down();
+    let (sending, receiving) = (words::FIRST_OWN_END, words::FIRST_OWN_END + 1);
+    assert_eq!(process.said(), [words::close(INPUT), words::close(OUTPUT), words::close(receiving)]);
+    process.party.hear(1, COMPLETED);
+    assert_eq!(process.said(), [words::close(sending)]);
+}
+
+#[test]
 fn section_8_16_a_process_that_another_follows_closes_nothing_when_it_ends() {
     let mut process = Process::restarted(Restart::Always);
     process.receive();

@@ -147,6 +147,7 @@ fn section_5_4_values_are_nested_128_deep_when_sent_and_144_when_read() {
     let inside = |depth: usize| [vec![0x91; depth - 1], vec![0x90]].concat();
     assert!(back::<Value>(&inside(144)).is_ok());
     assert_eq!(back::<Value>(&inside(145)).err().as_deref(), Some("it is nested deeper than 128 levels"));
+    assert!(encode(&Value::List(vec![nested(100); 3])).is_ok(), "what is beside it does not count");
     // As deep as a variant in a variant is written.
     #[derive(Serialize)]
     enum Deep {

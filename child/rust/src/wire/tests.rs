@@ -262,6 +262,17 @@ fn section_2_9_only_a_deliver_comes_in_pieces() {
     assert!(wrong.contains("came with 1 bytes of value, in pieces"), "{wrong}");
 }
 
+#[test]
+fn section_2_9_a_piece_has_a_byte_and_no_more_than_are_to_come() {
+    for (length, piece) in [("00000000", ""), ("00000003", "010203")] {
+        let said = format!("c14c00050000000700009442010001c1500000{length}{piece}");
+        let (frames, wrong) = read(&[bytes(&said.into())]);
+        let wrong = wrong.map_or_else(String::new, |violation| violation.to_string());
+        assert_eq!(frames, []);
+        assert!(wrong.contains("of which 2 were to come"), "{wrong}");
+    }
+}
+
 fn large(op: u64, end: u64, pieces: usize) -> Word {
     let parcel = Parcel { value: Arc::new(vec![op as u8; pieces * PIECE_LENGTH - 1]), ends: Vec::new() };
     words::offer(op, Flags { is_poll: false, is_priority: false }, &[Guard { end, parcel: Some(parcel) }])
