@@ -6,7 +6,8 @@
 //!
 //! Begin with [`run`]. The README beside this crate is a course.
 
-#![cfg(unix)]
+#[cfg(not(unix))]
+compile_error!("handover needs a Unix: its link is two descriptors that the supervisor hands on");
 
 mod channel;
 mod ends;

@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::ends::{Fate, Handle, Receiver, Sender, error_of, load, not_encodable, operation_error, unload};
 use crate::errors::{Error, Operation};
 use crate::link::Waiter;
-use crate::party::{Arrival, CopyKey, Load, Outcome, Shape, Wanted};
+use crate::party::{Arrival, Load, Outcome, Shape, Wanted};
 use crate::value::Unfit;
 use crate::wire::messages::Reason;
 
@@ -155,11 +155,12 @@ impl<'a, R> Select<'a, R> {
         for arm in &arms {
             wanted.push(Wanted { copy: arm.handle().copy, load: arm.load()? });
         }
-        let copies: Vec<CopyKey> = wanted.iter().map(|wanted| wanted.copy).collect();
         let shape = Shape::Choice { is_poll, is_priority: order == Order::Priority };
         let begun = link.turn(|party| {
-            let unusable = copies.iter().position(|copy| !party.is_usable(*copy)).unwrap_or(0);
-            party.begin(shape, wanted).map_err(|reason| (reason, unusable))
+            let obstacle = wanted.iter().position(|wanted| party.obstacle(wanted).is_some());
+            let first_value = wanted.iter().position(|wanted| wanted.load.is_some());
+            let guard = obstacle.or(first_value).unwrap_or(0);
+            party.begin(shape, wanted).map_err(|reason| (reason, guard))
         });
         let ticket = begun
             .map_err(|(reason, guard)| error_of(reason, arms[guard].operation(), &arms[guard].handle().channel))?;

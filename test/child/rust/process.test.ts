@@ -75,6 +75,23 @@ describeRust('the process of a stage in Rust', () => {
     await supervisor.finished();
   });
 
+  test.each(['run', 'std', 'handover'])(
+    '§8.10 that exits amid a large send, by %s, cuts off nothing, and has ended well',
+    async (how) => {
+      const { supervisor } = supervise();
+      const large = supervisor.channel<Uint8Array>('large');
+      const small = supervisor.channel<number>('small');
+      supervisor.stage('exiting', {
+        ...rustStage('exit_amid_large_send', how),
+        ends: { large: large.sender, small: small.sender },
+      });
+      expect(await small.receiver.receive()).toBe(1);
+      await expect(small.receiver.receive()).rejects.toMatchObject({ code: 'CHANNEL_ENDED' });
+      const { stages } = await supervisor.finished();
+      expect(stages).toMatchObject([{ outcome: 'ended' }]);
+    },
+  );
+
   test('§1.3 starts programs that know nothing of its link', async () => {
     const { supervisor, book } = supervise();
     supervisor.stage('starting', rustStage('start_a_program'));

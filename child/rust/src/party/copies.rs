@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::end::{EndKey, EndState};
-use super::operation::{NotBegun, Why};
+use super::operation::{NotBegun, Wanted, Why};
 use super::{Party, Phase};
 use crate::errors::Side;
 use crate::wire::messages::{PassedEnd, Restart};
@@ -42,8 +42,11 @@ impl Party {
         self.copies.contains_key(&copy)
     }
 
-    pub fn is_usable(&self, copy: CopyKey) -> bool {
-        self.usable(copy).is_ok()
+    /// Why this guard cannot begin, whatever the others are.
+    pub fn obstacle(&self, wanted: &Wanted) -> Option<NotBegun> {
+        let cargo = wanted.load.iter().flat_map(|load| &load.cargo);
+        let unfit = || cargo.filter_map(|copy| self.unfit(*copy)).next();
+        self.usable(wanted.copy).err().or_else(|| unfit().map(|what| NotBegun::Unfit { what }))
     }
 
     /// One more of the same channel. Of one that cannot be used, another one.

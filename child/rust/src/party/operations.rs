@@ -90,14 +90,15 @@ impl Party {
         let limit = self.settings.max_value_bytes;
         let mut total = 0;
         let mut guards = Vec::with_capacity(wanted.len());
-        for Wanted { copy, load } in wanted {
-            let end = self.usable(copy)?;
+        for wanted in wanted {
+            if let Some(obstacle) = self.obstacle(&wanted) {
+                return Err(obstacle);
+            }
+            let Wanted { copy, load } = wanted;
+            let end = self.copies[&copy].end;
             let (parcel, cargo) = match load {
                 None => (None, Vec::new()),
                 Some(Load { value, cargo }) => {
-                    if let Some(what) = cargo.iter().find_map(|copy| self.unfit(*copy)) {
-                        return Err(NotBegun::Unfit { what });
-                    }
                     total += value.len() as u64;
                     let ends = cargo.iter().map(|copy| self.ends[&self.copies[copy].end].number).collect();
                     (Some(Parcel { value: Arc::new(value), ends }), cargo)
