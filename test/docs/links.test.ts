@@ -10,6 +10,7 @@ const documents = [
   'CHANGELOG.md',
   'examples/README.md',
   'child/python/README.md',
+  'child/rust/README.md',
   ...readdirSync(join(repository, 'docs'), { recursive: true })
     .map((file) => `docs/${file}`)
     .filter((file) => file.endsWith('.md')),
