@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -174,4 +175,19 @@ func cut(text string, longest int) string {
 		return text
 	}
 	return string([]rune(text)[:longest]) + "…"
+}
+
+var wordNames = map[int64]string{
+	1: "hello", 2: "offer", 3: "withdraw", 4: "taken", 5: "returned", 6: "refused", 7: "close", 8: "inspect", 9: "open",
+	11: "abandoned", 12: "exiting",
+}
+
+// String is the message and its fields, for people.
+func (w Word) String() string {
+	fields, _ := treeOf(w.header).([]any)
+	if len(fields) == 0 {
+		return "nothing"
+	}
+	number, _ := fields[0].(int64)
+	return strings.TrimSuffix(fmt.Sprintln(append([]any{wordNames[number]}, fields[1:]...)...), "\n")
 }
