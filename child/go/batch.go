@@ -1,12 +1,15 @@
 package handover
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 
 	"handover/internal/party"
+	"handover/internal/wire"
 )
 
 // SendAll sends all values of a sequence, with up to window sends under way at once, and returns how many there were.
@@ -25,18 +28,17 @@ func (s Sender[T]) SendAll(ctx context.Context, values iter.Seq[T], window int) 
 	if window < 1 {
 		return 0, &SetupError{ErrTopology, fmt.Sprintf("SendAll: the window must be 1 or more, not %d", window)}
 	}
-	batch := &batch[T]{sender: s, window: window, endings: make(chan *sending[T], window)}
+	batch := &batch[T]{sender: s, window: window, changed: make(chan struct{}, 1)}
 	// The source may panic: nobody waits any more for what is under way.
 	defer batch.recall()
-	for value := range values {
-		batch.begin(ctx, value)
-		if batch.awaitRoom(ctx); batch.cause != nil {
-			break
+	if batch.awaitRoom(ctx) {
+		for value := range values {
+			if batch.begin(ctx, value); !batch.awaitRoom(ctx) {
+				break
+			}
 		}
 	}
-	for len(batch.underWay) > 0 {
-		batch.awaitOne(ctx)
-	}
+	batch.awaitRest(ctx)
 	return batch.outcome()
 }
 
@@ -72,15 +74,19 @@ func (e *NotAllTakenError) Is(target error) bool { return target == ErrNotAllTak
 // Unwrap is what failed first.
 func (e *NotAllTakenError) Unwrap() error { return e.Err }
 
-// batch is a SendAll that has begun. As long as nothing has failed, it has no cause.
+// batch is a SendAll that has begun. What has its ending is looked at by whoever hears of it, while the source may be at work.
 type batch[T any] struct {
-	sender   Sender[T]
-	window   int
+	sender Sender[T]
+	window int
+	// changed: something has ended.
+	changed chan struct{}
+
+	mutex    sync.Mutex
 	underWay []*sending[T]
-	endings  chan *sending[T]
 	drawn    int
 	untaken  []UntakenValue
-	cause    error
+	// cause is what failed first; nil: nothing has.
+	cause error
 }
 
 // sending is one of its values.
@@ -91,97 +97,105 @@ type sending[T any] struct {
 }
 
 func (b *batch[T]) begin(ctx context.Context, value T) {
+	to := b.sender.end
+	guard, err := to.stage.written(to, value)
+	b.mutex.Lock()
 	one := &sending[T]{index: b.drawn, value: value}
 	b.drawn++
 	// While it was drawn, another may have failed.
-	if b.awaitRoom(ctx); b.cause != nil {
-		b.fail(one, b.cause, 0)
+	if err = cmp.Or(b.cause, err); err != nil {
+		b.fail(one, err, 0)
+		b.mutex.Unlock()
 		return
 	}
-	to := b.sender.end
-	guard, err := to.stage.written(to, value)
-	if err == nil {
-		one.op = party.NewOperation(party.Plain, []party.Guard{guard}, func() { b.endings <- one })
-		b.underWay = append(b.underWay, one)
-		to.stage.link.Turn(func(p *party.Party) { p.Begin(one.op) })
-		return
-	}
-	b.fail(one, err, 0)
+	one.op = party.NewOperation(party.Plain, []party.Guard{guard}, func() { b.ended(ctx, one) })
+	b.underWay = append(b.underWay, one)
+	b.mutex.Unlock()
+	to.stage.link.Turn(func(p *party.Party) { p.Begin(one.op) })
 }
 
-// awaitRoom waits until another may be drawn, and looks at all that has ended by then.
-func (b *batch[T]) awaitRoom(ctx context.Context) {
-	for b.cause == nil && len(b.underWay) == b.window {
-		b.awaitOne(ctx)
+// awaitRoom waits until another may be drawn, and reports whether that is so: nothing has failed, and the context is not done.
+func (b *batch[T]) awaitRoom(ctx context.Context) bool {
+	for {
+		b.mutex.Lock()
+		if b.cause == nil && ctx.Err() != nil {
+			b.cause = OperationError{Operation: "send", Channel: b.sender.Channel()}.givenUp(ctx)
+		}
+		isFine, isFull := b.cause == nil, len(b.underWay) == b.window
+		b.mutex.Unlock()
+		if !isFine || !isFull {
+			return isFine
+		}
+		b.sender.end.stage.link.Wait(b.changed, ctx.Done())
 	}
-	for b.cause == nil {
-		select {
-		case one := <-b.endings:
-			b.ended(ctx, one)
-		default:
+}
+
+// awaitRest waits until nothing is under way. A context that is done asks all back.
+func (b *batch[T]) awaitRest(ctx context.Context) {
+	givenUp := ctx.Done()
+	for {
+		b.mutex.Lock()
+		isOver := len(b.underWay) == 0
+		b.mutex.Unlock()
+		if isOver {
 			return
+		}
+		if !b.sender.end.stage.link.Wait(b.changed, givenUp) {
+			givenUp = nil
+			b.recall()
 		}
 	}
 }
 
-// awaitOne waits until one has its ending; a context that is done asks all back.
-func (b *batch[T]) awaitOne(ctx context.Context) {
-	done := ctx.Done()
-	if b.cause != nil {
-		done = nil
-	}
-	pulse := b.sender.end.stage.link
-	pulse.LetGo(1)
-	defer pulse.LetGo(-1)
-	select {
-	case one := <-b.endings:
-		b.ended(ctx, one)
-	case <-done:
-		b.cause = OperationError{Operation: "send", Channel: b.sender.Channel()}.givenUp(ctx)
-		b.recall()
-	}
-}
-
 func (b *batch[T]) ended(ctx context.Context, one *sending[T]) {
+	b.mutex.Lock()
 	b.underWay = slices.DeleteFunc(b.underWay, func(other *sending[T]) bool { return other == one })
-	err := b.sender.end.problem(ctx, "send", one.value, one.op.Ending())
-	if err == nil {
-		return
+	isLate := false
+	if err := b.sender.end.problem(ctx, "send", one.value, one.op.Ending()); err != nil {
+		attempts := 0
+		switch ending := one.op.Ending().(type) {
+		case party.Failed:
+			_, isTooLarge := ending.Reason.(wire.TooLarge)
+			attempts, isLate = int(ending.Attempts), !isTooLarge
+		case party.Withdrawn:
+			// What was never begun does not hinder what was sent before.
+			attempts, isLate = int(ending.Attempts), ending.Why == party.GivenUp
+		}
+		b.fail(one, err, attempts)
 	}
-	attempts, isLate := 0, true
-	switch ending := one.op.Ending().(type) {
-	case party.Failed:
-		attempts = int(ending.Attempts)
-	case party.Withdrawn:
-		// What was never begun, for the end was closed, does not hinder what was sent before.
-		attempts, isLate = int(ending.Attempts), ending.Why == party.GivenUp
-	}
-	b.fail(one, err, attempts)
+	b.mutex.Unlock()
 	if isLate {
 		b.recall()
+	}
+	select {
+	case b.changed <- struct{}{}:
+	default:
 	}
 }
 
 func (b *batch[T]) fail(one *sending[T], err error, attempts int) {
-	if b.cause == nil {
-		b.cause = err
-	}
+	b.cause = cmp.Or(b.cause, err)
 	b.untaken = append(b.untaken, UntakenValue{one.index, one.value, attempts})
 }
 
 // recall asks back what is under way, the newest first. Asking again is asking once.
 func (b *batch[T]) recall() {
-	if len(b.underWay) == 0 {
+	b.mutex.Lock()
+	underWay := slices.Clone(b.underWay)
+	b.mutex.Unlock()
+	if len(underWay) == 0 {
 		return
 	}
 	b.sender.end.stage.link.Turn(func(p *party.Party) {
-		for _, one := range slices.Backward(b.underWay) {
+		for _, one := range slices.Backward(underWay) {
 			p.Recall(one.op)
 		}
 	})
 }
 
 func (b *batch[T]) outcome() (int, error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
 	if b.cause == nil {
 		return b.drawn, nil
 	}

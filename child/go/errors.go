@@ -50,7 +50,7 @@ const (
 )
 
 // Error is the code itself; the errors that have it say more.
-func (c Code) Error() string { return "handover: " + string(c) }
+func (c Code) Error() string { return string(c) }
 
 // OperationError is an operation that did not come to pass.
 type OperationError struct {

@@ -80,8 +80,11 @@ func (p *Party) Given(passed wire.PassedEnd) *Copy {
 	return &Copy{party: p, end: end}
 }
 
-// Begin begins an operation. One that cannot begin has ended.
+// Begin begins an operation. One that cannot begin, or was recalled before, has ended.
 func (p *Party) Begin(op *Operation) {
+	if op.state == ended {
+		return
+	}
 	if ending := p.refusal(op); ending != nil {
 		p.tell(op, ending)
 		return
