@@ -3,20 +3,19 @@
 //
 //	func main() {
 //		handover.Run(func(stage *handover.Stage) error {
-//			lines, err := handover.ReceiverOf[string](stage, "lines")
-//			if err != nil {
-//				return err
+//			var ends struct {
+//				Lines handover.Receiver[string]
+//				Words handover.Sender[string]
 //			}
-//			words, err := handover.SenderOf[string](stage, "words")
-//			if err != nil {
+//			if err := stage.Ends(&ends); err != nil {
 //				return err
 //			}
 //			ctx := context.Background()
-//			for line, err := range lines.All(ctx) {
+//			for line, err := range ends.Lines.All(ctx) {
 //				if err != nil {
 //					return err
 //				}
-//				if err := words.Send(ctx, strings.ToUpper(line)); err != nil {
+//				if err := ends.Words.Send(ctx, strings.ToUpper(line)); err != nil {
 //					return err
 //				}
 //			}

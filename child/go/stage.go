@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -84,6 +85,46 @@ func (s *Stage) Leaving() <-chan struct{} { return s.link.Leaving() }
 // not run. (Its own os.Exit is allowed, too: but it may cut off a large value on its way, and then the process has failed.)
 func (s *Stage) Exit(code int) { s.link.Exit(code) }
 
+// Ends sets the fields of a struct, each a [Sender] or a [Receiver], to the ends that the supervisor gave to the stage. A field
+// has the end of its name, with other capitals if need be, or that which its tag names, as in encoding/json:
+//
+//	var ends struct {
+//		Lines   handover.Receiver[string]
+//		Rejects handover.Sender[Order] `json:"bad-orders"`
+//	}
+//	if err := stage.Ends(&ends); err != nil {
+//		return err
+//	}
+//
+// The error has the code TOPOLOGY where the stage has no such end, or the other one of its channel.
+func (s *Stage) Ends(fields any) error {
+	v := reflect.ValueOf(fields)
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+		return &SetupError{ErrTopology, fmt.Sprintf("Ends wants a pointer to a struct, not a %T", fields)}
+	}
+	for i := range v.Elem().NumField() {
+		field := v.Elem().Type().Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "" {
+			name = field.Name
+		}
+		var into fillable
+		if field.IsExported() {
+			into, _ = v.Elem().Field(i).Addr().Interface().(fillable)
+		}
+		if into == nil {
+			what := "Ends cannot set the field %s, a %s: it sets exported fields that are Senders or Receivers"
+			return &SetupError{ErrTopology, fmt.Sprintf(what, field.Name, field.Type)}
+		}
+		end, err := s.named(name, into.side())
+		if err != nil {
+			return err
+		}
+		into.fill(end)
+	}
+	return nil
+}
+
 // SenderOf is the end of that name, which the supervisor gave to the stage, to send values of type T. Whether the others
 // expect that type, nothing checks. Called again, it gives the same end.
 //
@@ -105,6 +146,12 @@ func ReceiverOf[T any](stage *Stage, name string) (Receiver[T], error) {
 func (s *Stage) named(name string, side wire.Side) (*end, error) {
 	end, isThere := s.ends[name]
 	if !isThere {
+		other := slices.IndexFunc(s.names, func(given string) bool { return strings.EqualFold(given, name) })
+		if isThere = other >= 0; isThere {
+			end = s.ends[s.names[other]]
+		}
+	}
+	if !isThere {
 		given := "none"
 		if len(s.names) > 0 {
 			names := slices.Sorted(slices.Values(s.names))
@@ -114,8 +161,8 @@ func (s *Stage) named(name string, side wire.Side) (*end, error) {
 		return nil, &SetupError{ErrTopology, fmt.Sprintf(what, s.Name, name, given)}
 	}
 	if end.copy.Side() != side {
-		what := "the end %q of stage %q is there to %s, not to %s: use %s, or give it the other end of %q in supervisor.stage()"
-		use := map[wire.Side]string{wire.Send: "SenderOf", wire.Receive: "ReceiverOf"}[end.copy.Side()]
+		what := "the end %q of stage %q is there to %s, not to %s: expect a %s, or give it the other end of %q in supervisor.stage()"
+		use := map[wire.Side]string{wire.Send: "Sender", wire.Receive: "Receiver"}[end.copy.Side()]
 		return nil, &SetupError{ErrTopology, fmt.Sprintf(what, name, s.Name, end.copy.Side(), side, use, end.copy.Channel())}
 	}
 	return end, nil

@@ -114,7 +114,9 @@ describeGo('a channel that a stage in Go makes', () => {
       'a channel: Overflow "drop-newest" needs a Capacity of 1 or more: a rendezvous holds nothing true',
       'channel "c": MaxAttempts must be 1 or more, not -1 true',
       'the supervisor gave stage "wrong" no end named "lines", but: "input". Name it in the ends of supervisor.stage()',
-      'the end "input" of stage "wrong" is there to receive, not to send: use ReceiverOf, or give it the other end of "values" in supervisor.stage()',
+      'the end "input" of stage "wrong" is there to receive, not to send: expect a Receiver, or give it the other end of "values" in supervisor.stage()',
+      expect.stringMatching(/^Ends wants a pointer to a struct, not a struct/),
+      'Ends cannot set the field Items, a []int: it sets exported fields that are Senders or Receivers',
       'this end is of no channel: it is the zero Sender or Receiver. Ends come from SenderOf and ReceiverOf, from Open, and inside of values',
       'select: there is nothing to wait for: every guard is nil',
     ]);
