@@ -58,6 +58,10 @@ var start = sync.OnceValues(func() (*Stage, error) {
 		return nil, &SetupError{ErrNotAStage, "this process was not started by a supervisor: start the supervisor's program, " +
 			"which starts it, as in supervisor.stage('name', { command: ['./program'] })"}
 	}
+	return newStage(environment), nil
+})
+
+func newStage(environment link.Environment) *Stage {
 	link, welcome := link.Connect(environment)
 	stage := &Stage{
 		Name:          welcome.Settings.Stage,
@@ -73,8 +77,8 @@ var start = sync.OnceValues(func() (*Stage, error) {
 		}
 	})
 	link.Listen()
-	return stage, nil
-})
+	return stage
+}
 
 // Leaving is closed when the supervisor asks the process to come to its end: the program stops, or another process is to take
 // the place of this one. Operations say it by an error that is ErrLeaving; this is for code that computes for long, or

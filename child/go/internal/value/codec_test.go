@@ -397,6 +397,12 @@ func TestUnreadable(t *testing.T) {
 			}
 		})
 	}
+	t.Run("§5.1 a key that is there twice is refused for each type of a map", func(t *testing.T) {
+		twice := []byte{0x82, 0xa1, 'N', 1, 0xa1, 'N', 2}
+		refuses[map[string]int](t, twice, "a key that is there twice at $.N")
+		refuses[struct{ N int }](t, twice, "a key that is there twice at $.N")
+		refuses[struct{}](t, twice, "a key that is there twice at $.N")
+	})
 	t.Run("§5.7 an end that is not mentioned is refused", func(t *testing.T) {
 		var value any
 		if err := codec.Decode([]byte{0xc0}, &value, carrying(1)); err == nil {

@@ -229,6 +229,12 @@ func wrong(name, expected string, value any) problemWith {
 	return problemWith(fmt.Sprintf("expected %s as %s, got %s", expected, name, got))
 }
 
+// Fields are the elements of a header, as Go has them; none where it is none.
+func Fields(header []byte) []any {
+	fields, _ := treeOf(header).([]any)
+	return fields
+}
+
 // deepest is how deep a header may be nested.
 const deepest = 16
 

@@ -184,7 +184,7 @@ var wordNames = map[int64]string{
 
 // String is the message and its fields, for people.
 func (w Word) String() string {
-	fields, _ := treeOf(w.header).([]any)
+	fields := Fields(w.header)
 	if len(fields) == 0 {
 		return "nothing"
 	}
