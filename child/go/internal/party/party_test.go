@@ -376,6 +376,15 @@ func TestLeaving(t *testing.T) {
 		}
 		d.endsWith(d.send("late", d.sender(3)), Withdrawn{Why: Leaving})
 	})
+	t.Run("§8.7 on shutdown: an end inside a value on its way is closed when that was taken, or is back", func(t *testing.T) {
+		d := newDesk(t)
+		d.send("taken", d.sender(1), d.sender(2))
+		d.send("back", d.sender(3), d.sender(4))
+		d.WindDown()
+		d.says("offer 1 0 [[1 1 [2]]]", "offer 2 0 [[3 1 [4]]]", "close 1", "close 3")
+		d.hear(wire.Completed{Op: 1}, wire.Failed{Op: 2, Reason: wire.Ended{}})
+		d.says("close 2", "close 4")
+	})
 	t.Run("§8.16 on shutdown, where another follows: no end is closed", func(t *testing.T) {
 		d, _, _, _ := begin(t, "always")
 		d.WindDown()

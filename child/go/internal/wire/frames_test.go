@@ -151,3 +151,20 @@ func TestOrder(t *testing.T) {
 		}
 	})
 }
+
+func FuzzLink(f *testing.F) {
+	f.Add([]byte("\xc1\x48\x00\x05\x00\x00\x00\x08\x94\x42\x01\x00\x01\xa2hi"))
+	f.Add([]byte("\xc1\x4c\x00\x05\x00\x00\x00\x08\x00\x3f\x94\x42\x01\x00\x01\xc1\x50\x00\x3f\x00\x00\x00\x03\xa2hi"))
+	f.Fuzz(func(t *testing.T, link []byte) {
+		for reader := NewReader(bytes.NewReader(link)); ; {
+			frame, err := reader.Next()
+			if err != nil {
+				return
+			}
+			// It is a message, or a violation.
+			if _, err := MessageOf(frame); err != nil {
+				return
+			}
+		}
+	})
+}
