@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -30,11 +31,17 @@ type fillable interface {
 func (s *Stage) written(to *end, v any) (party.Guard, error) {
 	leaving := leaving{stage: s}
 	bytes, err := codec.Encode(v, &leaving)
-	if err != nil {
-		problem := err.(*value.Problem)
-		return party.Guard{}, to.notEncodable(v, problem.Path(), problem.What)
+	if err == nil {
+		return party.Guard{Copy: to.copy, Value: bytes, Carried: leaving.ends}, nil
 	}
-	return party.Guard{Copy: to.copy, Value: bytes, Carried: leaving.ends}, nil
+	// Where nothing can be sent any more, that is the reason: the ends in the value are gone for the same.
+	var why party.Ending
+	s.link.Turn(func(*party.Party) { why = to.copy.Unusable() })
+	if why != nil {
+		return party.Guard{}, to.problem(context.Background(), "send", v, why)
+	}
+	problem := err.(*value.Problem)
+	return party.Guard{}, to.notEncodable(v, problem.Path(), problem.What)
 }
 
 // mostCarried is how many ends a value may carry (5.7).

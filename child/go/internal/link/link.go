@@ -35,6 +35,7 @@ type Link struct {
 	out   wire.Outgoing
 	// What is written leaves in lots, one after the other: so many were begun, and so many have left.
 	begun, left int
+	lot         []byte
 	// changed: a lot has left, or the last piece has.
 	changed   *sync.Cond
 	isPumping bool
@@ -119,7 +120,7 @@ func (l *Link) Exit(code int) {
 		l.changed.Wait()
 	}
 	l.out.Say(wire.Exiting(code))
-	l.write(l.out.Short())
+	l.write(l.out.Short)
 	// Nobody says anything after it: the lock is never given back.
 	os.Exit(code)
 }
@@ -186,7 +187,7 @@ func (l *Link) flush() {
 		if l.left < l.begun {
 			l.changed.Wait()
 		} else {
-			l.write(l.out.Short())
+			l.write(l.out.Short)
 		}
 	}
 }
@@ -199,7 +200,7 @@ func (l *Link) pump() {
 		if l.left < l.begun {
 			l.changed.Wait()
 		} else {
-			l.write(l.out.Next())
+			l.write(l.out.Next)
 		}
 	}
 	l.isPumping = false
@@ -207,10 +208,11 @@ func (l *Link) pump() {
 }
 
 // write writes a lot; while it leaves, others may say something, but write nothing.
-func (l *Link) write(lot []byte) {
+func (l *Link) write(appendLot func([]byte) []byte) {
 	l.begun++
+	l.lot = appendLot(l.lot[:0])
 	l.mutex.Unlock()
-	_, err := l.output.Write(lot)
+	_, err := l.output.Write(l.lot)
 	l.mutex.Lock()
 	if err != nil {
 		leave(errGone)

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -121,7 +122,8 @@ func (r *Reader) begin(short, rest int) error {
 	if rest == short {
 		return &ProtocolError{"a value in pieces has no bytes", header}
 	}
-	r.transfers[number] = &transfer{frame: Frame{Header: header, inPieces: true}, length: rest - short}
+	frame := Frame{Header: header, Value: make([]byte, 0, min(rest-short, unchecked)), inPieces: true}
+	r.transfers[number] = &transfer{frame: frame, length: rest - short}
 	return nil
 }
 
@@ -147,14 +149,14 @@ func (r *Reader) piece(number uint16, length uint32) (*Frame, error) {
 }
 
 // unchecked is how many bytes room is made for before they have come.
-const unchecked = 1 << 20
+const unchecked = 64 << 20
 
 // bytes appends so many from the link.
 func (r *Reader) bytes(to []byte, length int) ([]byte, error) {
 	for length > 0 {
 		some := min(length, max(unchecked, len(to)))
 		begin := len(to)
-		to = append(to, make([]byte, some)...)
+		to = slices.Grow(to, some)[:begin+some]
 		if _, err := io.ReadFull(r.from, to[begin:]); err != nil {
 			return nil, err
 		}

@@ -78,7 +78,7 @@ func said(t *testing.T, link []byte) []string {
 func all(o *Outgoing) []byte {
 	var link []byte
 	for o.HasShort() || o.HasPieces() {
-		link = append(link, o.Next()...)
+		link = append(link, o.Next(nil)...)
 	}
 	return link
 }
@@ -115,9 +115,9 @@ func TestOrder(t *testing.T) {
 	t.Run("§2.7 between two pieces leaves what was said meanwhile", func(t *testing.T) {
 		var out Outgoing
 		out.Say(offer(1, 1, large))
-		link := out.Next()
+		link := out.Next(nil)
 		out.Say(Taken(2))
-		between := out.Next()
+		between := out.Next(nil)
 		if binary.BigEndian.Uint16(between) != magicFrame {
 			t.Errorf("% x", between[:8])
 		}

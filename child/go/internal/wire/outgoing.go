@@ -57,21 +57,21 @@ func (o *Outgoing) Say(word Word) {
 	}
 }
 
-// Short is all that leaves before the next piece.
-func (o *Outgoing) Short() []byte {
-	said := o.short
-	o.short = nil
-	return said
+// Short appends all that leaves before the next piece.
+func (o *Outgoing) Short(to []byte) []byte {
+	to = append(to, o.short...)
+	o.short = o.short[:0]
+	return to
 }
 
-// Next is the same, and one piece.
-func (o *Outgoing) Next() []byte {
-	said := o.Short()
+// Next appends the same, and one piece.
+func (o *Outgoing) Next(to []byte) []byte {
+	to = o.Short(to)
 	o.begin()
 	if len(o.going) > 0 {
-		said = o.piece(said)
+		to = o.piece(to)
 	}
-	return said
+	return to
 }
 
 func (o *Outgoing) begin() {

@@ -120,7 +120,7 @@ func testWritten(t *testing.T, vector frameVector) {
 	}
 	var out Outgoing
 	out.Say(word)
-	if written := out.Short(); !bytes.Equal(written, vector.Frame) {
+	if written := out.Short(nil); !bytes.Equal(written, vector.Frame) {
 		t.Errorf("it is %x, not %x", written, []byte(vector.Frame))
 	}
 }
