@@ -22,11 +22,18 @@ type supervisor struct {
 	said    []byte
 	mutex   sync.Mutex
 	changed *sync.Cond
-	// ends are the channels of the ends by their numbers.
-	ends map[int64]string
+	// ends are the ends by their numbers, and lastEnd is the last that was given.
+	ends    map[int64]joined
+	lastEnd int64
 	// waiting are the operations in line, oldest first, and holding those whose value is in the hand of another.
 	waiting []*offered
 	holding map[int64]*offered
+}
+
+// joined is an end of a channel.
+type joined struct {
+	channel string
+	side    int64
 }
 
 // offered is an operation of the process.
@@ -40,8 +47,9 @@ type offered struct {
 
 type offeredGuard struct {
 	channel string
-	// value is nil for a receive.
+	// value is nil for a receive; ends are those that it carries.
 	value []byte
+	ends  []joined
 }
 
 const maxAttempts = 3
@@ -63,7 +71,7 @@ func supervised(t *testing.T, channels ...string) *Stage {
 	if _, isThere := os.LookupEnv("HANDOVER_TOKEN"); !isStage || isThere {
 		t.Fatal("the environment is as it was")
 	}
-	s := &supervisor{t: t, ends: map[int64]string{}, holding: map[int64]*offered{}}
+	s := &supervisor{t: t, ends: map[int64]joined{}, holding: map[int64]*offered{}}
 	s.changed = sync.NewCond(&s.mutex)
 	s.welcome(channels)
 	go s.listen(hear)
@@ -95,10 +103,9 @@ func (s *supervisor) welcome(channels []string) {
 	header = msgpack.AppendInt(text(header, "operations"), 8)
 	header = msgpack.AppendInt(text(header, "bytes"), 1<<20)
 	header = msgpack.AppendArray(header, 2*len(channels))
-	for i, channel := range channels {
+	for _, channel := range channels {
 		for j, side := range []string{"send", "receive"} {
-			number := int64(2*i + j + 1)
-			s.ends[number] = channel
+			number := s.give(joined{channel, int64(j)})
 			header = msgpack.AppendMap(header, 4)
 			header = text(text(header, "name"), channel+" to "+side)
 			header = msgpack.AppendInt(text(header, "end"), number)
@@ -107,6 +114,12 @@ func (s *supervisor) welcome(channels []string) {
 		}
 	}
 	s.write(header, nil)
+}
+
+func (s *supervisor) give(end joined) int64 {
+	s.lastEnd++
+	s.ends[s.lastEnd] = end
+	return s.lastEnd
 }
 
 func (s *supervisor) say(value []byte, number int64, fields ...int64) {
@@ -180,10 +193,15 @@ func (s *supervisor) offer(op, kind int64, guards []any, values []byte) {
 	one := &offered{op: op, recalled: kind&1 != 0}
 	for _, guard := range guards {
 		fields := guard.([]any)
-		made := offeredGuard{channel: s.ends[fields[0].(int64)]}
+		made := offeredGuard{channel: s.ends[fields[0].(int64)].channel}
 		if len(fields) > 1 {
 			length := fields[1].(int64)
 			made.value, values = values[:length:length], values[length:]
+		}
+		if len(fields) > 2 {
+			for _, number := range fields[2].([]any) {
+				made.ends = append(made.ends, s.ends[number.(int64)])
+			}
 		}
 		one.guards = append(one.guards, made)
 	}
@@ -223,7 +241,16 @@ func (s *supervisor) deliver(sent *offered, i int, receive *offered, j int) {
 	sent.chosen = i
 	sent.guards = slices.Clone(sent.guards)
 	s.holding[receive.op] = sent
-	s.say(sent.guards[i].value, 66, receive.op, int64(j), sent.attempts+1)
+	header := msgpack.AppendArray(nil, 5)
+	for _, field := range []int64{66, receive.op, int64(j), sent.attempts + 1} {
+		header = msgpack.AppendInt(header, field)
+	}
+	header = msgpack.AppendArray(header, len(sent.guards[i].ends))
+	for _, end := range sent.guards[i].ends {
+		header = msgpack.AppendInt(msgpack.AppendInt(msgpack.AppendArray(header, 3), s.give(end)), end.side)
+		header = msgpack.AppendString(header, end.channel)
+	}
+	s.write(header, sent.guards[i].value)
 }
 
 func (s *supervisor) released(receive int64) *offered {
