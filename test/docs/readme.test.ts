@@ -3,9 +3,11 @@ import { execFile } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describeGo } from '../support/go.ts';
 import { describePython, pythonEnvironment } from '../support/python.ts';
 import { describeRust, rustTarget } from '../support/rust.ts';
+import { GoPrograms, isInGo } from './go-programs.ts';
 import { blocksIn, type Program, programsIn, repository } from './programs.ts';
 import { Project } from './project.ts';
 
@@ -15,13 +17,15 @@ const documents = [
   'docs/protocol.md',
   'child/python/README.md',
   'child/rust/README.md',
+  'child/go/README.md',
 ];
 const programs = documents.flatMap(programsIn);
 const inPython = programs.filter(({ files }) =>
   [...files.keys()].some((name) => /\.py$/.test(name)),
 );
 const inRust = programs.filter(({ files }) => [...files.keys()].some((name) => /\.rs$/.test(name)));
-const others = programs.filter((program) => ![...inPython, ...inRust].includes(program));
+const inGo = programs.filter(isInGo);
+const others = programs.filter((program) => ![...inPython, ...inRust, ...inGo].includes(program));
 
 describe('programs in the documents', () => {
   test.each(others)('$title', (program) => expectOutput(program));
@@ -29,7 +33,7 @@ describe('programs in the documents', () => {
   test.each(documents)('every piece of code in %s belongs to a program', (document) => {
     const run = new Set(programsIn(document).flatMap(({ files }) => [...files.values()]));
     const code = blocksIn(document).filter(({ language }) =>
-      /^(ts|tsx|js|mjs|python|rust)$/.test(language),
+      /^(ts|tsx|js|mjs|python|rust|go)$/.test(language),
     );
     const idle = code.filter(({ text }) => !run.has(`${text}\n`));
     expect(idle.map(({ line }) => `${document}:${line}`)).toEqual([]);
@@ -63,6 +67,17 @@ describeRust('programs in the documents, with stages in Rust', () => {
   test.each(inRust)('$title', async (program) => {
     const project = new Project();
     symlinkSync(rustTarget, join(project.folder, 'target'));
+    await expectOutput(program, project);
+  });
+});
+
+describeGo('programs in the documents, with stages in Go', () => {
+  const built = new GoPrograms(inGo);
+  afterAll(() => built.remove());
+
+  test.each(inGo)('$title', async (program) => {
+    const project = new Project();
+    built.putInto(project, program);
     await expectOutput(program, project);
   });
 });
