@@ -1,7 +1,10 @@
 /** The crate for Rust inside the package for Node: where the documents say that it is, and complete. */
-import { globSync } from 'node:fs';
+import { cpSync, globSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repository, textOf } from '../docs/programs.ts';
+import { folderOf } from '../supervisor/cli/files.ts';
+import { cargoIn, describeRust } from '../support/rust.ts';
 import { packedFiles } from './packed-files.ts';
 
 const packed = packedFiles();
@@ -17,6 +20,16 @@ test('the README names a folder that the package has, with all that cargo needs'
   const sources = globSync(`${folder}/src/**/*.rs`, { cwd: repository });
   expect(sources).toContain(`${folder}/src/party/mod.rs`);
   expect(packed).toEqual(expect.arrayContaining(sources));
+});
+
+describeRust('the crate as it is packed', () => {
+  test('compiles with nothing else beside it', { timeout: 300_000 }, async () => {
+    const folder = folderOf({});
+    for (const file of packed.filter((name) => name.startsWith('child/rust/'))) {
+      cpSync(join(repository, file), join(folder, file));
+    }
+    await cargoIn(join(folder, 'child/rust'), 'check', '--locked', '--offline');
+  });
 });
 
 test('the sources of the crate are in it without what cargo made of them', () => {

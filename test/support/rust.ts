@@ -22,12 +22,14 @@ export function describeRust(title: string, tests: () => void): void {
 }
 
 /** Runs cargo over the crate itself; what it printed, when it ended well. */
-export async function cargo(...args: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await promisify(execFile)('cargo', args, {
-    cwd: crate,
-    env: environment,
-    maxBuffer: 1 << 26,
-  });
+export function cargo(...args: readonly string[]): Promise<string> {
+  return cargoIn(crate, ...args);
+}
+
+/** The same, over what is in a folder. */
+export async function cargoIn(cwd: string, ...args: readonly string[]): Promise<string> {
+  const options = { cwd, env: environment, maxBuffer: 1 << 26 };
+  const { stdout, stderr } = await promisify(execFile)('cargo', args, options);
   return stdout + stderr;
 }
 

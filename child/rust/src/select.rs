@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::ends::{Fate, Handle, Receiver, Sender, error_of, load, not_encodable, operation_error, unload};
 use crate::errors::{Error, Operation};
 use crate::link::Waiter;
-use crate::party::{Arrival, Load, Outcome, Shape, Wanted};
+use crate::party::{Arrival, Load, Outcome, Shape, Wanted, Why};
 use crate::value::Unfit;
 use crate::wire::messages::Reason;
 
@@ -178,7 +178,7 @@ impl<'a, R> Select<'a, R> {
                     }
                 },
                 Outcome::Nobody => return Ok(time.choose()),
-                Outcome::Withdrawn { why: crate::party::Why::Time, .. } => return Ok(time.choose()),
+                Outcome::Withdrawn { why: Why::Time, .. } => return Ok(time.choose()),
                 Outcome::Withdrawn { why, guard, attempts } => {
                     (Fate::Withdrawn { why, timeout: Duration::ZERO }, guard, attempts)
                 }

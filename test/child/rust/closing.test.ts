@@ -1,5 +1,7 @@
 /** What a stage in Rust has not closed, but lost from sight. */
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { folderOf } from '../../supervisor/cli/files.ts';
 import { describeRust, rustStage } from '../../support/rust.ts';
 import { supervise } from '../../support/supervision.ts';
 
@@ -35,5 +37,21 @@ describeRust('what goes out of scope in a stage in Rust', () => {
     expect(await reports.receiver.receive()).toBe('it panicked');
     // The report was an operation, with which all is said that was to be said before.
     expect(await values.receiver.statistics()).toMatchObject({ senders: 1 });
+  });
+
+  test('§8.16 what a stage was given is not closed where it is restarted: the next process has it', async () => {
+    const { supervisor } = supervise();
+    const there = supervisor.channel<number>('there');
+    const back = supervisor.channel<number>('back');
+    supervisor.stage('losing', {
+      ...rustStage('drop_and_fail_once', join(folderOf({}), 'was-here')),
+      restart: 'on-failure',
+      ends: { input: there.receiver, output: back.sender },
+    });
+    await there.sender.send(1);
+    await there.sender.send(2);
+    expect(await back.receiver.receive()).toBe(2);
+    there.sender.close();
+    await supervisor.finished();
   });
 });

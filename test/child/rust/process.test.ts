@@ -92,6 +92,18 @@ describeRust('the process of a stage in Rust', () => {
     },
   );
 
+  test('§8.20 that never comes to the end of its exit counts as the exit that it said it was', async () => {
+    const { supervisor } = supervise();
+    const values = supervisor.channel<number>('values');
+    supervisor.stage('endless', {
+      ...rustStage('exit_without_end'),
+      ends: { output: values.sender },
+    });
+    expect(await Array.fromAsync(values.receiver)).toEqual([1]);
+    const report = await supervisor.finished();
+    expect(report).toMatchObject({ stages: [{ outcome: 'ended', exits: [{ exitCode: 0 }] }] });
+  });
+
   test('§1.3 starts programs that know nothing of its link', async () => {
     const { supervisor, book } = supervise();
     supervisor.stage('starting', rustStage('start_a_program'));

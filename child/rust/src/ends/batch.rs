@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::sender::Sender;
 use crate::errors::{Error, NotAllTaken, Untaken};
 use crate::link::Waiter;
-use crate::party::{Outcome, Shape, Ticket, Why};
+use crate::party::{Outcome, Party, Shape, Ticket, Why};
 
 pub(super) struct Batch<'a, T> {
     sender: &'a Sender<T>,
@@ -95,8 +95,7 @@ impl<'a, T: Serialize> Batch<'a, T> {
     fn wait(&mut self) {
         let link = self.sender.handle.link;
         let tickets: Vec<Ticket> = self.under_way.iter().map(|sent| sent.ticket).collect();
-        let is_over =
-            |party: &mut crate::party::Party| tickets.iter().any(|ticket| party.waits(*ticket).is_none()).then_some(());
+        let is_over = |party: &mut Party| tickets.iter().any(|ticket| party.waits(*ticket).is_none()).then_some(());
         if link.wait_until(&self.waiter, self.until(), is_over).is_none()
             && let Some(oldest) = self.under_way.front()
         {

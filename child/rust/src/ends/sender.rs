@@ -1,5 +1,6 @@
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
@@ -12,7 +13,7 @@ use super::handle::Handle;
 use crate::errors::{Error, NotAllTaken, Operation, SendError};
 use crate::party::{Outcome, Shape, Ticket, Wanted};
 use crate::statistics::Statistics;
-use crate::value::{Bytes, END};
+use crate::value::{Bytes, END, Unfit};
 
 /// The right to send on one channel. When the last sender is closed, the channel ends.
 ///
@@ -165,7 +166,7 @@ impl<T: Serialize> Sender<T> {
     }
 }
 
-pub(crate) fn not_encodable(unfit: &crate::value::Unfit, channel: &std::sync::Arc<str>) -> Error {
+pub(crate) fn not_encodable(unfit: &Unfit, channel: &Arc<str>) -> Error {
     Error::NotEncodable { channel: channel.clone(), path: unfit.path(), what: unfit.what().to_owned() }
 }
 

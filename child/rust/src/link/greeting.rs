@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
-use super::{Background, Course, Link, State};
+use super::{Background, Course, Link, State, own_thread};
 use crate::environment::Environment;
 use crate::idleness;
 use crate::leave::leave;
@@ -31,8 +31,8 @@ pub(crate) fn greet(environment: Environment) -> Greeted {
     let mut features = vec!["pieces"];
     features.extend(idleness::threads().map(|_| "idle"));
     if let Some(pulse) = &pulse {
-        let beating = std::sync::Arc::clone(pulse);
-        super::own_thread(&own_threads, "handover-pulse", move || beating.beat());
+        let beating = Arc::clone(pulse);
+        own_thread(&own_threads, "handover-pulse", move || beating.beat());
         features.push("pulse");
     }
     let mut hello = Vec::new();
@@ -74,7 +74,7 @@ pub(crate) fn greet(environment: Environment) -> Greeted {
         pulse,
         own_threads,
     }));
-    super::own_thread(&link.own_threads, "handover-link", move || link.read(input, frames));
+    own_thread(&link.own_threads, "handover-link", move || link.read(input, frames));
     Greeted { link, ends }
 }
 

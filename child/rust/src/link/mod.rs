@@ -19,7 +19,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::party::{CopyKey, Party, Ticket};
+use crate::party::{CopyKey, Party, Ticket, Verdict};
 use crate::pulse::Pulse;
 use crate::wire::outgoing::Outgoing;
 
@@ -119,7 +119,7 @@ impl State {
         for deferred in std::mem::take(&mut self.deferred) {
             match deferred {
                 Deferred::Drop(copy) => self.party.drop_copy(copy),
-                Deferred::Abandon { op, why } => self.party.settle(op, crate::party::Verdict::Failed(why)),
+                Deferred::Abandon { op, why } => self.party.settle(op, Verdict::Failed(why)),
             }
         }
     }

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::{Background, Course, Deferred, Link, State};
 use crate::leave::leave;
+use crate::wire::frames::write_frame;
 use crate::wire::words;
 
 /// A process that ends because of an error has ended by then, if it is quick.
@@ -86,7 +87,7 @@ impl Link {
             return;
         };
         let mut said = Vec::new();
-        crate::wire::frames::write_frame(&words::exiting(code).header, &[], &mut said);
+        write_frame(&words::exiting(code).header, &[], &mut said);
         if pen.write_all(&said).is_ok() {
             // A pipe is closed with its descriptor; a socket is held open by the one to read from.
             let _ = UnixStream::from(OwnedFd::from(pen)).shutdown(Shutdown::Write);

@@ -80,7 +80,7 @@ impl Party {
         match recalled {
             Some(why) => self.end(ticket, Outcome::Withdrawn { why, guard, attempts: 0 }),
             None if operation.shape.is_choice() => self.offer_choice(ticket),
-            None => self.offer_again(ticket),
+            None => self.begin_plain(ticket),
         }
     }
 

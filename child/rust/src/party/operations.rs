@@ -130,7 +130,7 @@ impl Party {
         }
     }
 
-    fn begin_plain(&mut self, ticket: Ticket) {
+    pub(super) fn begin_plain(&mut self, ticket: Ticket) {
         let operation = &self.operations[&ticket];
         let (end, is_poll) = (operation.guards[0].end, operation.shape.is_poll());
         if self.ends[&end].held.is_empty() && self.has_room(end) {
@@ -147,11 +147,6 @@ impl Party {
         let (end, settings) = (&self.ends[&end], &self.settings);
         let is_below = end.offered < settings.window_operations && end.offered_bytes < settings.window_bytes;
         end.offered == 0 || is_below
-    }
-
-    /// It waits for another value than the one that came.
-    pub(super) fn offer_again(&mut self, ticket: Ticket) {
-        self.begin_plain(ticket);
     }
 
     fn offer_plain(&mut self, ticket: Ticket) {

@@ -250,3 +250,38 @@ fn section_5_1_moments_may_be_anywhere_in_an_untagged_or_flattened_type() {
         assert_eq!(back(&bytes_of(&entry)), Ok(entry));
     }
 }
+
+/// Numbers that look like any, the same in each run.
+struct Any(u64);
+
+impl Any {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
+    }
+}
+
+#[test]
+fn section_5_5_whatever_bytes_come_they_are_a_value_or_refused() {
+    let golden: Vec<Vec<u8>> = vectors_in("values.json").iter().map(|vector| bytes(&vector["bytes"])).collect();
+    let (mut any, mut values) = (Any(0x2545_f491_4f6c_dd1d), 0);
+    for _ in 0..20_000 {
+        let mut said = golden[any.below(golden.len())].clone();
+        for _ in 0..=any.below(3) {
+            let at = any.below(said.len() + 1);
+            match any.below(3) {
+                0 => said.insert(at, any.below(256) as u8),
+                1 if at < said.len() => said[at] = any.below(256) as u8,
+                _ => said.truncate(at),
+            }
+        }
+        if let Ok(value) = back::<Value>(&said) {
+            assert!(encode(&value).is_ok() || refusal(&value).contains("twice"), "{}", hex(&said));
+            values += 1;
+        }
+        let _ = back::<Order>(&said);
+    }
+    assert!(values > 1_000, "{values}");
+}
