@@ -1,10 +1,11 @@
 /** The module of a stage whose work is done by a program that knows nothing of channels. */
+
+import { formats } from '../../platform/formats/index.ts';
 import type { ProgramWords } from '../../platform/program-words.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
 import { NotAStageError } from '../../src/errors.ts';
 import { connection } from '../node/stage.ts';
-import { formats } from './formats/index.ts';
 import { carry } from './program.ts';
 import { type Ending, start } from './running.ts';
 

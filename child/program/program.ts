@@ -12,11 +12,12 @@
  * | nobody takes its output any more     | its stdout is closed: at its next write SIGPIPE ends it, and that is no failure |
  * | it ends                              | so does the stage, in the same way; who still waits for an answer has failed |
  */
+
+import { type Format, UnfitError } from '../../platform/formats/format.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
 import { ChannelEndedError, EndClosedError } from '../../src/errors.ts';
 import type { Work } from '../../src/party/operation.ts';
-import { type Format, UnfitError } from './formats/format.ts';
 
 export interface ProgramPlan {
   readonly input: Receiver<unknown> | undefined;

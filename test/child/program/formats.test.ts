@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formats } from '../../../child/program/formats/index.ts';
+import { formats } from '../../../platform/formats/index.ts';
 import type { FormatName } from '../../../platform/program-words.ts';
 import { rejection } from '../../support/failures.ts';
 

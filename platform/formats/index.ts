@@ -1,4 +1,4 @@
-import type { FormatName } from '../../../platform/program-words.ts';
+import type { FormatName } from '../program-words.ts';
 import { chunks, prefixed } from './bytes.ts';
 import { lines, nul } from './delimited.ts';
 import type { Format } from './format.ts';
