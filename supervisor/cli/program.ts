@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { formatNames } from '../../platform/program-words.ts';
 import { type ConformanceManner, conformance } from './conformance/conformance.ts';
 import { transports } from './conformance/transport.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -9,6 +10,7 @@ import { Problem } from './problem.ts';
 import { progressModes } from './progress/progress.ts';
 import { type ReplayManner, replay } from './replay/replay.ts';
 import { type RunManner, run } from './run.ts';
+import { runStage, type StageManner } from './stage/stage.ts';
 
 /**
  * The command `handover`.
@@ -31,6 +33,9 @@ export async function handover(args: readonly string[]): Promise<number> {
       conformance: async (command, manner) => {
         exitCode = await conformance(command, manner);
       },
+      stage: async (words, { json, ...manner }) => {
+        exitCode = await runStage(words, { ...manner, form: json ? 'json' : 'text' });
+      },
     });
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -47,6 +52,11 @@ interface Actions {
   readonly run: (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
   readonly replay: (file: string, options: ReplayOptions) => Promise<void>;
   readonly conformance: (command: readonly string[], manner: ConformanceManner) => Promise<void>;
+  readonly stage: (words: readonly string[], options: OneStageOptions) => Promise<void>;
+}
+
+interface OneStageOptions extends Omit<StageManner, 'form'> {
+  readonly json: boolean;
 }
 
 interface ReplayOptions extends Pick<ReplayManner, 'attempts' | 'log'> {
@@ -153,6 +163,34 @@ function describe(actions: Actions): Command {
     .showHelpAfterError('(handover conformance --help shows how it is used)')
     .addHelpText('after', conformanceHelp)
     .action(actions.conformance);
+  program
+    .command('stage')
+    .summary('run one stage, in a line of a shell')
+    .description(stageDescription)
+    .argument('<file...>', 'a module, or a program and its arguments; options for it come after --')
+    .addOption(
+      new Option(
+        '-f, --format <how>',
+        'the program knows nothing of channels: how it reads its stdin and writes its stdout',
+      ).choices(formatNames),
+    )
+    .option(
+      '-j, --json',
+      'where a neighbour is no handover stage: every line is JSON, texts too, both ways',
+      false,
+    )
+    .option(
+      '-d, --drain <seconds>',
+      'how long what is under way may drain after the first Ctrl-C',
+      patience,
+      5,
+    )
+    .addOption(logOption())
+    .option('-v, --verbose', 'log also what is ordinary', false)
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(handover stage --help shows how it is used)')
+    .addHelpText('after', stageHelp)
+    .action(actions.stage);
   return program;
 }
 
@@ -172,6 +210,8 @@ Examples:
   handover run topology.ts --reports crashes
                                          write down each crash, in the folder crashes
   handover replay crashes                run the stage that crashed last again, with the value that it had
+  handover stage ./a.ts | handover stage ./b.ts
+                                         one stage each, with a rendezvous between them
   handover conformance -- ./stage         check a stage that speaks the protocol itself, clause by clause
   handover help run                      what a topology file looks like, and all options
 `;
@@ -254,6 +294,34 @@ Examples:
   handover conformance -- python3 subject.py
   handover conformance --only 2.2 --only 4 -- ./subject --quiet
   handover conformance --transport pipes --json -- ./subject > report.jsonl
+`;
+
+const stageDescription = `Runs one stage, for a line of a shell: what comes on stdin goes to its end "input", and what it sends on
+its end "output" goes to stdout. Between two of them the | keeps the rendezvous: a send completes when the next stage
+has taken the value.`;
+
+const stageHelp = `
+A stage:
+  import { type Receiver, type Sender, stage } from 'handover/child';
+  const { input, output } = await stage<{ input: Receiver<string>; output: Sender<string> }>();
+  for await (const line of input) await output.send(line.toUpperCase());
+
+A file that ends in .ts, .mts, .cts, .js, .mjs or .cjs is a module; anything else is a program that speaks the
+protocol, or with --format any program. Where the neighbour is no handover stage, a text is a line, and any other
+value a line of JSON; stderr says once that nobody knows what is taken. Nothing is read from a terminal.
+
+Exit codes:
+  0    the stage ended well
+  2    the command was typed wrongly, or another stage reads from the same pipe
+  3    it waited for itself, and could never go on
+  129, 130, 143  it was ended by SIGHUP, Ctrl-C or SIGTERM
+  141  nobody read any more what it sent, and so it failed
+  Any other is that of the stage; 128 and the number of the signal that killed it.
+
+Examples:
+  handover stage ./parse.ts | handover stage ./enrich.py > out.jsonl
+  handover stage ./parse.ts -- --fast < words.txt
+  ls | handover stage --format lines -- grep -v test | handover stage ./count.ts
 `;
 
 /** `handover topology.ts` is nearly right. */

@@ -1,0 +1,73 @@
+/** Values as lines, for whoever reads lines: a sender is released when the system has its line. */
+import type { Writable } from 'node:stream';
+import { lines } from '../../../platform/formats/delimited.ts';
+import { type Format, UnfitError } from '../../../platform/formats/format.ts';
+import { jsonLines } from '../../../platform/formats/json-lines.ts';
+import { Receiver } from '../../../src/ends/receiver.ts';
+import { OperationError } from '../../../src/errors.ts';
+import type { HeldWork } from '../../../src/party/hand.ts';
+import { msgpackCodec, type Parcel } from '../../../src/value/codec.ts';
+import type { Outside } from '../../outside.ts';
+import { stuckEnd } from './write-joined.ts';
+
+/** How values and lines become each other: a text is a line, anything else a line of JSON; or all is JSON. */
+export type PlainForm = 'text' | 'json';
+
+export function formatFor(form: PlainForm): Format {
+  if (form === 'json') return jsonLines;
+  return {
+    ...lines,
+    encode: (value) => (typeof value === 'string' ? lines : jsonLines).encode(value),
+  };
+}
+
+/** @returns `unwanted` when nobody reads any more */
+export async function writePlain(
+  { output }: Outside,
+  form: PlainForm,
+  stream: Writable,
+): Promise<'over' | 'unwanted'> {
+  const format = formatFor(form);
+  for (;;) {
+    const work = await next(output);
+    if (work === undefined) return 'over';
+    const line = lineFor(work.value, format);
+    if (line instanceof UnfitError) {
+      work.fail(line);
+      continue;
+    }
+    if (await isWritten(stream, line)) {
+      work.taken();
+      continue;
+    }
+    work.giveBack();
+    output.close();
+    return 'unwanted';
+  }
+}
+
+/** Nothing when our stage has nothing more. */
+async function next(output: Receiver<Parcel>): Promise<HeldWork<Parcel> | undefined> {
+  try {
+    return await Receiver.work(output);
+  } catch (error) {
+    if (error instanceof OperationError) return undefined;
+    throw error;
+  }
+}
+
+function lineFor({ bytes, carried }: Parcel, format: Format): Uint8Array | UnfitError {
+  if (carried.length > 0) return new UnfitError(stuckEnd);
+  try {
+    return format.encode(msgpackCodec.decode(bytes, []));
+  } catch (error) {
+    return error instanceof UnfitError ? error : new UnfitError(String(error));
+  }
+}
+
+function isWritten(stream: Writable, bytes: Uint8Array): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (stream.destroyed) resolve(false);
+    else stream.write(bytes, (error) => resolve(error == null));
+  });
+}
