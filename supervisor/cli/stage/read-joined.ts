@@ -1,12 +1,12 @@
 /** Values come down a pipe from a stage, if it is one that writes; what is to be done says the reading side. */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { ChannelEndedError, OperationError } from '../../../src/errors.ts';
+import { ChannelEndedError, EndClosedError, OperationError } from '../../../src/errors.ts';
 import type { Outside } from '../../outside.ts';
 import { type Pipe, readingStream } from './pipe.ts';
 import { type ReadingEffect, ReadingSide } from './reading-side.ts';
 import { Talk } from './talk.ts';
-import { type ReaderWord, version, type Word } from './words.ts';
+import { type Farewell, toldToEnd, version, type Word } from './words.ts';
 
 /** `plain`: it has lines, of which these are the first bytes. */
 export type Read =
@@ -44,7 +44,7 @@ export class JoinedInput {
   }
 
   /** Our stage takes nothing more. Resolves when whoever writes can know it. */
-  async leave(word: Extract<ReaderWord, { type: 'closed' | 'lost' }>): Promise<void> {
+  async leave(word: Farewell): Promise<void> {
     this.#undergo(this.#side.leaves(word));
     const all = this.#waiting.splice(0);
     for (const talk of all) talk.say(word);
@@ -129,11 +129,7 @@ export class JoinedInput {
       this.#undergo(this.#side.taken());
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
-      await this.leave(
-        error instanceof ChannelEndedError
-          ? { type: 'closed' }
-          : { type: 'lost', why: error.message },
-      );
+      await this.leave(farewellFor(error));
     }
   }
 
@@ -149,6 +145,12 @@ export class JoinedInput {
     this.#stream.destroy();
     this.#end(read);
   }
+}
+
+function farewellFor(error: OperationError): Farewell {
+  if (error instanceof ChannelEndedError) return { type: 'closed' };
+  // Only who tells us to end closes this end.
+  return { type: 'lost', why: error instanceof EndClosedError ? toldToEnd : error.message };
 }
 
 async function* beginningWith(first: Uint8Array, stream: Socket): AsyncIterable<Uint8Array> {

@@ -28,7 +28,7 @@
  * In `open`, what was kept counts as if it came then.
  */
 import { Incoming } from './frames.ts';
-import type { ReaderWord, WriterWord } from './words.ts';
+import type { Farewell, ReaderWord, WriterWord } from './words.ts';
 
 export type ReadingEffect =
   /** To the one that has joined. */
@@ -104,7 +104,7 @@ export class ReadingSide {
   }
 
   /** Our stage takes nothing more: it wants no more, or is dead. */
-  leaves(word: Extract<ReaderWord, { type: 'closed' | 'lost' }>): readonly ReadingEffect[] {
+  leaves(word: Farewell): readonly ReadingEffect[] {
     const isHeard = !['open', 'bereft', 'over'].includes(this.#state);
     this.#state = 'over';
     return isHeard ? [{ type: 'say', word }] : [];

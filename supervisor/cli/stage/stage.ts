@@ -10,6 +10,7 @@ import { Problem } from '../problem.ts';
 import { Stdin } from './stdin.ts';
 import { Stdout } from './stdout.ts';
 import { whatToRun } from './what-to-run.ts';
+import { type Farewell, toldToEnd } from './words.ts';
 import type { PlainForm } from './write-plain.ts';
 
 /** How a stage is run. */
@@ -72,7 +73,7 @@ export async function runStage(words: readonly string[], manner: StageManner): P
     (error: unknown) => error,
   );
   const error = await Promise.race([ended, interruption.isOver.then(() => undefined)]);
-  await stdin.leave(error);
+  await stdin.leave(farewellFor(error, interruption));
   if (interruption.hasBegun) return interruption.isOver;
   const written = await stdout.over;
   if (error !== undefined && written === 'unwanted') return exitCodes.SIGPIPE;
@@ -88,6 +89,13 @@ function made<T>(make: () => T): T {
     if (!(error instanceof TopologyError)) throw error;
     throw new Problem(exitCodes.mistaken, error.message);
   }
+}
+
+/** What the stage before is told. */
+function farewellFor(error: unknown, { hasBegun }: Interruption): Farewell {
+  if (hasBegun) return { type: 'lost', why: toldToEnd };
+  if (error === undefined) return { type: 'closed' };
+  return { type: 'lost', why: error instanceof Error ? error.message : String(error) };
 }
 
 /** As a shell has it. What the stage died of, the log has said. */

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import { isatty } from 'node:tty';
-import { StageFailedError } from '../../../src/errors.ts';
 import type { Outside } from '../../outside.ts';
+import { Problem } from '../problem.ts';
 import { announce } from './announcement.ts';
 import { meetingFolder, removeLeftovers } from './meeting-folder.ts';
 import { letGoOf, type Pipe, pipeAt } from './pipe.ts';
 import { JoinedInput } from './read-joined.ts';
 import { readPlain } from './read-plain.ts';
+import type { Farewell } from './words.ts';
 import type { PlainForm } from './write-plain.ts';
 
 /** What comes into the stage: from the stage before it, in lines from a program or a file; nothing from a terminal. */
@@ -41,21 +42,26 @@ export class Stdin {
   }
 
   /** The stage takes nothing more. Resolves when whoever writes can know it. */
-  async leave(error: unknown): Promise<void> {
-    const why = error instanceof StageFailedError ? error.message : String(error);
-    await this.#joined?.leave(error === undefined ? { type: 'closed' } : { type: 'lost', why });
+  async leave(word: Farewell): Promise<void> {
+    await this.#joined?.leave(word);
   }
 
   async #announce(): Promise<void> {
     const folder = meetingFolder();
     if (folder === undefined) return;
-    await removeLeftovers(folder);
-    if (this.#pipe === undefined) return;
-    await announce(folder, this.#pipe, (socket) => {
-      if (this.#joined === undefined) this.#early.push(socket);
-      else this.#joined.connect(socket);
-    });
+    try {
+      await removeLeftovers(folder);
+      if (this.#pipe !== undefined) await announce(folder, this.#pipe, this.#connect);
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      this.#say(`no stage before this one can find it: ${error}`);
+    }
   }
+
+  readonly #connect = (socket: Socket) => {
+    if (this.#joined === undefined) this.#early.push(socket);
+    else this.#joined.connect(socket);
+  };
 
   async #read(outside: Outside, form: PlainForm): Promise<void> {
     if (this.#pipe === undefined) {

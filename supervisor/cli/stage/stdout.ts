@@ -4,6 +4,7 @@ import type { Outside } from '../../outside.ts';
 import { meetingFolder } from './meeting-folder.ts';
 import { type Pipe, pipeAt, writingStream } from './pipe.ts';
 import { seek } from './seek.ts';
+import { type LastWord, toldToEnd } from './words.ts';
 import { JoinedOutput } from './write-joined.ts';
 import { type PlainForm, writePlain } from './write-plain.ts';
 
@@ -20,7 +21,7 @@ export class Stdout {
   readonly #outside: Outside;
   readonly #form: PlainForm;
   readonly #events: StdoutEvents;
-  #joined: JoinedOutput | undefined;
+  #lastWord: LastWord = { type: 'end' };
 
   constructor(outside: Outside, form: PlainForm, events: StdoutEvents) {
     this.#outside = outside;
@@ -29,38 +30,42 @@ export class Stdout {
     this.over = this.#write();
   }
 
-  /** The stage has been told to end. */
+  /** The stage has been told to end: then its end is none of what it had to say. */
   interrupt(): void {
-    this.#joined?.interrupt();
+    this.#lastWord = { type: 'broken', why: toldToEnd };
   }
 
   async #write(): Promise<'over' | 'unwanted'> {
     const pipe = pipeAt(1);
-    const written = pipe === undefined ? 'plain' : await this.#writeJoined(pipe);
-    if (written === 'over') return 'over';
-    const end = written === 'unwanted' ? written : await this.#writePlain(pipe);
-    if (end === 'unwanted') this.#events.onUnwanted();
-    return end;
-  }
-
-  async #writeJoined(pipe: Pipe): Promise<'over' | 'unwanted' | 'plain'> {
-    const folder = meetingFolder();
-    const found = folder === undefined ? undefined : await seek(pipe, folder);
-    if (found?.type !== 'stage') {
-      this.#lament(found?.name);
-      return 'plain';
-    }
-    this.#joined = new JoinedOutput(found.socket, pipe, this.#outside, this.#events.say);
-    const written = await this.#joined.over;
-    if (written === 'plain') this.#lament(undefined);
+    const written = pipe === undefined ? await this.#writeElsewhere() : await this.#writeTo(pipe);
+    if (written === 'unwanted') this.#events.onUnwanted();
     return written;
   }
 
-  #writePlain(pipe: Pipe | undefined): Promise<'over' | 'unwanted'> {
-    if (pipe === undefined && fstatSync(1).isSocket()) this.#lament(undefined);
-    const stream: Writable = pipe === undefined ? process.stdout : writingStream(pipe);
+  /** To a file or a terminal nobody expects a rendezvous; at a socket there is a program. */
+  #writeElsewhere(): Promise<'over' | 'unwanted'> {
+    const isRead = fstatSync(1).isSocket();
+    return this.#writePlain(process.stdout, () => isRead && this.#lament(undefined));
+  }
+
+  async #writeTo(pipe: Pipe): Promise<'over' | 'unwanted'> {
+    const folder = meetingFolder();
+    const found = folder === undefined ? undefined : await seek(pipe, folder);
+    if (found?.type === 'stage') {
+      const { say } = this.#events;
+      const lastWord = () => this.#lastWord;
+      const joined = new JoinedOutput(found.socket, pipe, this.#outside, { say, lastWord });
+      const written = await joined.over;
+      if (written !== 'plain') return written;
+    }
+    const name = found?.type === 'plain' ? found.name : undefined;
+    return this.#writePlain(writingStream(pipe), () => this.#lament(name));
+  }
+
+  #writePlain(stream: Writable, onFirst: () => void): Promise<'over' | 'unwanted'> {
+    // It shows in what is written.
     stream.on('error', () => {});
-    return writePlain(this.#outside, this.#form, stream);
+    return writePlain(this.#outside, this.#form, stream, onFirst);
   }
 
   #lament(name: string | undefined): void {

@@ -24,6 +24,15 @@ export type ReaderWord =
   /** Its stage did not end well. A value that is unanswered may have been taken. */
   | { readonly type: 'lost'; readonly why: string };
 
+/** Of the one that writes, when it leaves. */
+export type LastWord = Extract<WriterWord, { type: 'end' | 'broken' }>;
+
+/** Of the one that reads, when it leaves. */
+export type Farewell = Extract<ReaderWord, { type: 'closed' | 'lost' }>;
+
+/** Why one leaves before its stage is at its end. */
+export const toldToEnd = 'it was told to end';
+
 export type Word = WriterWord | ReaderWord;
 
 /** Who speaks another one is no neighbour. */

@@ -7,7 +7,7 @@ import type { Parcel } from '../../../src/value/codec.ts';
 import type { Outside } from '../../outside.ts';
 import { type Pipe, writingStream } from './pipe.ts';
 import { Talk } from './talk.ts';
-import { version, type Word } from './words.ts';
+import { type LastWord, version, type Word } from './words.ts';
 import { type WritingEffect, WritingSide } from './writing-side.ts';
 
 /** `unwanted`: nobody wants more. `plain`: it is no stage that reads, after all. */
@@ -17,6 +17,12 @@ export type Written = 'over' | 'unwanted' | 'plain';
 export const stuckEnd =
   'the end of a channel in it cannot leave the stage: there is another supervisor';
 
+export interface JoinedOutputEvents {
+  readonly say: (what: string) => void;
+  /** What is said when our stage has ended well. */
+  readonly lastWord: () => LastWord;
+}
+
 export class JoinedOutput {
   /** Resolves when nothing more is written. */
   readonly over: Promise<Written>;
@@ -24,17 +30,17 @@ export class JoinedOutput {
   readonly #stream: Socket;
   readonly #talk: Talk;
   readonly #side = new WritingSide();
-  readonly #say: (what: string) => void;
+  readonly #events: JoinedOutputEvents;
   readonly #end: (written: Written) => void;
   #inHand: HeldWork<Parcel> | undefined;
 
   /** @param socket on which the stage that reads was found */
-  constructor(socket: Socket, pipe: Pipe, outside: Outside, say: (what: string) => void) {
+  constructor(socket: Socket, pipe: Pipe, outside: Outside, events: JoinedOutputEvents) {
     const { promise, resolve } = Promise.withResolvers<Written>();
     this.over = promise;
     this.#end = resolve;
     this.#outside = outside;
-    this.#say = say;
+    this.#events = events;
     // A pipe that nobody reads any more shows beside it, too.
     this.#stream = writingStream(pipe).on('error', () => {});
     this.#talk = new Talk(socket, {
@@ -42,11 +48,6 @@ export class JoinedOutput {
       onGone: () => this.#undergo(this.#side.hears('gone')),
     });
     this.#talk.say({ type: 'join', version });
-  }
-
-  /** Our stage has been told to end: that is no end of what it had to say. */
-  interrupt(): void {
-    this.#undergo(this.#side.ends({ type: 'broken', why: 'it was told to end' }));
   }
 
   #undergo(effects: readonly WritingEffect[]): void {
@@ -82,8 +83,8 @@ export class JoinedOutput {
         this.#leave('plain');
         break;
       case 'wait':
-        this.#say(
-          'another stage writes to the same pipe: it is this one’s turn when that one is at its end',
+        this.#events.say(
+          'another stage writes to the same pipe: this one waits until that one is at its end',
         );
         break;
       case 'say':
@@ -113,7 +114,9 @@ export class JoinedOutput {
         if (!(error instanceof OperationError)) throw error;
         const isBroken = error instanceof ChannelBrokenError;
         const why = isBroken && error.cause instanceof Error ? error.cause.message : '';
-        this.#undergo(this.#side.ends(isBroken ? { type: 'broken', why } : { type: 'end' }));
+        this.#undergo(
+          this.#side.ends(isBroken ? { type: 'broken', why } : this.#events.lastWord()),
+        );
         return undefined;
       }
     }

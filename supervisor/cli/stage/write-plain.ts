@@ -21,16 +21,21 @@ export function formatFor(form: PlainForm): Format {
   };
 }
 
-/** @returns `unwanted` when nobody reads any more */
+/**
+ * @param onFirst there is something to write
+ * @returns `unwanted` when nobody reads any more
+ */
 export async function writePlain(
   { output }: Outside,
   form: PlainForm,
   stream: Writable,
+  onFirst: () => void,
 ): Promise<'over' | 'unwanted'> {
   const format = formatFor(form);
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const work = await next(output);
     if (work === undefined) return 'over';
+    if (isFirst) onFirst();
     const line = lineFor(work.value, format);
     if (line instanceof UnfitError) {
       work.fail(line);

@@ -23,7 +23,7 @@
  * A value that is unanswered when the other is lost may have been taken: its send fails, and says so.
  */
 import { frameOf } from './frames.ts';
-import type { ReaderWord, WriterWord } from './words.ts';
+import type { LastWord, ReaderWord, WriterWord } from './words.ts';
 
 export type WritingEffect =
   /** The next value may come. */
@@ -85,7 +85,7 @@ export class WritingSide {
   }
 
   /** Our stage sends nothing more. */
-  ends(word: Extract<WriterWord, { type: 'end' | 'broken' }>): readonly WritingEffect[] {
+  ends(word: LastWord): readonly WritingEffect[] {
     return this.#state === 'over' ? [] : this.#end([{ type: 'say', word }]);
   }
 
