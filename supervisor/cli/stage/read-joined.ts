@@ -154,6 +154,10 @@ function farewellFor(error: OperationError): Farewell {
 }
 
 async function* beginningWith(first: Uint8Array, stream: Socket): AsyncIterable<Uint8Array> {
-  yield first;
-  yield* stream as AsyncIterable<Uint8Array>;
+  try {
+    yield first;
+    yield* stream as AsyncIterable<Uint8Array>;
+  } finally {
+    stream.destroy();
+  }
 }

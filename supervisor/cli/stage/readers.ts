@@ -5,11 +5,11 @@ import type { Pipe } from './pipe.ts';
 
 /**
  * - `stage`: it was started as `handover stage`, and will say that it reads here.
- * - `shell`: it may become anything, or start it.
- * - `reading`: a shell that waits for what comes through a pipe: it reads itself.
+ * - `reading`: it waits for what comes through a pipe, so it reads itself.
+ * - `starter`: a shell, or a program that starts others: the stage may be what comes of it.
  * - `other`: a program that knows nothing of channels.
  */
-export type ReaderKind = 'stage' | 'shell' | 'reading' | 'other';
+export type ReaderKind = 'stage' | 'reading' | 'starter' | 'other';
 
 export interface Reader {
   readonly processId: number;
@@ -87,20 +87,15 @@ function readerOf(processId: number): Reader | undefined {
  * @param waitsIn the function of the kernel in which it waits
  */
 export function kindOf(program: string, words: string, waitsIn: string): ReaderKind {
-  if (shells.has(program)) return /pipe_read/.test(waitsIn) ? 'reading' : 'shell';
-  return /(^|[\s\0/])(handover|cli\/main\.[jt]s)[\s\0]+stage([\s\0]|$)/.test(words)
-    ? 'stage'
-    : 'other';
+  if (/^node/.test(program) && stageWords.test(words)) return 'stage';
+  if (/pipe_read/.test(waitsIn)) return 'reading';
+  return starters.has(program) ? 'starter' : 'other';
 }
 
-const shells: ReadonlySet<string> = new Set([
-  'ash',
-  'bash',
-  'busybox',
-  'dash',
-  'fish',
-  'ksh',
-  'mksh',
-  'sh',
-  'zsh',
+/** With `npx` before them, or the file that is the command. Who runs it on another machine has them, too, and is no Node. */
+const stageWords = /(^|[\s\0/])(handover|cli\/main\.[jt]s)[\s\0]+stage([\s\0]|$)/;
+
+const starters: ReadonlySet<string> = new Set([
+  ...['ash', 'bash', 'busybox', 'dash', 'fish', 'ksh', 'mksh', 'sh', 'zsh'],
+  ...['env', 'nice', 'nohup', 'setsid', 'stdbuf', 'strace', 'sudo', 'time', 'timeout'],
 ]);

@@ -16,8 +16,8 @@ export type Found =
 
 /** In milliseconds, between two looks. */
 const interval = 15;
-/** For how long, in milliseconds, one is waited for that has been started, or that a shell may yet start. */
-const patience = { stage: 10_000, shell: 2_000, unseen: 500 };
+/** For how long, in milliseconds, one is waited for that has been started, or that another may yet start. */
+const patience = { stage: 10_000, starter: 2_000, unseen: 500 };
 
 export async function seek(pipe: Pipe, folder: string): Promise<Found> {
   const path = join(folder, pipe.identity);
@@ -50,9 +50,11 @@ export function isInVain(
 ): boolean {
   if (readers === undefined) return waited > patience.unseen;
   if (readers.some(({ kind }) => kind === 'stage')) return waited > patience.stage;
-  if (readers.some(({ kind }) => kind === 'shell')) return waited > patience.shell;
-  // A shell may wait for a pipe for a moment, and one process may take the place of another.
-  return before !== undefined && kindsOf(before) === kindsOf(readers);
+  // It may be another pipe that somebody waits for for a moment, and one process may take the place of another.
+  const areSettled = before !== undefined && kindsOf(before) === kindsOf(readers);
+  if (areSettled && readers.some(({ kind }) => kind === 'reading')) return true;
+  if (readers.some(({ kind }) => kind === 'starter')) return waited > patience.starter;
+  return areSettled;
 }
 
 function kindsOf(readers: readonly Reader[]): string {
@@ -60,8 +62,12 @@ function kindsOf(readers: readonly Reader[]): string {
 }
 
 function nameOf(readers: readonly Reader[] = []): string | undefined {
-  return (readers.find(({ kind }) => kind === 'other') ?? readers[0])?.name;
+  const [first] = readers.toSorted((one, other) => rank[one.kind] - rank[other.kind]);
+  return first?.name;
 }
+
+/** Who most likely reads comes first. */
+const rank = { stage: 0, reading: 1, other: 2, starter: 3 };
 
 function connected(path: string): Promise<Socket | undefined> {
   return new Promise((resolve) => {

@@ -18,7 +18,7 @@
  * | the word `closed`       | close: `over`                 | close: `over`         | give back, close: `over`                   |
  * | the word `lost`         | break: `over`                 | break: `over`         | fail, break: `over`                        |
  * | the other is gone       | plain: `over`                 | break: `over`         | fail, break: `over`                        |
- * | our stage is at its end | it is said: `over`            | it is said: `over`    | –                                          |
+ * | our stage is at its end | it is said: `over`            | it is said: `over`    | it is said: `over`                         |
  *
  * A value that is unanswered when the other is lost may have been taken: its send fails, and says so.
  */
