@@ -74,8 +74,8 @@ export async function runStage(words: readonly string[], manner: StageManner): P
   );
   const error = await Promise.race([ended, interruption.isOver.then(() => undefined)]);
   await stdin.leave(farewellFor(error, interruption));
+  const written = await Promise.race([stdout.over, interruption.isOver]);
   if (interruption.hasBegun) return interruption.isOver;
-  const written = await stdout.over;
   if (error !== undefined && written === 'unwanted') return exitCodes.SIGPIPE;
   log.release();
   return exitCodeFor(error);
