@@ -26,7 +26,9 @@ export function writingStream({ descriptor }: Pipe): Socket {
 }
 
 /** Whoever writes to the pipe learns that nobody reads it, as far as it is for this process to say. */
-export function letGoOf({ descriptor }: Pipe): void {
+export function letGoOf({ descriptor, link }: Pipe): void {
+  // Not opened anew: then the stream has closed it.
+  if (link === undefined) return;
   closeSync(descriptor);
   // The lowest free number is given next: so nothing else comes to stand there.
   openSync('/dev/null', constants.O_RDONLY);

@@ -59,7 +59,7 @@ export class Stdin {
   }
 
   readonly #connect = (socket: Socket) => {
-    if (this.#joined === undefined) this.#early.push(socket);
+    if (this.#joined === undefined) this.#early.push(socket.on('error', () => {}));
     else this.#joined.connect(socket);
   };
 

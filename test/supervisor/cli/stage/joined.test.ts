@@ -192,3 +192,11 @@ test('a program that speaks the protocol, and one that knows nothing of channels
   expect(ended).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   expect(linesOf(place, 'out')).toEqual(['{"n":2}', '{"n":40}', '{"n":6}']);
 });
+
+test('where there is no folder for what runs, they find each other in one of their own among the temporary files', async () => {
+  const place = placeWith({ 'count.mjs': count, 'double.mjs': double });
+  const line =
+    'unset XDG_RUNTIME_DIR; export TMPDIR=$PWD; handover stage count.mjs | handover stage double.mjs > out; stat -c %a handover-pipes-*; ls handover-pipes-*';
+  expect(await place.run(line)).toEqual({ exitCode: 0, stdout: '700', stderr: '' });
+  expect(linesOf(place, 'out')).toEqual(doubled);
+});
