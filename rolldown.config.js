@@ -26,6 +26,8 @@ export default defineConfig({
     'supervisor/cli/main': 'supervisor/cli/main.ts',
     'child/node/index': 'child/node/index.ts',
     'child/program/main': 'child/program/main.ts',
+    'child/shell/main': 'child/shell/main.ts',
+    'child/tap/main': 'child/tap/main.ts',
     'child/node/pulse-thread': 'child/node/pulse-thread.ts',
   },
   platform: 'node',

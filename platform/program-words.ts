@@ -1,7 +1,16 @@
 /** What the supervisor says to a stage that runs a program which knows nothing of channels: one argument, in JSON. */
 
 /** How values travel to the program and from it. */
-export const formatNames = ['lines', 'jsonl', 'nul', 'chunks', 'prefixed'] as const;
+export const formatNames = [
+  'text',
+  'lines',
+  'jsonl',
+  'csv',
+  'nul',
+  'chunks',
+  'prefixed',
+  'msgpack',
+] as const;
 
 export type FormatName = (typeof formatNames)[number];
 

@@ -1,20 +1,22 @@
 /** The module of a stage whose work is done by a program that knows nothing of channels. */
-
 import { formats } from '../../platform/formats/index.ts';
 import type { ProgramWords } from '../../platform/program-words.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
-import { NotAStageError } from '../../src/errors.ts';
+import { ChannelBrokenError, NotAStageError } from '../../src/errors.ts';
 import { connection } from '../node/stage.ts';
 import { carry } from './program.ts';
 import { type Ending, start } from './running.ts';
+
+/** What a shell says of a command that SIGPIPE has ended. */
+const ofPipe = 128 + 13;
 
 const { file, args, reads, writes, answers }: ProgramWords = JSON.parse(process.argv[2] ?? '');
 if (connection === undefined) throw new NotAStageError('no supervisor started this process');
 const { settings, ends } = await connection.welcome();
 const program = start(file, args);
 let isUnheard = false;
-await carry(
+const carried = carry(
   {
     input: ends.get('input') as Receiver<unknown> | undefined,
     output: ends.get('output') as Sender<unknown> | undefined,
@@ -32,11 +34,20 @@ await carry(
     endedWell: program.ended.then(isWell),
   },
 );
+await carried.catch((error: unknown) => {
+  // A neighbour has failed: that is no fault of this code, whose place would say nothing.
+  if (!(error instanceof ChannelBrokenError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+});
 endAs(await program.ended);
 
-/** That nobody wanted more of its output is no failure: a shell does not tell of it, either. */
+/**
+ * That nobody wanted more of its output is no failure: a shell does not tell of it, either, and where it has run the
+ * program, has 141 for it.
+ */
 function isWell({ code, signal }: Ending): boolean {
-  return code === 0 || (signal === 'SIGPIPE' && isUnheard);
+  return code === 0 || (isUnheard && (signal === 'SIGPIPE' || code === ofPipe));
 }
 
 /** As the program has. */

@@ -8,7 +8,8 @@
  * | … with an answer to each             | its sender is released when the answer was taken                            |
  * | … that the format cannot carry       | its attempt has failed, and the next one comes                              |
  * | the input channel ends               | the program's stdin does                                                    |
- * | the program closes its stdin         | the value that was being written goes back, and the input is closed         |
+ * | the program closes its stdin         | the value that was being written goes back, and the input is closed: unless it has died, which tells more |
+ * | the program closes its stdout        | nothing: the output ends when it has ended well, and breaks when it has not |
  * | nobody takes its output any more     | its stdout is closed: at its next write SIGPIPE ends it, and that is no failure |
  * | it ends                              | so does the stage, in the same way; who still waits for an answer has failed |
  */
@@ -76,6 +77,8 @@ async function feed(
     }
     if (!(await running.write(bytes))) {
       work.giveBack();
+      // Another program may go on with the input, when this one has died.
+      if (await hasFailed(running)) return;
       break;
     }
     if (!(await isMoreWanted(work))) break;
@@ -94,7 +97,15 @@ async function drain(
     running.closeStdout();
     return;
   }
-  output.close();
+}
+
+/** Who does not read any more has died, most often: that is known in a moment. */
+async function hasFailed({ endedWell }: Running): Promise<boolean> {
+  const { promise: livesOn, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(true), 1_000);
+  const isWell = await Promise.race([endedWell, livesOn]);
+  clearTimeout(timer);
+  return !isWell;
 }
 
 /** Waits for the program's answer to a value, and sends it on. @returns whether it may be given another */

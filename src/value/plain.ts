@@ -20,17 +20,27 @@ export const endType = 1;
  * @returns what is wrong, in words; `undefined` when nothing is
  */
 export function problemOf(bytes: Uint8Array, ends: number): string | undefined {
-  const first = bytes[0];
-  if (first === undefined) return 'it ends too early';
-  if (childrenOf(bytes, 0, first) === undefined) {
-    const length = lengthOf(bytes, 0, first, ends);
-    if (typeof length === 'string') return length;
-    return length === bytes.length ? undefined : `it has ${bytes.length} bytes, not ${length}`;
-  }
-  return problemInside(bytes, ends);
+  const length = extentOf(bytes, ends);
+  if (typeof length === 'string') return length;
+  return length === bytes.length ? undefined : `it has ${bytes.length} bytes, not ${length}`;
 }
 
-function problemInside(bytes: Uint8Array, ends: number): string | undefined {
+/** What is said of a value of which there is only a part. */
+export const endsTooEarly = 'it ends too early';
+
+/**
+ * How many bytes the first value has, which may be more than there are; or what is wrong with it, in words.
+ *
+ * @param ends how many ends it carries
+ */
+export function extentOf(bytes: Uint8Array, ends: number): number | string {
+  const first = bytes[0];
+  if (first === undefined) return endsTooEarly;
+  const isSimple = childrenOf(bytes, 0, first) === undefined;
+  return isSimple ? lengthOf(bytes, 0, first, ends) : extentOfAll(bytes, ends);
+}
+
+function extentOfAll(bytes: Uint8Array, ends: number): number | string {
   /** How many elements are still to come, of each list and map that is open; a map counts keys and values. */
   const open: number[] = [1];
   const isMap: boolean[] = [false];
@@ -45,7 +55,7 @@ function problemInside(bytes: Uint8Array, ends: number): string | undefined {
     }
     open[depth] = left - 1;
     const byte = bytes[at];
-    if (byte === undefined) return 'it ends too early';
+    if (byte === undefined) return endsTooEarly;
     if (isMap[depth] && left % 2 === 0 && !isString(byte)) return 'a key is not a string';
     const count = childrenOf(bytes, at, byte);
     if (count === undefined) {
@@ -59,9 +69,9 @@ function problemInside(bytes: Uint8Array, ends: number): string | undefined {
       isMap.push(isOfMap);
       at += byte < 0xa0 ? 1 : byte === 0xdc || byte === 0xde ? 3 : 5;
     }
-    if (at > bytes.length) return 'it ends too early';
+    if (at > bytes.length) return endsTooEarly;
   }
-  return at === bytes.length ? undefined : 'more than one value';
+  return at;
 }
 
 function isString(byte: number): boolean {
@@ -116,7 +126,7 @@ const prefixLengths: Readonly<Record<number, 1 | 2 | 4>> = {
 };
 
 function prefixed(bytes: Uint8Array, at: number, prefix: 1 | 2 | 4): number | string {
-  if (at + 1 + prefix > bytes.length) return 'it ends too early';
+  if (at + 1 + prefix > bytes.length) return endsTooEarly;
   return 1 + prefix + unsignedAt(bytes, at + 1, prefix);
 }
 
@@ -129,7 +139,7 @@ function unsignedAt(bytes: Uint8Array, at: number, length: 1 | 2 | 4): number {
 
 function endLength(bytes: Uint8Array, at: number, ends: number): number | string {
   const [, type, place] = bytes.subarray(at, at + 3);
-  if (type === undefined || place === undefined) return 'it ends too early';
+  if (type === undefined || place === undefined) return endsTooEarly;
   if (type !== endType) return `there is no extension of type ${(type << 24) >> 24} with 1 byte`;
   return place < ends ? 3 : `it mentions end ${place} of the ${ends} that it carries`;
 }
@@ -140,7 +150,7 @@ function timestampLength(bytes: Uint8Array, at: number, byte: number): number | 
   const length = byte === 0xd6 ? 6 : byte === 0xd7 ? 10 : isLong ? 15 : 0;
   const typeAt = at + (isLong ? 2 : 1);
   if (length === 0) return `there is no such thing as ${byte.toString(16)} in plain msgpack`;
-  if (at + length > bytes.length) return 'it ends too early';
+  if (at + length > bytes.length) return endsTooEarly;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint8(typeAt) !== timestampType || (isLong && view.getUint8(at + 1) !== 12)) {
     return `there is no extension of type ${view.getInt8(typeAt)}`;

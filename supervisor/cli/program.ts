@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { formatNames } from '../../platform/program-words.ts';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { completionFor, shells } from './completion.ts';
 import { type ConformanceManner, conformance } from './conformance/conformance.ts';
 import { transports } from './conformance/transport.ts';
 import { exitCodes } from './exit-codes.ts';
 import { logFormats } from './log.ts';
+import { patience, seconds, times } from './numbers.ts';
+import { describePipe } from './pipe/described.ts';
+import { type PipeManner, pipe } from './pipe/pipe.ts';
 import { Problem } from './problem.ts';
 import { progressModes } from './progress/progress.ts';
 import { type ReplayManner, replay } from './replay/replay.ts';
 import { type RunManner, run } from './run.ts';
+import { shellScript } from './shell.ts';
+import { describeStage } from './stage/described.ts';
 import { runStage, type StageManner } from './stage/stage.ts';
 
 /**
@@ -26,15 +31,18 @@ export async function handover(args: readonly string[]): Promise<number> {
       run: async (file, rest, manner) => {
         exitCode = await run(file, rest, manner);
       },
+      pipe: async (texts, manner) => {
+        exitCode = await pipe(texts, manner);
+      },
+      stage: async (words, manner) => {
+        exitCode = await runStage(words, manner);
+      },
       replay: async (file, { inspect, attempts, log }) => {
         const mode = inspect ? 'inspect' : 'run';
         exitCode = await replay(file, { mode, attempts, log });
       },
       conformance: async (command, manner) => {
         exitCode = await conformance(command, manner);
-      },
-      stage: async (words, { json, ...manner }) => {
-        exitCode = await runStage(words, { ...manner, form: json ? 'json' : 'text' });
       },
     });
     await program.parseAsync(args, { from: 'user' });
@@ -50,13 +58,10 @@ export async function handover(args: readonly string[]): Promise<number> {
 
 interface Actions {
   readonly run: (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
+  readonly pipe: (texts: readonly string[], manner: PipeManner) => Promise<void>;
+  readonly stage: (words: readonly string[], manner: StageManner) => Promise<void>;
   readonly replay: (file: string, options: ReplayOptions) => Promise<void>;
   readonly conformance: (command: readonly string[], manner: ConformanceManner) => Promise<void>;
-  readonly stage: (words: readonly string[], options: OneStageOptions) => Promise<void>;
-}
-
-interface OneStageOptions extends Omit<StageManner, 'form'> {
-  readonly json: boolean;
 }
 
 interface ReplayOptions extends Pick<ReplayManner, 'attempts' | 'log'> {
@@ -95,24 +100,25 @@ function describe(actions: Actions): Command {
       seconds,
       3,
     )
-    .option(
-      '-d, --drain <seconds>',
-      'how long what is under way may drain after the first Ctrl-C',
-      patience,
-      5,
-    )
+    .addOption(drainOption())
     .addOption(logOption())
-    .option(
-      '-v, --verbose',
-      'log also what is ordinary: processes that start, are ready, end',
-      false,
-    )
+    .addOption(verboseOption())
     .option('-r, --reports <folder>', 'write a crash report there for each process that dies')
     .option('--no-values', 'leave the values out of the crash reports')
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('(handover run --help shows how it is used)')
     .addHelpText('after', runHelp)
     .action(actions.run);
+  describePipe(program, actions.pipe, {
+    drain: drainOption(),
+    log: logOption(),
+    verbose: verboseOption(),
+  });
+  describeStage(program, actions.stage, {
+    drain: drainOption(),
+    log: logOption(),
+    verbose: verboseOption(),
+  });
   program
     .command('replay')
     .summary('run the stage of a crash report again')
@@ -164,34 +170,45 @@ function describe(actions: Actions): Command {
     .addHelpText('after', conformanceHelp)
     .action(actions.conformance);
   program
-    .command('stage')
-    .summary('run one stage, in a line of a shell')
-    .description(stageDescription)
-    .argument('<file...>', 'a module, or a program and its arguments; options for it come after --')
-    .addOption(
-      new Option(
-        '-f, --format <how>',
-        'the program knows nothing of channels: how it reads its stdin and writes its stdout',
-      ).choices(formatNames),
-    )
-    .option(
-      '-j, --json',
-      'where a neighbour is no handover stage: every line is JSON, texts too, both ways',
-      false,
-    )
-    .option(
-      '-d, --drain <seconds>',
-      'how long what is under way may drain after the first Ctrl-C',
-      patience,
-      5,
-    )
-    .addOption(logOption())
-    .option('-v, --verbose', 'log also what is ordinary', false)
+    .command('shell')
+    .summary('print what makes a shell script a stage')
+    .description(shellDescription)
     .helpOption('-h, --help', 'show this help')
-    .showHelpAfterError('(handover stage --help shows how it is used)')
-    .addHelpText('after', stageHelp)
-    .action(actions.stage);
+    .showHelpAfterError('(handover shell --help shows how it is used)')
+    .addHelpText('after', shellHelp)
+    .action(() => {
+      process.stdout.write(shellScript());
+    });
+  program
+    .command('completion')
+    .summary('print a script by which a shell completes this command')
+    .description(
+      'Prints what bash or zsh need in order to complete commands, options and their choices.',
+    )
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(handover completion --help shows how it is used)')
+    .addHelpText('after', completionHelp)
+    .action((shell: (typeof shells)[number]) => {
+      process.stdout.write(completionFor(shell, program));
+    });
   return program;
+}
+
+function drainOption(): Option {
+  return new Option(
+    '-d, --drain <seconds>',
+    'how long what is under way may drain after the first Ctrl-C',
+  )
+    .argParser(patience)
+    .default(5);
+}
+
+function verboseOption(): Option {
+  return new Option(
+    '-v, --verbose',
+    'log also what is ordinary: processes that start, are ready, end',
+  ).default(false);
 }
 
 function logOption(): Option {
@@ -209,9 +226,11 @@ Examples:
   handover run topology.ts -- --fast 3   the same, and hand it the arguments --fast and 3
   handover run topology.ts --reports crashes
                                          write down each crash, in the folder crashes
-  handover replay crashes                run the stage that crashed last again, with the value that it had
+  handover pipe 'cat access.log' ./parse.ts 'sort -u'
+                                         run commands and modules as the stages of a pipeline
   handover stage ./a.ts | handover stage ./b.ts
                                          one stage each, with a rendezvous between them
+  handover replay crashes                run the stage that crashed last again, with the value that it had
   handover conformance -- ./stage         check a stage that speaks the protocol itself, clause by clause
   handover help run                      what a topology file looks like, and all options
 `;
@@ -296,32 +315,31 @@ Examples:
   handover conformance --transport pipes --json -- ./subject > report.jsonl
 `;
 
-const stageDescription = `Runs one stage, for a line of a shell: what comes on stdin goes to its end "input", and what it sends on
-its end "output" goes to stdout. Between two of them the | keeps the rendezvous: a send completes when the next stage
-has taken the value.`;
+const shellDescription = `Prints what a shell script evaluates to become a stage. Then it has a function handover, by which it
+receives and sends, each a rendezvous. It works in sh, bash, dash and zsh.`;
 
-const stageHelp = `
-A stage:
-  import { type Receiver, type Sender, stage } from 'handover/child';
-  const { input, output } = await stage<{ input: Receiver<string>; output: Sender<string> }>();
-  for await (const line of input) await output.send(line.toUpperCase());
+const shellHelp = `
+  eval "$(handover shell)"
+  while handover receive lines; do          the value is in the variable that is called like the end
+    handover send words "$(printf %s "$lines" | wc -w)"
+  done
 
-A file that ends in .ts, .mts, .cts, .js, .mjs or .cjs is a module; anything else is a program that speaks the
-protocol, or with --format any program. Where the neighbour is no handover stage, a text is a line, and any other
-value a line of JSON; stderr says once that nobody knows what is taken. Nothing is read from a terminal.
+  receive END [SECONDS]         0: there is a value; 1: the channel has ended; 124: the time is over
+  work END [SECONDS]            the same; its sender is released by the next work, or by done
+  done; fail WHY                the value in hand is done, or the attempt at it has failed
+  send END TEXT [SECONDS]       0: it was taken; 1: nobody can take it any more; 124: the time is over
+  send-json END JSON [SECONDS]  the same
+  select END…                   the first that has a value; the variable chosen has its name
+  close END
 
-Exit codes:
-  0    the stage ended well
-  2    the command was typed wrongly, or another stage reads from the same pipe
-  3    it waited for itself, and could never go on
-  129, 130, 143  it was ended by SIGHUP, Ctrl-C or SIGTERM
-  141  nobody read any more what it sent, and so it failed
-  Any other is that of the stage; 128 and the number of the signal that killed it.
+What is no text comes as JSON. Whatever else fails ends the script, with a sentence and exit code 1: a channel that
+breaks is no end.
+`;
 
+const completionHelp = `
 Examples:
-  handover stage ./parse.ts | handover stage ./enrich.py > out.jsonl
-  handover stage ./parse.ts -- --fast < words.txt
-  ls | handover stage --format lines -- grep -v test | handover stage ./count.ts
+  handover completion bash >> ~/.bashrc
+  handover completion zsh >> ~/.zshrc
 `;
 
 /** `handover topology.ts` is nearly right. */
@@ -331,24 +349,6 @@ function checkIsCommand([first]: readonly string[]): void {
     exitCodes.mistaken,
     `${first} is not a command. Did you mean: handover run ${first}?`,
   );
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (number >= 0.1 && number <= 86_400) return number;
-  throw new InvalidArgumentError('It is a number of seconds, from 0.1 on.');
-}
-
-function patience(text: string): number {
-  const number = Number(text);
-  if (text.trim() !== '' && number >= 0 && number <= 86_400) return number;
-  throw new InvalidArgumentError('It is a number of seconds; 0: not at all.');
-}
-
-function times(text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError('It is a number from 1 on.');
 }
 
 function version(): string {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { type FormatName, formatNames, type ProgramWords } from '../../platform/program-words.ts';
 import { Receiver } from '../../src/ends/receiver.ts';
 import { Sender } from '../../src/ends/sender.ts';
@@ -6,6 +5,7 @@ import { TopologyError } from '../../src/errors.ts';
 import type { Surroundings } from '../sandbox/surroundings.ts';
 import type { Command } from './command.ts';
 import { compiledIn } from './compiled.ts';
+import { ownModule } from './own-module.ts';
 import { type ProgramCommand, programOf } from './program-command.ts';
 
 /** How a program that knows nothing of channels reads its stdin, and writes its stdout. */
@@ -79,10 +79,5 @@ export function checkAdaptedEnds(stage: string, ends: Readonly<Record<string, un
   }
 }
 
-/** The module that runs such a program; compiled as this file is. */
-export const adapter = fileURLToPath(
-  new URL(
-    import.meta.url.endsWith('.ts') ? '../../child/program/main.ts' : '../child/program/main.js',
-    import.meta.url,
-  ),
-);
+/** The module that runs such a program. */
+export const adapter = ownModule('program');

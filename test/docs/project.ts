@@ -13,6 +13,7 @@ import {
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parse } from 'shell-quote';
 import { onTestFinished } from 'vitest';
 import { repository } from './programs.ts';
 
@@ -48,7 +49,7 @@ export class Project {
   /** Runs a command as it stands in a document. */
   run(command: string): Promise<Ended> {
     if (command.includes(' | ')) return this.#line(command);
-    const [program = '', ...args] = command.split(' ');
+    const [program = '', ...args] = parse(command).map(String);
     if (program === 'node') return this.#node(args);
     if (command.startsWith('npx handover ')) return this.#node([commandLine, ...args.slice(1)]);
     throw new Error(`no test knows how to run: ${command}`);

@@ -22,7 +22,8 @@ test('the list has every example, with a command that leads to it', () => {
   expect(names?.toSorted()).toEqual(examples.map((name) => `[${name}](${name})`).toSorted());
   const commands = list?.rows.map(([, , command = '']) => cellsOf(command)[0] ?? '') ?? [];
   const files = commands.map(
-    (command) => /examples\/\S+\.ts$/.exec(command === 'npm start' ? scripts.start : command)?.[0],
+    (command) =>
+      /examples\/\S+\.(?:ts|sh)$/.exec(command === 'npm start' ? scripts.start : command)?.[0],
   );
   expect(files.filter((file) => file === undefined || !existsSync(join(repository, file)))).toEqual(
     [],

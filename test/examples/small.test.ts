@@ -1,3 +1,4 @@
+import { execa, execaSync } from 'execa';
 import { expect, test } from 'vitest';
 import { handover } from '../supervisor/cli/command.ts';
 import { describePython } from '../support/python.ts';
@@ -27,6 +28,17 @@ test('request-reply: every question gets its own answer', async () => {
     stdout: '1 4 9 16 25 36 49 64\nright: every question got its own answer',
     stderr: '',
   });
+});
+
+const noJq = execaSync('jq', ['--version'], { reject: false }).failed ? ': there is no jq' : '';
+test.skipIf(noJq !== '')(`access-log: grep and jq between two stages${noJq}`, async () => {
+  const { exitCode, stdout, stderr } = await execa('sh', [example('access-log/run.sh')], {
+    reject: false,
+    stdin: 'ignore',
+  });
+  expect(stdout).toContain('/search: 450 ms on average, of 200 requests\n');
+  expect(stdout).toContain('right: /search is slowest, and nobody asked for the health checks');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
 
 describePython('an example with a stage in Python', () => {

@@ -97,8 +97,8 @@ describe('a stage is refused, and no end is taken for it', () => {
     },
     {
       what: 'with a format that there is not',
-      options: { module: undefined, command: ['cat'], format: 'csv' },
-      says: /^stage "new": there is no format csv; there are lines, jsonl, nul, chunks, prefixed$/,
+      options: { module: undefined, command: ['cat'], format: 'xml' },
+      says: /^stage "new": there is no format xml; there are text, lines, jsonl, csv, nul, chunks, prefixed, msgpack$/,
     },
     {
       what: 'with answers but no format',

@@ -1,11 +1,10 @@
 /** Lines become values, one after the other: the next is taken from the stream when our stage has taken the last. */
-import { UnfitError } from '../../../platform/formats/format.ts';
+import { type Format, UnfitError } from '../../../platform/formats/format.ts';
 import { OperationError } from '../../../src/errors.ts';
 import { Cargo } from '../../../src/value/cargo.ts';
 import { msgpackCodec, type Parcel } from '../../../src/value/codec.ts';
 import { Unencodable } from '../../../src/value/encodable.ts';
 import type { Outside } from '../../outside.ts';
-import { formatFor, type PlainForm } from './write-plain.ts';
 
 /** As many bytes as one value may have in a stage. */
 const most = 64 * 1024 * 1024;
@@ -13,12 +12,12 @@ const most = 64 * 1024 * 1024;
 /** Returns when nothing more is read: at the end, or when nobody takes values any more. */
 export async function readPlain(
   chunks: AsyncIterable<Uint8Array>,
-  form: PlainForm,
+  format: Format,
   outside: Outside,
   say: (what: string) => void,
 ): Promise<void> {
   try {
-    for await (const value of formatFor(form).decode(chunks, most)) {
+    for await (const value of format.decode(chunks, most)) {
       await outside.input.send(parcelOf(value));
     }
     outside.input.close();

@@ -1,4 +1,6 @@
 import { constants } from 'node:os';
+import { jsonLines } from '../../../platform/formats/json-lines.ts';
+import { text } from '../../../platform/formats/text.ts';
 import type { FormatName } from '../../../platform/program-words.ts';
 import { DeadlockError, StageFailedError, TopologyError } from '../../../src/errors.ts';
 import type { Log, LogLine } from '../../log/log.ts';
@@ -11,14 +13,13 @@ import { Stdin } from './stdin.ts';
 import { Stdout } from './stdout.ts';
 import { whatToRun } from './what-to-run.ts';
 import { type Farewell, toldToEnd } from './words.ts';
-import type { PlainForm } from './write-plain.ts';
 
 /** How a stage is run. */
 export interface StageManner {
   /** Of a program that knows nothing of channels. */
   readonly format?: FormatName;
-  /** How values and the lines of plain neighbours become each other. */
-  readonly form: PlainForm;
+  /** Whether all lines of plain neighbours are JSON, texts too. */
+  readonly json: boolean;
   /** In seconds: how long what is under way may drain after a signal. */
   readonly drain: number;
   readonly log: LogFormat;
@@ -35,6 +36,7 @@ export interface StageManner {
  */
 export async function runStage(words: readonly string[], manner: StageManner): Promise<number> {
   const { name, command } = whatToRun(words, manner.format);
+  const plain = manner.json ? jsonLines : text;
   const say = (what: string) => process.stderr.write(`handover stage: ${what}\n`);
   const log = new HeldLog(logAs(manner.log));
   const supervisor = new Supervisor({
@@ -54,7 +56,7 @@ export async function runStage(words: readonly string[], manner: StageManner): P
     }),
   );
   const outside = supervisor.outside('the pipe', inputs.sender, outputs.receiver);
-  const stdout = new Stdout(outside, manner.form, { say, onUnwanted: () => log.hold() });
+  const stdout = new Stdout(outside, plain, { say, onUnwanted: () => log.hold() });
   using interruption = new Interruption(
     {
       stop: (options) => {
@@ -67,7 +69,7 @@ export async function runStage(words: readonly string[], manner: StageManner): P
     manner.drain * 1000,
     sayAs(manner.log),
   );
-  stdin.read(outside, manner.form);
+  stdin.read(outside, plain);
   const ended = supervisor.finished().then(
     () => undefined,
     (error: unknown) => error,
@@ -104,7 +106,7 @@ function exitCodeFor(error: unknown): number {
   if (error instanceof DeadlockError) return exitCodes.deadlocked;
   if (!(error instanceof StageFailedError)) throw error;
   const { exitCode, signal } = error;
-  const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
+  const number = constants.signals[signal as NodeJS.Signals];
   return number === undefined ? exitCode || exitCodes.failed : 128 + number;
 }
 

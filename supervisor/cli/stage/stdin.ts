@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { isatty } from 'node:tty';
+import type { Format } from '../../../platform/formats/format.ts';
 import type { Outside } from '../../outside.ts';
 import { Problem } from '../problem.ts';
 import { announce } from './announcement.ts';
@@ -8,7 +9,6 @@ import { letGoOf, type Pipe, pipeAt } from './pipe.ts';
 import { JoinedInput } from './read-joined.ts';
 import { readPlain } from './read-plain.ts';
 import type { Farewell } from './words.ts';
-import type { PlainForm } from './write-plain.ts';
 
 /** What comes into the stage: from the stage before it, in lines from a program or a file; nothing from a terminal. */
 export class Stdin {
@@ -36,9 +36,9 @@ export class Stdin {
     this.#say = say;
   }
 
-  read(outside: Outside, form: PlainForm): void {
+  read(outside: Outside, format: Format): void {
     if (this.isFirst) outside.input.close();
-    else void this.#read(outside, form);
+    else void this.#read(outside, format);
   }
 
   /** The stage takes nothing more. Resolves when whoever writes can know it. */
@@ -63,9 +63,9 @@ export class Stdin {
     else this.#joined.connect(socket);
   };
 
-  async #read(outside: Outside, form: PlainForm): Promise<void> {
+  async #read(outside: Outside, format: Format): Promise<void> {
     if (this.#pipe === undefined) {
-      await readPlain(process.stdin, form, outside, this.#say);
+      await readPlain(process.stdin, format, outside, this.#say);
       return;
     }
     this.#joined = new JoinedInput(this.#pipe, outside);
@@ -75,7 +75,7 @@ export class Stdin {
       this.#say(
         'the writer of stdin is no handover stage: it goes on when its line is written, not when it was taken',
       );
-      await readPlain(read.chunks, form, outside, this.#say);
+      await readPlain(read.chunks, format, outside, this.#say);
     }
     letGoOf(this.#pipe);
   }

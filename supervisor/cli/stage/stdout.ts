@@ -1,12 +1,13 @@
 import { fstatSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import type { Format } from '../../../platform/formats/format.ts';
 import type { Outside } from '../../outside.ts';
 import { meetingFolder } from './meeting-folder.ts';
 import { type Pipe, pipeAt, writingStream } from './pipe.ts';
 import { seek } from './seek.ts';
 import { type LastWord, toldToEnd } from './words.ts';
 import { JoinedOutput } from './write-joined.ts';
-import { type PlainForm, writePlain } from './write-plain.ts';
+import { writePlain } from './write-plain.ts';
 
 export interface StdoutEvents {
   readonly say: (what: string) => void;
@@ -19,13 +20,13 @@ export class Stdout {
   /** Resolves when all has been written; or nobody reads any more. */
   readonly over: Promise<'over' | 'unwanted'>;
   readonly #outside: Outside;
-  readonly #form: PlainForm;
+  readonly #format: Format;
   readonly #events: StdoutEvents;
   #lastWord: LastWord = { type: 'end' };
 
-  constructor(outside: Outside, form: PlainForm, events: StdoutEvents) {
+  constructor(outside: Outside, format: Format, events: StdoutEvents) {
     this.#outside = outside;
-    this.#form = form;
+    this.#format = format;
     this.#events = events;
     this.over = this.#write();
   }
@@ -65,7 +66,7 @@ export class Stdout {
   #writePlain(stream: Writable, onFirst: () => void): Promise<'over' | 'unwanted'> {
     // It shows in what is written.
     stream.on('error', () => {});
-    return writePlain(this.#outside, this.#form, stream, onFirst);
+    return writePlain(this.#outside, this.#format, stream, onFirst);
   }
 
   #lament(name: string | undefined): void {

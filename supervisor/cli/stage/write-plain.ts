@@ -1,8 +1,6 @@
 /** Values as lines, for whoever reads lines: a sender is released when the system has its line. */
 import type { Writable } from 'node:stream';
-import { lines } from '../../../platform/formats/delimited.ts';
 import { type Format, UnfitError } from '../../../platform/formats/format.ts';
-import { jsonLines } from '../../../platform/formats/json-lines.ts';
 import { Receiver } from '../../../src/ends/receiver.ts';
 import { OperationError } from '../../../src/errors.ts';
 import type { HeldWork } from '../../../src/party/hand.ts';
@@ -10,28 +8,16 @@ import { msgpackCodec, type Parcel } from '../../../src/value/codec.ts';
 import type { Outside } from '../../outside.ts';
 import { stuckEnd } from './write-joined.ts';
 
-/** How values and lines become each other: a text is a line, anything else a line of JSON; or all is JSON. */
-export type PlainForm = 'text' | 'json';
-
-export function formatFor(form: PlainForm): Format {
-  if (form === 'json') return jsonLines;
-  return {
-    ...lines,
-    encode: (value) => (typeof value === 'string' ? lines : jsonLines).encode(value),
-  };
-}
-
 /**
  * @param onFirst there is something to write
  * @returns `unwanted` when nobody reads any more
  */
 export async function writePlain(
   { output }: Outside,
-  form: PlainForm,
+  format: Format,
   stream: Writable,
   onFirst: () => void,
 ): Promise<'over' | 'unwanted'> {
-  const format = formatFor(form);
   for (let isFirst = true; ; isFirst = false) {
     const work = await next(output);
     if (work === undefined) return 'over';

@@ -85,6 +85,40 @@ describe('any program is a stage', () => {
     await sent;
   });
 
+  test('R9 who reads the output of a program that fails sees a break, not an end', async () => {
+    const supervisor = supervise();
+    const output = supervisor.channel<string>();
+    supervisor.stage('sh', {
+      command: ['sh', '-c', 'echo one; exec >&-; exec 2>&-; exit 3'],
+      format: 'lines',
+      ends: { output: output.sender },
+    });
+    expect(await output.receiver.receive()).toBe('one');
+    expect(await rejection(output.receiver.receive())).toMatchObject({
+      code: 'CHANNEL_BROKEN',
+      cause: { stage: 'sh', exitCode: 3 },
+    });
+  });
+
+  test('R7 a program that dies and is started again finds its input open', async () => {
+    const mark = join(tmpdir(), `handover-test-${process.pid}`);
+    onTestFinished(() => rmSync(mark, { force: true }));
+    const supervisor = supervise();
+    const [input, output] = [supervisor.channel<string>(), supervisor.channel<string>()];
+    supervisor.stage('sh', {
+      command: ['sh', '-c', 'if [ ! -e "$0" ]; then touch "$0"; exec <&-; exit 3; fi; cat', mark],
+      format: 'lines',
+      restart: { when: 'on-failure' },
+      ends: { input: input.receiver, output: output.sender },
+    });
+    // More than a pipe takes: of the first program at least one cannot be written.
+    const values = Array.from({ length: 3 }, (_, index) => `${index}`.repeat(100_000));
+    const sent = input.sender.sendAll(values).then(() => input.sender.close());
+    const received = await Array.fromAsync(output.receiver);
+    expect(received.at(-1)).toBe(values.at(-1));
+    await sent;
+  });
+
   test('head -3: what sends to it is told that nobody takes more', async () => {
     const supervisor = supervise();
     const [input, output] = [supervisor.channel<string>(), supervisor.channel<string>()];

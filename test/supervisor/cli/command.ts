@@ -23,6 +23,8 @@ export interface Running {
   stopReading(): void;
   /** As if typed. */
   type(text: string): void;
+  /** The end of its stdin. */
+  closeInput(): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -88,6 +90,7 @@ function start([file = '', ...args]: readonly string[], cwd = process.cwd()): Ru
     signal: (name) => subprocess.kill(name),
     stopReading: () => subprocess.stdout.destroy(),
     type: (text) => subprocess.stdin.write(text),
+    closeInput: () => subprocess.stdin.end(),
     printed: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {

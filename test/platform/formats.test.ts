@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formats } from '../../../platform/formats/index.ts';
-import type { FormatName } from '../../../platform/program-words.ts';
-import { rejection } from '../../support/failures.ts';
+import { formats } from '../../platform/formats/index.ts';
+import type { FormatName } from '../../platform/program-words.ts';
+import { rejection } from '../support/failures.ts';
 
 const most = 1_000;
 
@@ -31,6 +31,14 @@ function encoded(format: FormatName, values: readonly unknown[]): Uint8Array {
 const lengths = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 5 });
 const text = fc.string({ unit: 'binary' });
 
+function isEncodable(value: unknown): boolean {
+  try {
+    return formats.msgpack.encode(value).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 describe('a format brings back what it was given, wherever the pipe cuts it', () => {
   const cases = {
     lines: text.filter((one) => !one.includes('\n')),
@@ -38,6 +46,15 @@ describe('a format brings back what it was given, wherever the pipe cuts it', ()
     // Without -0, which JSON does not have.
     jsonl: fc.jsonValue().map((one): unknown => JSON.parse(JSON.stringify(one))),
     prefixed: fc.uint8Array({ maxLength: 100 }),
+    text: text.filter((one) => !one.includes('\n')),
+    csv: fc.array(
+      // A mark of the byte order at the beginning is none of the text.
+      text.filter((one) => one.isWellFormed() && !one.startsWith('\uFEFF')),
+      { minLength: 1, maxLength: 4 },
+    ),
+    msgpack: fc
+      .anything({ withBigInt: false, withDate: true, values: [fc.jsonValue(), fc.uint8Array()] })
+      .filter(isEncodable),
   };
   test.each(Object.entries(cases))('%s', async (name, value: fc.Arbitrary<unknown>) => {
     const format = name as FormatName;
@@ -66,6 +83,16 @@ describe('a format reads what programs write', () => {
     expect(await decoded('lines', '')).toEqual([]);
   });
 
+  test('csv: fields in quotes, line breaks in them, rows of any length, whatever ends a line', async () => {
+    const rows = 'name,says\r\nAda,"a ""b"",\nc"\nBob\n';
+    expect(await decoded('csv', rows)).toEqual([['name', 'says'], ['Ada', 'a "b",\nc'], ['Bob']]);
+  });
+
+  test('text: what is no text goes out as JSON, and comes back as a line', async () => {
+    const bytes = encoded('text', ['a', { b: [1] }, 5]);
+    expect(await decoded('text', bytes)).toEqual(['a', '{"b":[1]}', '5']);
+  });
+
   test('jsonl: empty lines say nothing', async () => {
     expect(await decoded('jsonl', '{"a":1}\n\n  \n[null]')).toEqual([{ a: 1 }, [null]]);
   });
@@ -76,6 +103,16 @@ describe('a format reads what programs write', () => {
     ['lines', 'x'.repeat(most + 1), /^line 1 has more than 1000 bytes$/],
     ['nul', `a\0${'x'.repeat(most + 1)}\0`, /^record 2 has more than 1000 bytes$/],
     ['prefixed', Uint8Array.of(0, 0, 0, 9, 1), /ends inside a value/],
+    ['csv', 'a,"b', /^it is no CSV: Quote Not Closed/],
+    ['csv', Uint8Array.of(0x61, 0xff, 0x0a), /^it is no UTF-8/],
+    ['csv', 'x'.repeat(2 * most), /^it is no CSV: Max Record Size/],
+    ['msgpack', Uint8Array.of(0x01, 0x92, 0x01), /ends inside a value, after 2 bytes of it$/],
+    [
+      'msgpack',
+      Uint8Array.of(0x01, 0xc1),
+      /^it is not plain msgpack: there is no such thing as c1/,
+    ],
+    ['msgpack', Uint8Array.of(0xc6, 0, 1, 0, 0), /^a value has more than 1000 bytes$/],
     ['prefixed', Uint8Array.of(0, 1, 0, 0, 1), /65536 bytes, more than 1000$/],
   ] as const)('%s: what is none is said, and where', async (format, bytes, says) => {
     const error = await rejection(decoded(format, bytes));
@@ -92,6 +129,10 @@ describe('a format carries nothing that would arrive as something else', () => {
     ['jsonl', -0, /^JSON has no -0 \(\$\)$/],
     ['jsonl', { when: new Date() }, /^JSON has no way to write a moment \(\$\.when\)$/],
     ['jsonl', [Uint8Array.of(1)], /bytes \(\$\[0\]\)$/],
+    ['csv', 'a,b', /^a row is a list of texts, not a string$/],
+    ['csv', ['a', 5], /^a row is a list of texts, and column 2 is a number$/],
+    ['msgpack', new Set([1]), /Set .*at \$/],
+    ['text', Uint8Array.of(1), /bytes/],
     ['chunks', 'text', /^it reads bytes, not a string$/],
     ['prefixed', null, /^it reads bytes, not null$/],
   ] as const)('%s: %j', async (format, value, says) => {
