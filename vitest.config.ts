@@ -19,6 +19,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/rust-folder.ts'],
     setupFiles: ['test/direct/setup.ts'],
     reporters: ['./test/reporter.ts'],
     testTimeout: 60_000,

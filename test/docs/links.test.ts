@@ -10,6 +10,8 @@ const documents = [
   'CHANGELOG.md',
   'examples/README.md',
   'child/python/README.md',
+  'child/rust/README.md',
+  'child/go/README.md',
   ...readdirSync(join(repository, 'docs'), { recursive: true })
     .map((file) => `docs/${file}`)
     .filter((file) => file.endsWith('.md')),
@@ -43,6 +45,15 @@ test('the guide lists every error with its code', () => {
   const table = tablesIn('docs/guide.md').find(({ head }) => head[0] === 'code');
   const listed = table?.rows.map(([code = '', name = '']) => [cellsOf(code)[0], cellsOf(name)[0]]);
   const defined = classes.map(([, name, code]) => [code, name]);
+  expect(listed?.toSorted()).toEqual(defined.toSorted());
+});
+
+test('the README for Go lists every code that it has', () => {
+  const errors = readFileSync(join(repository, 'child/go/errors.go'), 'utf8');
+  const defined = [...errors.matchAll(/^\t(Err\w+) +Code = "(\w+)"$/gm)].map(([, ...both]) => both);
+  const table = tablesIn('child/go/README.md').find(({ head }) => head[0] === 'code');
+  const listed = table?.rows.map(([code = '']) => cellsOf(code));
+  expect(defined.length).toBeGreaterThan(10);
   expect(listed?.toSorted()).toEqual(defined.toSorted());
 });
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   closeSync,
   mkdirSync,
   mkdtempSync,
@@ -39,6 +40,10 @@ export class Project {
       symlinkSync(join(repository, 'node_modules', name), join(this.folder, 'node_modules', name));
     }
     this.write('package.json', '{ "type": "module" }\n');
+    // What npm would put there; scripts look for it.
+    const command = [process.execPath, condition, commandLine].map((word) => `'${word}'`).join(' ');
+    this.write('node_modules/.bin/handover', `#!/bin/sh\nexec ${command} "$@"\n`);
+    chmodSync(join(this.folder, 'node_modules/.bin/handover'), 0o755);
   }
 
   write(file: string, text: string): void {

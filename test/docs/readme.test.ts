@@ -1,26 +1,39 @@
 /** The programs of the READMEs, of the guide and of the protocol run, and print what is said there. */
 import { execFile } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describeGo } from '../support/go.ts';
 import { describePython, pythonEnvironment } from '../support/python.ts';
+import { describeRust, rustTarget } from '../support/rust.ts';
+import { GoPrograms, isInGo } from './go-programs.ts';
 import { blocksIn, type Program, programsIn, repository } from './programs.ts';
 import { Project } from './project.ts';
 
-const documents = ['README.md', 'docs/guide.md', 'docs/protocol.md', 'child/python/README.md'];
+const documents = [
+  'README.md',
+  'docs/guide.md',
+  'docs/protocol.md',
+  'child/python/README.md',
+  'child/rust/README.md',
+  'child/go/README.md',
+];
 const programs = documents.flatMap(programsIn);
 const inPython = programs.filter(({ files }) =>
   [...files.keys()].some((name) => /\.py$/.test(name)),
 );
-const others = programs.filter((program) => !inPython.includes(program));
+const inRust = programs.filter(({ files }) => [...files.keys()].some((name) => /\.rs$/.test(name)));
+const inGo = programs.filter(isInGo);
+const others = programs.filter((program) => ![...inPython, ...inRust, ...inGo].includes(program));
 
 describe('programs in the documents', () => {
-  test.each(others)('$title', expectOutput);
+  test.each(others)('$title', (program) => expectOutput(program));
 
   test.each(documents)('every piece of code in %s belongs to a program', (document) => {
     const run = new Set(programsIn(document).flatMap(({ files }) => [...files.values()]));
     const code = blocksIn(document).filter(({ language }) =>
-      /^(ts|tsx|js|mjs|python)$/.test(language),
+      /^(ts|tsx|js|mjs|python|rust|go)$/.test(language),
     );
     const idle = code.filter(({ text }) => !run.has(`${text}\n`));
     expect(idle.map(({ line }) => `${document}:${line}`)).toEqual([]);
@@ -50,8 +63,26 @@ describePython('programs in the documents, with stages in Python', () => {
   });
 });
 
-async function expectOutput({ files, steps }: Program): Promise<void> {
-  const project = new Project();
+describeRust('programs in the documents, with stages in Rust', () => {
+  test.each(inRust)('$title', async (program) => {
+    const project = new Project();
+    symlinkSync(rustTarget, join(project.folder, 'target'));
+    await expectOutput(program, project);
+  });
+});
+
+describeGo('programs in the documents, with stages in Go', () => {
+  const built = new GoPrograms(inGo);
+  afterAll(() => built.remove());
+
+  test.each(inGo)('$title', async (program) => {
+    const project = new Project();
+    built.putInto(project, program);
+    await expectOutput(program, project);
+  });
+});
+
+async function expectOutput({ files, steps }: Program, project = new Project()): Promise<void> {
   for (const [file, text] of files) project.write(file, text);
   for (const { command, output } of steps) {
     const ended = await project.run(command);

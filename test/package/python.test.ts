@@ -1,8 +1,8 @@
 /** The package for Python inside the package for Node: where the documents say that it is, and complete. */
-import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { repository, textOf } from '../docs/programs.ts';
+import { packedFiles } from './packed-files.ts';
 
 const packed = packedFiles();
 
@@ -23,15 +23,3 @@ test.each(['docs/guide.md', 'child/python/README.md'])(
 test('the sources of the package for Python are in it without what Python made of them', () => {
   expect(packed.filter((file) => /__pycache__|\.pyc$|egg-info/.test(file))).toEqual([]);
 });
-
-function packedFiles(): readonly string[] {
-  const said = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: repository,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [{ files }] = JSON.parse(said) as [
-    { readonly files: readonly { readonly path: string }[] },
-  ];
-  return files.map(({ path }) => path);
-}

@@ -111,8 +111,9 @@ describe.each(shells)('a script for $title', ({ name, isHere }) => {
       });
       const waiting = orders.sender.send('wait');
       await book.until('worker', 'has wait');
+      const before = book.lines.length;
       await kill({ supervisor, book }, 'worker', 'SIGKILL');
-      await book.after(book.lines.length, 'worker', 'has wait');
+      await book.after(before, 'worker', 'has wait');
       expect(supervisor.statistics().get('orders')).toMatchObject({ taken: 0, inHand: 1 });
       await kill({ supervisor, book }, 'worker', 'SIGKILL');
       expect(await rejection(waiting)).toMatchObject({ code: 'LOST', attempts: 2 });

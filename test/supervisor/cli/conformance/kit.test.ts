@@ -1,5 +1,6 @@
 /** The conformance kit: what it finds right, and what it finds wrong. */
 import { describe, expect, test, vi } from 'vitest';
+import { describeGo, goProgram } from '../../../support/go.ts';
 import { descendantsOf, gone } from '../../../support/processes.ts';
 import { describePython } from '../../../support/python.ts';
 import { handover, startHandover } from '../command.ts';
@@ -50,6 +51,18 @@ describe('the runtimes keep to the protocol', () => {
     test('over a socket: no check of frames fails', { timeout: wholeRun }, async () => {
       const run = await kit(pythonSubject, ...patiently, ...framesOverSocket);
       expect(failuresIn(run)).toEqual([]);
+    });
+  });
+
+  describeGo('Go', () => {
+    test.each(['pipes', 'socket'])('over %s: no check fails', { timeout: wholeRun }, async (by) => {
+      const run = await kit([goProgram('subject')], ...patiently, '--transport', by);
+      expect(failuresIn(run)).toEqual([]);
+      expect(run.exitCode).toBe(0);
+      const skipped = run.lines.flatMap(({ why }) => why ?? []);
+      expect(new Set(skipped)).toEqual(
+        new Set(['idle', 'direct'].map((name) => `its hello does not name the feature "${name}"`)),
+      );
     });
   });
 

@@ -1,0 +1,55 @@
+package party
+
+import "handover/internal/wire"
+
+// Held is a value that was given to this process, until that says what became of it. The first word counts.
+type Held struct {
+	party   *Party
+	op      int64
+	value   []byte
+	attempt int64
+	carried []*Copy
+	// left: nobody has said what became of it.
+	left bool
+}
+
+// Value is its bytes.
+func (h *Held) Value() []byte { return h.value }
+
+// Attempt is 1 at first, and one more for each attempt that failed.
+func (h *Held) Attempt() int64 { return h.attempt }
+
+// Carried are the ends that came with it.
+func (h *Held) Carried() []*Copy { return h.carried }
+
+// Take says that code has it. It reports false where another word was said before.
+func (h *Held) Take() bool { return h.settle(wire.Taken(h.op)) }
+
+// GiveBack says that nobody wants it.
+func (h *Held) GiveBack() { h.drop(wire.Returned(h.op)) }
+
+// Abandon says that code failed on it.
+func (h *Held) Abandon(why string) { h.drop(wire.Abandoned(h.op, why)) }
+
+// Refuse says that it cannot be read.
+func (h *Held) Refuse(why string) { h.drop(wire.ValueRefused(h.op, why)) }
+
+// drop says a word after which the ends that came with it belong to nobody.
+func (h *Held) drop(word wire.Word) {
+	if !h.settle(word) {
+		return
+	}
+	for _, carried := range h.carried {
+		carried.Close()
+	}
+}
+
+func (h *Held) settle(word wire.Word) bool {
+	if !h.left {
+		return false
+	}
+	h.left = false
+	delete(h.party.hand, h.op)
+	h.party.say(word)
+	return true
+}

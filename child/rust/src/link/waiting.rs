@@ -1,0 +1,130 @@
+//! Threads that wait for what they began.
+
+use std::panic::Location;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::ThreadId;
+use std::time::Instant;
+
+use super::Link;
+use crate::party::{Outcome, Party, Ticket, Why};
+use crate::pulse::Pulse;
+use crate::statistics::Statistics;
+
+/// A thread that waits.
+pub(crate) struct Waiter {
+    woken: Condvar,
+    thread: ThreadId,
+    place: &'static Location<'static>,
+    patience: Mutex<Patience>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Patience {
+    /// Nothing but an ending wakes it.
+    Endless,
+    /// It waits for a time as well, or does not wait at this moment.
+    Limited,
+}
+
+impl Waiter {
+    /// Of the thread that calls this.
+    #[track_caller]
+    pub fn new() -> Arc<Waiter> {
+        Arc::new(Waiter {
+            woken: Condvar::new(),
+            thread: std::thread::current().id(),
+            place: Location::caller(),
+            patience: Mutex::new(Patience::Limited),
+        })
+    }
+
+    pub(super) fn wake(&self) {
+        self.woken.notify_one();
+    }
+
+    pub(super) fn is_patient(&self) -> bool {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner) == Patience::Endless
+    }
+
+    pub(super) fn thread(&self) -> ThreadId {
+        self.thread
+    }
+
+    /// Where in the code it waits.
+    pub(super) fn place(&self) -> String {
+        format!("{}:{}", self.place.file(), self.place.line())
+    }
+
+    fn is_now(&self, patience: Patience) {
+        *self.patience.lock().unwrap_or_else(PoisonError::into_inner) = patience;
+    }
+}
+
+impl Link {
+    /// What became of an operation. When its time is over it is asked back, and waited for further.
+    #[track_caller]
+    pub fn wait(&'static self, ticket: Ticket, until: Option<Instant>) -> Outcome {
+        let waiter = Waiter::new();
+        self.watch(ticket, &waiter);
+        let found = self.wait_until(&waiter, until, |party| party.outcome(ticket));
+        let outcome = found.unwrap_or_else(|| {
+            self.turn(|party| party.recall(ticket, Why::Time));
+            let found = self.wait_until(&waiter, None, |party| party.outcome(ticket));
+            found.expect("without a time there is nothing else to come back for")
+        });
+        self.forget(ticket);
+        outcome
+    }
+
+    /// The answer to a question, which the supervisor gives at once.
+    #[track_caller]
+    pub fn wait_for_statistics(&'static self, ticket: Ticket) -> Statistics {
+        let waiter = Waiter::new();
+        self.watch(ticket, &waiter);
+        let found = self.wait_until(&waiter, None, |party| party.statistics(ticket));
+        self.forget(ticket);
+        found.expect("without a time there is nothing else to come back for")
+    }
+
+    /// From now on this operation wakes this thread.
+    pub fn watch(&'static self, ticket: Ticket, waiter: &Arc<Waiter>) {
+        self.lock().waiters.insert(ticket, Arc::clone(waiter));
+    }
+
+    pub fn forget(&'static self, ticket: Ticket) {
+        self.lock().waiters.remove(&ticket);
+    }
+
+    /// What has become of each of them, of those that have ended.
+    pub fn outcomes(&'static self, tickets: &[Ticket]) -> Vec<Option<Outcome>> {
+        let mut state = self.lock();
+        tickets.iter().map(|ticket| state.party.outcome(*ticket)).collect()
+    }
+
+    /// Waits until something is found; or `None`, when the time is over.
+    pub fn wait_until<R>(
+        &'static self,
+        waiter: &Waiter,
+        until: Option<Instant>,
+        mut find: impl FnMut(&mut Party) -> Option<R>,
+    ) -> Option<R> {
+        let mut state = self.lock();
+        if let Some(found) = find(&mut state.party) {
+            return Some(found);
+        }
+        let _letting_go = self.pulse.as_deref().map(Pulse::let_go);
+        waiter.is_now(if until.is_none() { Patience::Endless } else { Patience::Limited });
+        let found = loop {
+            state = match until.map(|until| until.saturating_duration_since(Instant::now())) {
+                None => waiter.woken.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(left) if left.is_zero() => break None,
+                Some(left) => waiter.woken.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
+            };
+            if let Some(found) = find(&mut state.party) {
+                break Some(found);
+            }
+        };
+        waiter.is_now(Patience::Limited);
+        found
+    }
+}
