@@ -76,9 +76,9 @@ export async function runStage(words: readonly string[], manner: StageManner): P
   );
   const error = await Promise.race([ended, interruption.isOver.then(() => undefined)]);
   await stdin.leave(farewellFor(error, interruption));
-  const written = await Promise.race([stdout.over, interruption.isOver]);
+  await Promise.race([stdout.over, interruption.isOver]);
   if (interruption.hasBegun) return interruption.isOver;
-  if (error !== undefined && written === 'unwanted') return exitCodes.SIGPIPE;
+  if (error !== undefined && log.isHeld) return exitCodes.SIGPIPE;
   log.release();
   return exitCodeFor(error);
 }
@@ -112,7 +112,8 @@ function exitCodeFor(error: unknown): number {
 
 /**
  * When nobody reads any more, a stage most often fails on its next send, as other programs die of SIGPIPE: then nothing is
- * said of it. So what is said meanwhile is held back until it is known how the stage ends.
+ * said of it. So what is said meanwhile is held back until it is known how the stage ends; or until that is so much that
+ * it evidently goes on.
  */
 class HeldLog {
   readonly #log: Log;
@@ -123,9 +124,17 @@ class HeldLog {
     this.#log = log;
   }
 
+  get isHeld(): boolean {
+    return this.#state === 'held';
+  }
+
   readonly write: Log = (line) => {
-    if (this.#state === 'open') this.#log(line);
-    else if (this.#lines.length < mostHeld) this.#lines.push(line);
+    if (this.#state === 'open') {
+      this.#log(line);
+      return;
+    }
+    this.#lines.push(line);
+    if (this.#lines.length > mostHeld) this.release();
   };
 
   hold(): void {
@@ -138,4 +147,5 @@ class HeldLog {
   }
 }
 
-const mostHeld = 1_000;
+/** In lines. */
+const mostHeld = 100;

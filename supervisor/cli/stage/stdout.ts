@@ -18,7 +18,7 @@ export interface StdoutEvents {
 /** Where what the stage sends goes: to the stage behind it, or in lines to a program, a file, a terminal. */
 export class Stdout {
   /** Resolves when all has been written; or nobody reads any more. */
-  readonly over: Promise<'over' | 'unwanted'>;
+  readonly over: Promise<void>;
   readonly #outside: Outside;
   readonly #format: Format;
   readonly #events: StdoutEvents;
@@ -36,11 +36,10 @@ export class Stdout {
     this.#lastWord = { type: 'broken', why: toldToEnd };
   }
 
-  async #write(): Promise<'over' | 'unwanted'> {
+  async #write(): Promise<void> {
     const pipe = pipeAt(1);
     const written = pipe === undefined ? await this.#writeElsewhere() : await this.#writeTo(pipe);
     if (written === 'unwanted') this.#events.onUnwanted();
-    return written;
   }
 
   /** To a file or a terminal nobody expects a rendezvous; at a socket there is a program. */

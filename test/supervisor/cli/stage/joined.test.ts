@@ -136,6 +136,22 @@ test('R9 one that learns of it and ends well has ended well: 0, and what it prin
   expect(stderr).toBe('[count] CHANNEL_ENDED 1');
 });
 
+test('one that learns of it and goes on is heard, and has its own exit code', async () => {
+  const place = placeWith({
+    'count.mjs': `
+      await output.sendAll(Array(10).keys()).catch(() => {});
+      for (let n = 1; n <= 150; n++) console.log(n);
+      process.exit(3);`,
+    'one.mjs': 'await input.receive(); input.close();',
+  });
+  const line = `handover stage count.mjs | handover stage one.mjs; ${echoCodes}`;
+  const { stdout, stderr } = await place.run(line);
+  expect(stdout).toBe('3 0');
+  expect(stderr.split('\n').slice(0, 150)).toEqual(
+    Array.from({ length: 150 }, (_, index) => `[count] ${index + 1}`),
+  );
+});
+
 test('several that write to one pipe are heard one after the other, and none of their values is lost', async () => {
   const place = placeWith({ 'count.mjs': count, 'double.mjs': double });
   const ended = await place.run(
