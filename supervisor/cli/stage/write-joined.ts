@@ -33,6 +33,9 @@ export class JoinedOutput {
   readonly #events: JoinedOutputEvents;
   readonly #end: (written: Written) => void;
   #inHand: HeldWork<Parcel> | undefined;
+  /** Until the next value is here, or none comes. */
+  #receiving: Promise<void> | undefined;
+  readonly #recall = new AbortController();
 
   /** @param socket on which the stage that reads was found */
   constructor(socket: Socket, pipe: Pipe, outside: Outside, events: JoinedOutputEvents) {
@@ -57,7 +60,7 @@ export class JoinedOutput {
   #perform(effect: WritingEffect): void {
     switch (effect.type) {
       case 'next':
-        void this.#next();
+        this.#receiving = this.#next();
         break;
       case 'write':
         this.#stream.write(effect.bytes);
@@ -76,8 +79,7 @@ export class JoinedOutput {
         this.#leave('unwanted');
         break;
       case 'break':
-        this.#outside.break(this.#outside.output, effect.why);
-        this.#leave('over');
+        void this.#break(effect.why);
         break;
       case 'plain':
         this.#leave('plain');
@@ -107,7 +109,7 @@ export class JoinedOutput {
   async #received(): Promise<HeldWork<Parcel> | undefined> {
     for (;;) {
       try {
-        const work = await Receiver.work(this.#outside.output);
+        const work = await Receiver.work(this.#outside.output, { signal: this.#recall.signal });
         if (work.value.carried.length === 0) return work;
         work.fail(new Error(stuckEnd));
       } catch (error) {
@@ -120,6 +122,14 @@ export class JoinedOutput {
         return undefined;
       }
     }
+  }
+
+  /** An end on which somebody waits cannot be given up. */
+  async #break(why: string): Promise<void> {
+    this.#recall.abort();
+    await this.#receiving;
+    this.#outside.break(this.#outside.output, why);
+    this.#leave('over');
   }
 
   #leave(written: Written): void {

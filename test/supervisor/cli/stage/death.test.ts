@@ -87,6 +87,31 @@ test.each([
   },
 );
 
+test.each([
+  ['stage', "process.kill(process.pid, 'SIGKILL');"],
+  ['command', "process.kill(process.ppid, 'SIGKILL');"],
+])(
+  'R9 the %s that reads is killed with nothing in hand: what is sent from then on has a broken channel, and was not taken',
+  async (_, kill) => {
+    const place = placeWith({
+      'send.mjs': `
+      await output.send(1);
+      tell('completed', '1');
+      while ((await output.statistics()).receivers > 0);
+      await output.send(2).catch(({ code, value, attempts }) => tell('failed', [code, value, attempts].join(' ')));`,
+      'take.mjs': `
+      const { existsSync } = await import('node:fs');
+      await input.receive();
+      while (!existsSync('completed')) await new Promise(setImmediate);
+      ${kill}
+      await new Promise(() => {});`,
+    });
+    const line = `handover stage send.mjs | handover stage take.mjs; ${echoCodes}`;
+    expect((await place.run(line)).stdout).toBe('0 137');
+    expect(linesOf(place, 'failed')).toEqual(['CHANNEL_BROKEN 2 0']);
+  },
+);
+
 test('R11 what one that was killed has left behind is gone when the next one starts', async () => {
   const place = placeWith({
     'send.mjs': send,
