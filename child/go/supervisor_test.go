@@ -63,6 +63,12 @@ var links struct {
 // supervised is a stage with both ends of a channel, `to` and `from`, each for each name.
 func supervised(t *testing.T, channels ...string) *Stage {
 	t.Helper()
+	stage, _ := withSupervisor(t, channels...)
+	return stage
+}
+
+func withSupervisor(t *testing.T, channels ...string) (*Stage, *supervisor) {
+	t.Helper()
 	input, say := pipe(t)
 	hear, output := pipe(t)
 	t.Setenv("HANDOVER_LINK", fmt.Sprintf("%d,%d", input.Fd(), output.Fd()))
@@ -76,7 +82,7 @@ func supervised(t *testing.T, channels ...string) *Stage {
 	s.welcome(channels)
 	go s.listen(hear)
 	go s.speak(say)
-	return newStage(environment)
+	return newStage(environment), s
 }
 
 func pipe(t *testing.T) (read, write *os.File) {

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { expect, test } from 'vitest';
 import { handover } from '../supervisor/cli/command.ts';
+import { folderOf } from '../supervisor/cli/files.ts';
+import { describeGo } from '../support/go.ts';
 import { describePython } from '../support/python.ts';
 import { example, runExample } from './run.ts';
 
@@ -39,6 +42,20 @@ test.skipIf(noJq !== '')(`access-log: grep and jq between two stages${noJq}`, as
   expect(stdout).toContain('/search: 450 ms on average, of 200 requests\n');
   expect(stdout).toContain('right: /search is slowest, and nobody asked for the health checks');
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+});
+
+describeGo('an example with stages in Python and in Go', () => {
+  test('word-count: Node, Python, Go and sort count what a shell counts', async () => {
+    const folder = folderOf({ 'words.txt': 'To be, or not to be:\nthat is the question.\n' });
+    const { exitCode, stdout, stderr } = await execa(
+      'sh',
+      [example('word-count/run.sh'), join(folder, 'words.txt')],
+      { reject: false, stdin: 'ignore', stripFinalNewline: true },
+    );
+    const counts = stdout.split('\n').map((line) => line.trim());
+    expect(counts).toEqual(['2 be', '2 to', '1 is', '1 not', '1 or']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
 });
 
 describePython('an example with a stage in Python', () => {

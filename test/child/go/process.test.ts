@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { describeGo, goProgram, goStage } from '../../support/go.ts';
@@ -110,6 +111,21 @@ describeGo('the process of a stage in Go', () => {
       { name: 'waiting', processIds: [expect.anything()] },
       {},
     ]);
+  });
+
+  test('§8.8 ends with code 70 when its supervisor is gone, though nobody reads any more what it prints', async () => {
+    const program = spawn(goProgram('stages'), ['echo'], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      env: { HANDOVER_LINK: '3,4', HANDOVER_TOKEN: 't0k' },
+    });
+    onTestFinished(() => {
+      program.kill('SIGKILL');
+    });
+    const [, , stderr, input, output] = program.stdio as (Socket | null)[];
+    await once(output as Socket, 'data');
+    stderr?.destroy();
+    input?.destroy();
+    expect(await once(program, 'exit')).toEqual([70, null]);
   });
 
   test('§1.5 not started by a supervisor, it says so', async () => {

@@ -66,6 +66,36 @@ describeGo('a stage in Go that is killed (SIGKILL)', () => {
     expect(await results).toEqual(numbers.filter((number) => number % 7 !== 0));
   });
 
+  test('R7 at any moment, one of three after the other: each value is worked off, and what is done twice was in a hand', async () => {
+    const { supervisor } = supervise();
+    const there = supervisor.channel<number>('there', { maxAttempts: 100 });
+    const back = supervisor.channel<number>('back');
+    const stage = supervisor.stage('worker', {
+      ...goStage('work-and-die', 'extended', '1000000'),
+      replicas: 3,
+      restart: { restarts: 100, backoff: { most: 0 } },
+      ends: { input: there.receiver, output: back.sender },
+    });
+    const values = Array.from({ length: 300 }, (_, index) => index + 2);
+    const sends = Promise.allSettled(values.map((value) => there.sender.send(value)));
+    void sends.then(() => there.sender.close());
+    const times = new Map<number, number>();
+    let killed = 0;
+    for await (const value of back.receiver) {
+      times.set(value, (times.get(value) ?? 0) + 1);
+      const [processId] = stage.processIds;
+      const isDue = times.get(value) === 1 && times.size % 20 === 0 && times.size <= 280;
+      if (!isDue || processId === undefined) continue;
+      process.kill(processId, 'SIGKILL');
+      killed++;
+    }
+    expect((await sends).every(({ status }) => status === 'fulfilled')).toBe(true);
+    expect([...times.keys()].toSorted(ascending)).toEqual(values);
+    const again = [...times.values()].reduce((sum, count) => sum + count - 1, 0);
+    expect(killed).toBeGreaterThan(5);
+    expect(again).toBeLessThanOrEqual(killed);
+  });
+
   test('R8 as a sender: what it knows to be taken was received, in order, and what nobody had is gone', async () => {
     const { supervisor, book } = supervise();
     const values = supervisor.channel<number>('values');

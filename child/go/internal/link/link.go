@@ -97,8 +97,8 @@ func (l *Link) Turn(do func(*party.Party)) {
 
 // Wait waits until one of both is closed, and reports whether it is the first. Meanwhile, code lets go.
 func (l *Link) Wait(done, givenUp <-chan struct{}) bool {
-	l.LetGo(1)
-	defer l.LetGo(-1)
+	l.pulse.letGo(1)
+	defer l.pulse.letGo(-1)
 	select {
 	case <-done:
 		return true
@@ -106,9 +106,6 @@ func (l *Link) Wait(done, givenUp <-chan struct{}) bool {
 		return false
 	}
 }
-
-// LetGo is called when so many goroutines more wait for others.
-func (l *Link) LetGo(goroutines int) { l.pulse.letGo(goroutines) }
 
 // Leaving is closed when the process is asked to come to its end.
 func (l *Link) Leaving() <-chan struct{} { return l.leaving }

@@ -22,7 +22,7 @@ func (p *Party) WindDown() {
 	if p.phase > retiring {
 		return
 	}
-	isFollowed := p.phase == retiring || p.settings.Restart == "always"
+	isFollowed := p.phase == retiring || p.settings.Restart != ""
 	p.phase = closing
 	if isFollowed {
 		p.phase = leaving

@@ -363,7 +363,7 @@ func TestLeaving(t *testing.T) {
 		return d, send, receive, work
 	}
 	t.Run("§8.7 on shutdown: ends are closed, values go back, sends go on, and nothing begins", func(t *testing.T) {
-		d, send, receive, work := begin(t, "on-failure")
+		d, send, receive, work := begin(t, "")
 		d.WindDown()
 		d.WindDown()
 		d.says("withdraw 3 1", "close 1", "returned 1")
@@ -385,12 +385,14 @@ func TestLeaving(t *testing.T) {
 		d.hear(wire.Completed{Op: 1}, wire.Failed{Op: 2, Reason: wire.Ended{}})
 		d.says("close 2", "close 4")
 	})
-	t.Run("§8.16 on shutdown, where another follows: no end is closed", func(t *testing.T) {
-		d, _, _, _ := begin(t, "always")
-		d.WindDown()
-		d.hear(wire.Withdrawn{Op: 3}, wire.Completed{Op: 2})
-		d.says("withdraw 3 1", "returned 1")
-	})
+	for _, restart := range []string{"always", "on-failure"} {
+		t.Run("§8.16 on shutdown, where another may follow: no end is closed, "+restart, func(t *testing.T) {
+			d, _, _, _ := begin(t, restart)
+			d.WindDown()
+			d.hear(wire.Withdrawn{Op: 3}, wire.Completed{Op: 2})
+			d.says("withdraw 3 1", "returned 1")
+		})
+	}
 	t.Run("§8.15 on retire: receives are withdrawn, and sends and what is in hand go on", func(t *testing.T) {
 		d, send, receive, work := begin(t, "")
 		d.Retire()

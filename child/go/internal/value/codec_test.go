@@ -302,6 +302,79 @@ func TestTypes(t *testing.T) {
 	}
 }
 
+type letter byte
+
+// everything has each kind of a type.
+type everything struct {
+	Bool    bool
+	Int     int8
+	Uint    uint32
+	Float   float32
+	String  string
+	Bytes   []letter
+	Array   [2]letter
+	List    []everything
+	Grid    [2][]int
+	Pointer **everything
+	Any     any
+	Map     map[string]*everything
+	When    time.Time
+	End     handle
+	Ends    map[string]handle
+	handle
+	time.Time
+	*base
+	error
+}
+
+func TestBytes(t *testing.T) {
+	type bytes struct {
+		Slice []letter
+		Array [2]letter
+	}
+	sent := bytes{[]letter("ab"), [2]letter{'c', 'd'}}
+	var come bytes
+	if err := codec.Decode(encoded(t, sent), &come, carrying(0)); err != nil || !reflect.DeepEqual(come, sent) {
+		t.Errorf("%v, %v", come, err)
+	}
+	if both := encoded(t, []any{sent, &sent}); !slices.Equal(both[1:len(both)/2+1], both[len(both)/2+1:]) {
+		t.Errorf("%x", both)
+	}
+}
+
+func TestEmbedded(t *testing.T) {
+	type request struct {
+		time.Time
+		Handle
+	}
+	sent := request{time.Unix(1, 0).UTC(), Handle{"0"}}
+	bytes, err := codecOfHandles.Encode(sent, &handles{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var come request
+	if err := codecOfHandles.Decode(bytes, &come, &handles{}); err != nil || come != sent {
+		t.Errorf("%v, %v", come, err)
+	}
+}
+
+// Handle is an end of an exported type.
+type Handle struct{ Name string }
+
+var codecOfHandles = NewCodec(func(t reflect.Type) bool { return t == reflect.TypeFor[Handle]() })
+
+// handles are one end.
+type handles struct{}
+
+func (*handles) Place(reflect.Value) (byte, error) { return 0, nil }
+func (*handles) Count() int                        { return 1 }
+func (*handles) Any(int) any                       { return Handle{"0"} }
+
+func (*handles) Fill(_ int, end reflect.Value) error {
+	end.Set(reflect.ValueOf(Handle{"0"}))
+	return nil
+}
+
 func TestUnsendable(t *testing.T) {
 	loop := map[string]any{}
 	loop["again"] = loop
@@ -424,10 +497,15 @@ func TestUnreadable(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte{0x82, 0xa4, 'i', 't', 'e', 'm', 0xa1, 'x', 0xa1, 'y', 0x91, 0xd4, 0x01, 0x00})
+	for _, name := range []string{"Bool", "Int", "Bytes", "Array", "List", "Grid", "Pointer", "Any", "Map", "When", "End", "Ends", "Time", "tags"} {
+		for _, value := range []string{"\x01", "\xc4\x02ab", "\x92\x80\x91\x01", "\x81\xa1x\x80", "\xd6\xff\x00\x00\x00\x01", "\xd4\x01\x00", "\xc0"} {
+			f.Add(append(append([]byte{0x81, byte(0xa0 + len(name))}, name...), value...))
+		}
+	}
 	f.Fuzz(func(t *testing.T, bytes []byte) {
 		var value any
 		err := codec.Decode(bytes, &value, carrying(1))
-		var typed order
+		var typed everything
 		_ = codec.Decode(bytes, &typed, carrying(1))
 		if err != nil {
 			return

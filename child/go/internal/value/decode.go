@@ -211,7 +211,9 @@ func (d *decoder) bytes(token msgpack.Token, into reflect.Value) error {
 	if into.Len() != len(token.Bytes) {
 		return mismatch(token, into)
 	}
-	reflect.Copy(into, reflect.ValueOf(token.Bytes).Convert(reflect.SliceOf(into.Type().Elem())))
+	for i, one := range token.Bytes {
+		into.Index(i).SetUint(uint64(one))
+	}
 	return nil
 }
 

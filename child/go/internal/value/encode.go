@@ -105,7 +105,9 @@ func bytesOf(v reflect.Value) []byte {
 		return v.Bytes()
 	}
 	bytes := make([]byte, v.Len())
-	reflect.Copy(reflect.ValueOf(bytes), v)
+	for i := range bytes {
+		bytes[i] = byte(v.Index(i).Uint())
+	}
 	return bytes
 }
 

@@ -45,7 +45,7 @@ func (c *Codec) newShape(t reflect.Type) *shape {
 		return &shape{kind: end}
 	}
 	made := &shape{kind: record}
-	made.collect(t, nil, map[reflect.Type]bool{t: true})
+	made.collect(c, t, nil, map[reflect.Type]bool{t: true})
 	made.choose(t)
 	return made
 }
@@ -65,7 +65,7 @@ func (s *shape) choose(t reflect.Type) {
 }
 
 // collect adds the fields of a struct, and those of structs that it embeds without a name.
-func (s *shape) collect(t reflect.Type, above []int, within map[reflect.Type]bool) {
+func (s *shape) collect(c *Codec, t reflect.Type, above []int, within map[reflect.Type]bool) {
 	for i := range t.NumField() {
 		one := t.Field(i)
 		tag, hasTag := one.Tag.Lookup("json")
@@ -74,10 +74,10 @@ func (s *shape) collect(t reflect.Type, above []int, within map[reflect.Type]boo
 		}
 		name, options, _ := strings.Cut(tag, ",")
 		index := append(append([]int(nil), above...), i)
-		if inner := structIn(one.Type); one.Anonymous && name == "" && inner != nil && !within[inner] {
+		if inner := c.structIn(one.Type); one.Anonymous && name == "" && inner != nil && !within[inner] {
 			if one.IsExported() || one.Type.Kind() == reflect.Struct {
 				within[inner] = true
-				s.collect(inner, index, within)
+				s.collect(c, inner, index, within)
 				continue
 			}
 		}
@@ -95,12 +95,12 @@ func (s *shape) collect(t reflect.Type, above []int, within map[reflect.Type]boo
 	}
 }
 
-// structIn is the struct that a type is, or points to; nil where there is none.
-func structIn(t reflect.Type) reflect.Type {
+// structIn is the struct that a type is, or points to; nil where that is no record.
+func (c *Codec) structIn(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || t == momentType {
+	if t.Kind() != reflect.Struct || t == momentType || c.isEnd(t) {
 		return nil
 	}
 	return t

@@ -180,7 +180,7 @@ impl Party {
     /// It is about to end (8.7). What was sent before is still delivered; what waits to receive is withdrawn, and what is
     /// in hand goes back. Its ends are closed, unless another process of its stage goes on with them (8.16).
     pub fn wind_down(&mut self) {
-        let is_followed = self.settings.restart == Restart::Always || self.phase == Phase::Retiring;
+        let is_followed = self.settings.restart != Restart::Never || self.phase == Phase::Retiring;
         self.phase = Phase::Leaving;
         for ticket in self.under_way() {
             if self.operations[&ticket].receives {

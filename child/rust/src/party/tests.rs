@@ -337,15 +337,17 @@ fn section_7_9_an_end_on_its_way_is_closed_only_when_its_value_was_taken() {
 }
 
 #[test]
-fn section_8_16_a_process_that_another_follows_closes_nothing_when_it_ends() {
-    let mut process = Process::restarted(Restart::Always);
-    process.receive();
-    process.said();
-    process.party.wind_down();
-    assert_eq!(process.said(), [words::withdraw(1)]);
-    process.party.hear(1, withdrawn(0));
-    process.party.drop_copy(process.input);
-    assert_eq!(process.said(), []);
+fn section_8_16_a_process_that_another_may_follow_closes_nothing_when_it_ends() {
+    for restart in [Restart::Always, Restart::OnFailure] {
+        let mut process = Process::restarted(restart);
+        process.receive();
+        process.said();
+        process.party.wind_down();
+        assert_eq!(process.said(), [words::withdraw(1)]);
+        process.party.hear(1, withdrawn(0));
+        process.party.drop_copy(process.input);
+        assert_eq!(process.said(), []);
+    }
 }
 
 #[test]
