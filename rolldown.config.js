@@ -47,7 +47,7 @@ export default defineConfig({
         {
           // Not what makes pipes and folders: it needs parts of Node that take longer to load than all of this.
           name: 'runtime',
-          test: /[/](src|platform|compose|msgpackr)[/](?!link[/]supervisor|pipes[.]|litter[.])/,
+          test: /[/](src|platform|compose|msgpackr)[/](?!link[/]supervisor|pipes[.]|litter[.]|formats[/])/,
           minShareCount: 2,
         },
       ],

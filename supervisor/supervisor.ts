@@ -38,6 +38,7 @@ import {
   sizeOf,
   startDeadlineOf,
 } from './options.ts';
+import type { Outside } from './outside.ts';
 import { startInOrder } from './pipeline/ordered.ts';
 import { Relay } from './pipeline/relay.ts';
 import { makeDirectPipes } from './process/direct-pipes.ts';
@@ -289,6 +290,24 @@ export class Supervisor implements AsyncDisposable {
     const likeInput = (joint: string) => this.#channelLike(input, joint);
     const services = { supervisor: this, relay, give, likeInput };
     return startInOrder(services, name, options, input, output);
+  }
+
+  /**
+   * The ends of two channels for code that brings values in from elsewhere, and takes others out, as bytes. Only that code
+   * knows what it waits for: it is never part of a deadlock.
+   *
+   * @param who for people
+   * @internal `handover stage` has them
+   */
+  outside(who: string, input: Sender<never>, output: Receiver<unknown>): Outside {
+    const relay = new Relay(this.#exchange, who);
+    const into = this.#giving.give(who, 'input', input);
+    const from = this.#giving.give(who, 'output', output);
+    return {
+      input: relay.sender(into, into.channelName),
+      output: relay.receiver(from, from.channelName),
+      break: (end, message) => relay.break(end, { code: 'STAGE_FAILED', message }),
+    };
   }
 
   /**

@@ -8,5 +8,7 @@ export const exitCodes = {
   deadlocked: 3,
   SIGHUP: 129,
   SIGINT: 130,
+  /** Nobody reads any more what it writes. */
+  SIGPIPE: 141,
   SIGTERM: 143,
 } as const;

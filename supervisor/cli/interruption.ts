@@ -17,7 +17,7 @@ const echo = 100;
 export class Interruption implements Disposable {
   /** Resolves with the exit code when, after a signal, no process is left. */
   readonly isOver: Promise<number>;
-  readonly #supervisor: Supervisor;
+  readonly #supervisor: Pick<Supervisor, 'stop'>;
   readonly #drain: number;
   readonly #say: (what: string) => void;
   readonly #end: (exitCode: number) => void;
@@ -25,7 +25,7 @@ export class Interruption implements Disposable {
   #heardAt = 0;
 
   /** @param drain how long, in milliseconds, what is under way has */
-  constructor(supervisor: Supervisor, drain: number, say: (what: string) => void) {
+  constructor(supervisor: Pick<Supervisor, 'stop'>, drain: number, say: (what: string) => void) {
     const { promise, resolve } = Promise.withResolvers<number>();
     this.isOver = promise;
     this.#end = resolve;

@@ -14,6 +14,8 @@ import { progressModes } from './progress/progress.ts';
 import { type ReplayManner, replay } from './replay/replay.ts';
 import { type RunManner, run } from './run.ts';
 import { shellScript } from './shell.ts';
+import { describeStage } from './stage/described.ts';
+import { runStage, type StageManner } from './stage/stage.ts';
 
 /**
  * The command `handover`.
@@ -31,6 +33,9 @@ export async function handover(args: readonly string[]): Promise<number> {
       },
       pipe: async (texts, manner) => {
         exitCode = await pipe(texts, manner);
+      },
+      stage: async (words, manner) => {
+        exitCode = await runStage(words, manner);
       },
       replay: async (file, { inspect, attempts, log }) => {
         const mode = inspect ? 'inspect' : 'run';
@@ -54,6 +59,7 @@ export async function handover(args: readonly string[]): Promise<number> {
 interface Actions {
   readonly run: (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
   readonly pipe: (texts: readonly string[], manner: PipeManner) => Promise<void>;
+  readonly stage: (words: readonly string[], manner: StageManner) => Promise<void>;
   readonly replay: (file: string, options: ReplayOptions) => Promise<void>;
   readonly conformance: (command: readonly string[], manner: ConformanceManner) => Promise<void>;
 }
@@ -104,6 +110,11 @@ function describe(actions: Actions): Command {
     .addHelpText('after', runHelp)
     .action(actions.run);
   describePipe(program, actions.pipe, {
+    drain: drainOption(),
+    log: logOption(),
+    verbose: verboseOption(),
+  });
+  describeStage(program, actions.stage, {
     drain: drainOption(),
     log: logOption(),
     verbose: verboseOption(),
@@ -217,6 +228,8 @@ Examples:
                                          write down each crash, in the folder crashes
   handover pipe 'cat access.log' ./parse.ts 'sort -u'
                                          run commands and modules as the stages of a pipeline
+  handover stage ./a.ts | handover stage ./b.ts
+                                         one stage each, with a rendezvous between them
   handover replay crashes                run the stage that crashed last again, with the value that it had
   handover conformance -- ./stage         check a stage that speaks the protocol itself, clause by clause
   handover help run                      what a topology file looks like, and all options

@@ -53,24 +53,40 @@ export class Project {
 
   /** Runs a command as it stands in a document. */
   run(command: string): Promise<Ended> {
+    if (command.includes(' | ')) return this.#line(command);
     const [program = '', ...args] = parse(command).map(String);
     if (program === 'node') return this.#node(args);
     if (command.startsWith('npx handover ')) return this.#node([commandLine, ...args.slice(1)]);
     throw new Error(`no test knows how to run: ${command}`);
   }
 
+  /** Of a shell. Stages of this test find each other in its folder. */
+  #line(command: string): Promise<Ended> {
+    const handover = [process.execPath, condition, commandLine].join(' ');
+    const line = command.replaceAll('npx handover ', `${handover} `);
+    return this.#run('bash', ['-c', line], { XDG_RUNTIME_DIR: this.folder });
+  }
+
+  #node(args: readonly string[]): Promise<Ended> {
+    return this.#run(process.execPath, [condition, ...args], {});
+  }
+
   /** Both streams go to one file, so that the order of what is printed is not lost. */
-  async #node(args: readonly string[]): Promise<Ended> {
-    const file = join(this.folder, 'output.txt');
-    const output = openSync(file, 'w');
-    const child = spawn(process.execPath, [condition, ...args], {
+  async #run(
+    file: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<Ended> {
+    const printed = join(this.folder, 'output.txt');
+    const output = openSync(printed, 'w');
+    const child = spawn(file, args, {
       cwd: this.folder,
       stdio: ['ignore', output, output],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...env },
     });
     closeSync(output);
     onTestFinished(() => void child.kill('SIGKILL'));
     const [exitCode] = (await once(child, 'exit')) as [number | null];
-    return { exitCode, output: await readFile(file, 'utf8') };
+    return { exitCode, output: await readFile(printed, 'utf8') };
   }
 }

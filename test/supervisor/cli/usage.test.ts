@@ -99,3 +99,16 @@ test.each([
   expect(stdout).toMatch(/^ {2}0 {4}it survived$/m);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
+
+test.each([
+  ['stage', '--help'],
+  ['help', 'stage'],
+])('%s %s shows a stage, the options and the exit codes', async (...args) => {
+  const { exitCode, stdout, stderr } = await handover(args);
+  expect(stdout).toContain('Runs one stage, for a line of a shell');
+  expect(stdout).toContain('--format <format>');
+  expect(stdout).toContain('--json');
+  expect(stdout).toContain('handover stage ./parse.ts | handover stage ./enrich.py');
+  expect(stdout).toMatch(/^ {2}141 {2}nobody read any more what it sent/m);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+});
