@@ -6,7 +6,9 @@ import { describeGo, goProgram } from '../support/go.ts';
 import { describePython, pythonEnvironment } from '../support/python.ts';
 import { describeRust, rustStage } from '../support/rust.ts';
 
-type StageCommand = { readonly module: URL } | Extract<StageOptions, { readonly format?: never; readonly command: unknown }>;
+type StageCommand =
+  | { readonly module: URL }
+  | Extract<StageOptions, { readonly format?: never; readonly command: unknown }>;
 
 export interface Language {
   readonly name: string;

@@ -3,7 +3,7 @@
  * the README. It lies in a folder of its own for each run of the tests, where the first test that needs it has it
  * compiled, and which is removed at the end.
  */
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { programsIn, repository } from '../docs/programs.ts';
@@ -21,7 +21,6 @@ export default function makeRustProject(): () => void {
     ...writeReadme(project),
   ];
   writeFileSync(join(project, 'Cargo.toml'), manifestOf(sources));
-  copyFileSync(join(crate, 'Cargo.lock'), join(project, 'Cargo.lock'));
   return () => rmSync(folder, { recursive: true, force: true });
 }
 

@@ -55,7 +55,7 @@ function missing(): string | undefined {
   // Those that are here already need no network.
   for (const where of [['--offline'], []]) {
     try {
-      execFileSync('cargo', ['fetch', '--locked', ...where], { ...options, timeout: 120_000 });
+      execFileSync('cargo', ['fetch', ...where], { ...options, timeout: 120_000 });
       return undefined;
     } catch {}
   }

