@@ -1,9 +1,8 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TopologyError } from '../../src/errors.ts';
 import type { Surroundings } from '../sandbox/surroundings.ts';
 import type { Command } from './command.ts';
+import { isExecutable, isFile, placesOf } from './on-path.ts';
 
 /** A stage's process is any program that speaks the protocol itself: docs/protocol.md. */
 export interface ProgramCommand {
@@ -62,11 +61,8 @@ function asText(stage: string, word: string | URL): string {
   );
 }
 
-/** As the system looks for it: on the path, unless it is a path itself; either starts from its working folder. */
 function checkCanRun(stage: string, program: string, folder: string, path: string): void {
-  const places = program.includes('/')
-    ? [resolve(folder, program)]
-    : path.split(delimiter).map((place) => resolve(folder, place, program));
+  const places = placesOf(program, folder, path);
   const files = places.filter(isFile);
   if (files.some(isExecutable)) return;
   const [file] = files;
@@ -75,17 +71,4 @@ function checkCanRun(stage: string, program: string, folder: string, path: strin
       ? `stage "${stage}": there is no program ${program}${program.includes('/') ? ` (${places.join()})` : ' on the PATH'}`
       : `stage "${stage}": ${file} may not be executed: chmod +x, or name the program that reads it first, as in ['python3', '${program}']`,
   );
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

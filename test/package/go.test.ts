@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { blocksIn, repository, textOf } from '../docs/programs.ts';
 import { Project } from '../docs/project.ts';
 import { describeGo } from '../support/go.ts';
+import { packedFiles } from './packed-files.ts';
 
 const document = 'child/go/README.md';
 
@@ -38,15 +39,3 @@ describeGo('a project that uses it', () => {
     expect(globSync('upper', { cwd: project.folder })).toEqual(['upper']);
   });
 });
-
-function packedFiles(): readonly string[] {
-  const said = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: repository,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [{ files }] = JSON.parse(said) as [
-    { readonly files: readonly { readonly path: string }[] },
-  ];
-  return files.map(({ path }) => path);
-}

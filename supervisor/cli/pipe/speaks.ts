@@ -3,8 +3,9 @@
  * environment, so the name stands in a program that was compiled, and a script imports a runtime that is called
  * handover. To start a program in order to find out would be to start some of them twice.
  */
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { isExecutable, isFile, placesOf } from '../../command/on-path.ts';
 
 /** In bytes. No runtime is as large; an interpreter may be, and says nothing about the script. */
 const largest = 64 * 2 ** 20;
@@ -47,16 +48,6 @@ function contentOf(file: string): Buffer | undefined {
 
 /** Of a program, as the system would find it. */
 export function pathOf(word: string): string | undefined {
-  if (word.includes('/')) return isExecutable(word) ? word : undefined;
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, word)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const places = placesOf(word, process.cwd(), process.env.PATH ?? '');
+  return places.find((path) => isFile(path) && isExecutable(path));
 }
