@@ -467,7 +467,6 @@ export class Arbiter<V> {
   #settle(channel: ChannelState<V>): void {
     if (channel.receivers === 0) this.#endSends(channel);
     this.#stores.trim(channel);
-    this.#stores.fill(channel);
     this.#pair(channel);
     if (channel.isExhausted()) {
       for (let place = channel.receiving.head; place; place = channel.receiving.head) {
@@ -494,12 +493,12 @@ export class Arbiter<V> {
     }
   }
 
+  /** Where there is room in the store, who waits to send goes there first, and waits no more. */
   #pair(channel: ChannelState<V>): void {
-    for (
-      let receive = channel.receiving.head;
-      receive && channel.receivers > 0;
-      receive = channel.receiving.head
-    ) {
+    for (;;) {
+      this.#stores.fill(channel);
+      const receive = channel.receiving.head;
+      if (receive === undefined || channel.receivers === 0) return;
       const value = channel.firstValue(receive.operation);
       if (value !== undefined) {
         this.#deliver(channel, value, receive);
