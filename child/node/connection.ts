@@ -146,6 +146,15 @@ export class Connection {
     });
   }
 
+  /**
+   * For what speaks for another process, which is gone: how that has ended is not for this one to say. Dies when what
+   * was said has left.
+   */
+  abandon(): void {
+    this.#carrier.secured(() => process.kill(process.pid, 'SIGKILL'));
+    this.#carrier.flush();
+  }
+
   /** Waits until what was begun has ended, and exits. */
   async end(exitCode: number): Promise<never> {
     // What code behind a helper has taken just now, the helper says in this turn; all else goes back.

@@ -1,4 +1,5 @@
 /** The module of a stage whose work is done by a program that knows nothing of channels. */
+import { UnfitError } from '../../platform/formats/format.ts';
 import { formats } from '../../platform/formats/index.ts';
 import type { ProgramWords } from '../../platform/program-words.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
@@ -35,8 +36,8 @@ const carried = carry(
   },
 );
 await carried.catch((error: unknown) => {
-  // A neighbour has failed: that is no fault of this code, whose place would say nothing.
-  if (!(error instanceof ChannelBrokenError)) throw error;
+  // A neighbour has failed, or the program: that is no fault of this code, whose place would say nothing.
+  if (!(error instanceof ChannelBrokenError || error instanceof UnfitError)) throw error;
   console.error(error.message);
   process.exit(1);
 });

@@ -22,6 +22,22 @@ import type { Work } from '../../src/party/operation.ts';
 
 export type Ends = ReadonlyMap<string, Sender<never> | Receiver<unknown>>;
 
+/** How many words each takes, at least and at most. */
+const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  receive: [1, 2],
+  work: [1, 2],
+  done: [0, 0],
+  fail: [1, 1],
+  send: [2, 3],
+  'send-json': [2, 3],
+  select: [1, Number.POSITIVE_INFINITY],
+  close: [1, 1],
+};
+
+function unknown(what: string): never {
+  throw new Mistake(`there is no "handover ${what}": there are ${Object.keys(wordsOf).join(', ')}`);
+}
+
 /** Its own words: something was asked that cannot be asked. */
 class Mistake extends Error {}
 
@@ -29,52 +45,68 @@ export class Answers {
   readonly #ends: Ends;
   /** What the script has in hand. */
   #work: Work<unknown> | undefined;
+  #hasFailed = false;
 
   constructor(ends: Ends) {
     this.#ends = ends;
   }
 
-  /** Resolves with a line. */
-  async to([what = '', ...words]: readonly string[]): Promise<string> {
+  /** Resolves with a line. After an error, which a part of the script may have outlived, nothing more is done. */
+  async to(request: readonly string[] | 'no text'): Promise<string> {
+    if (this.#hasFailed) return 'leave 1';
     try {
+      if (request === 'no text') throw new Mistake('a word is no UTF-8');
+      const [what = '', ...words] = request;
       return await this.#answer(what, words);
     } catch (error) {
       if (error instanceof ChannelEndedError) return 'end';
       if (error instanceof TimedOutError) return 'late';
+      this.#hasFailed = true;
       return `error ${inLine(error instanceof Error ? error.message : String(error))}`;
     }
   }
 
-  async #answer(what: string, [name = '', ...rest]: readonly string[]): Promise<string> {
+  async #answer(what: string, words: readonly string[]): Promise<string> {
+    const [least, most] = wordsOf[what] ?? unknown(what);
+    const [name = '', text = '', seconds] = words;
+    if (words.length < least) throw new Mistake(`a word is missing: see handover shell --help`);
+    if (words.length > most) {
+      throw new Mistake(
+        `there are ${words.length} words; what belongs together needs quotes: "$value"`,
+      );
+    }
     switch (what) {
       case 'receive':
-        return `value ${written(await this.#receiver(name).receive(patience(rest[0])))}`;
+        return `value ${written(await this.#receiver(name).receive(patience(words[1])))}`;
       case 'work':
         this.#work?.taken();
-        this.#work = await Receiver.work(this.#receiver(name), patience(rest[0]));
+        this.#work = undefined;
+        this.#work = await Receiver.work(this.#receiver(name), patience(words[1]));
         return `value ${written(this.#work.value)}`;
       case 'done':
-        this.#work?.taken();
+        this.#finish((work) => work.taken());
         return 'done';
       case 'fail':
-        this.#work?.fail(name);
+        this.#finish((work) => work.fail(name));
         return 'done';
       case 'send':
-        await this.#sender(name).send(rest[0] ?? '', patience(rest[1]));
+        await this.#sender(name).send(text, patience(seconds));
         return 'done';
       case 'send-json':
-        await this.#sender(name).send(parsed(rest[0] ?? ''), patience(rest[1]));
+        await this.#sender(name).send(parsed(text), patience(seconds));
         return 'done';
       case 'select':
-        return this.#select([name, ...rest]);
-      case 'close':
+        return this.#select(words);
+      default:
         this.#end(name).close();
         return 'done';
-      default:
-        throw new Mistake(
-          `there is no "handover ${what}": there are receive, work, done, fail, send, send-json, select, close`,
-        );
     }
+  }
+
+  #finish(say: (work: Work<unknown>) => void): void {
+    if (this.#work === undefined) throw new Mistake('there is nothing in hand');
+    say(this.#work);
+    this.#work = undefined;
   }
 
   async #select(names: readonly string[]): Promise<string> {

@@ -4,21 +4,21 @@
  *
  * | who ends                | then                                                                               |
  * | ----------------------- | ---------------------------------------------------------------------------------- |
- * | the script              | the pipe of requests does, and so this process: how the script ended is its exit code |
+ * | the script              | the pipe of requests does, and so this process, without a last word: that is the script's exit code |
  * | this process, as asked  | its last answer is `leave CODE`, with which the script exits at its next request    |
  * | the supervisor          | the same, with code 70                                                              |
  */
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { NotAStageError } from '../../src/errors.ts';
 import { connection } from '../node/stage.ts';
 import { Answers } from './answers.ts';
 import { Requests } from './requests.ts';
 
 if (connection === undefined) {
-  throw new NotAStageError(
-    'no supervisor started this script. Make it a stage: command: ["bash", "script.sh"]',
+  console.error(
+    "handover: no supervisor started this script. Make it a stage: command: ['bash', 'script.sh']",
   );
+  process.exit(70);
 }
 const { ends } = await connection.welcome();
 const input = new Socket({ fd: 0, readable: true, writable: false }).on('error', () => {});
@@ -31,6 +31,7 @@ for await (const words of new Requests(input)) {
   say(await answers.to(words));
   input.ref();
 }
+connection.abandon();
 
 /** A line. When the script is gone nobody reads it. */
 function say(line: string): void {

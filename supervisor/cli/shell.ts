@@ -13,13 +13,13 @@ function quoted(word: string): string {
 }
 
 /**
- * The process beside gets the link, and the script keeps none of it, so that what it starts has none, either. What is
+ * The process beside is no child of the script, which may `wait` for its own. It gets the link, and the script keeps none of it, so that what it starts has none, either. What is
  * asked goes through descriptor 8, the answer comes through 9. That 8 can be read here, too, keeps SIGPIPE away when the
  * process beside has left, and has said so.
  */
 const script = `
 _handover_pipes=$(mktemp -d) && mkfifo "$_handover_pipes/8" "$_handover_pipes/9" || exit 1
-@beside@ <"$_handover_pipes/8" >"$_handover_pipes/9" &
+(@beside@ <"$_handover_pipes/8" >"$_handover_pipes/9" &)
 exec 8<>"$_handover_pipes/8" 9<"$_handover_pipes/9"
 rm -r "$_handover_pipes"
 for _handover_fd in $(printf %s "\${HANDOVER_LINK-},\${HANDOVER_PULSE-}" | tr , ' '); do
@@ -48,13 +48,17 @@ handover() {
 # The value, in a variable that is called like the end.
 _handover_keep() {
   case $1 in
-    *[!A-Za-z0-9_]* | [0-9]*) printf 'handover: "%s" is no name of a variable\\n' "$1" >&2; exit 1 ;;
+    *[!A-Za-z0-9_]* | [0-9]* | PATH | IFS | HOME | PWD | path | status | chosen | _handover_*)
+      printf 'handover: a value cannot be kept in a variable called "%s"\\n' "$1" >&2; exit 1 ;;
   esac
+  _handover_value=$2
   case $2 in
     *\\\\*)
       _handover_value=$(printf '%b.' "$2")
-      eval "$1=\\\${_handover_value%.}" ;;
-    *) eval "$1=\\$2" ;;
+      _handover_value=\${_handover_value%.} ;;
   esac
+  eval "$1=\\$_handover_value; [ \\"\\$$1\\" = \\"\\$_handover_value\\" ]" && return 0
+  printf 'handover: the shell has another use for the variable "%s"\\n' "$1" >&2
+  exit 1
 }
 `;

@@ -51,9 +51,11 @@ export function stagesOf(
   const add = (name: string, stage: PipelineStage) =>
     stages.push([name, stages.length === 0 ? stage : { ...stage, channel: joint() }]);
   if (tap.has(0)) add(...tapAfter(0));
-  for (const [index, { name, options }] of typed.entries()) {
+  for (const [index, { name, options, format }] of typed.entries()) {
     const place = index + 1;
-    add(name, { ...options, replicas: replicas.get(place) ?? 1, ordered, restart });
+    // A program that is started again would begin from the beginning, or with what is left: neither is what was typed.
+    const when = format === undefined ? restart : 'never';
+    add(name, { ...options, replicas: replicas.get(place) ?? 1, ordered, restart: when });
     if (tap.has(place)) add(...tapAfter(place));
   }
   return Object.fromEntries(stages);

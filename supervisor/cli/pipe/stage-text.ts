@@ -89,7 +89,8 @@ function program(text: string, words: Words, format: BothWays): TypedStage {
 /** What is typed means what it means in a shell, which is asked only where it has to be. */
 function commandOf(text: string, words: Words): readonly [string, ...string[]] {
   const [first, ...others] = words ?? [];
-  if (first === undefined || isSetting(first) || pathOf(first) === undefined) {
+  const isOfShell = first === undefined || isSetting(first) || ownWords.includes(first);
+  if (isOfShell || pathOf(first) === undefined) {
     return ['/bin/sh', '-c', text];
   }
   return [first, ...others];
@@ -99,11 +100,18 @@ function commandOf(text: string, words: Words): readonly [string, ...string[]] {
 type Words = readonly string[] | undefined;
 
 function plainWords(text: string): Words {
-  if (/`|\$[({]/.test(text)) return undefined;
-  const words = parse(text, process.env, { splitUnquoted: true });
+  if (/[`$\\\n]/.test(text) || hasOdd("'", text) || hasOdd('"', text)) return undefined;
+  const words = parse(text);
   return words.every((word) => typeof word === 'string' && !word.startsWith('~'))
     ? (words as readonly string[])
     : undefined;
+}
+
+/** Programs that shells have themselves, and mean a little differently. */
+const ownWords = ['echo', 'printf', 'kill', 'test', '[', 'pwd'];
+
+function hasOdd(quote: string, text: string): boolean {
+  return text.split(quote).length % 2 === 0;
 }
 
 /** The script rather than its interpreter, and no settings of the environment before it. */

@@ -156,6 +156,57 @@ describe.each(shells)('a script for $title', ({ name, isHere }) => {
     },
   );
 
+  test.skipIf(!isHere)(
+    'R9 that has lost its link, or dies, has failed, whatever is beside it',
+    async () => {
+      const { supervisor } = supervise();
+      const events = new EventBook(supervisor);
+      for (const end of ['exec 8>/dev/null; handover receive input', 'kill -9 $$', 'exit 3']) {
+        const { sender, receiver } = supervisor.channel<string>();
+        const number = events.all('crashed').length + 1;
+        supervisor.stage(`stage ${number}`, {
+          ...script(name, `handover receive input\n${end}`),
+          ends: { input: receiver },
+        });
+        await sender.send('v');
+        await events.nth('crashed', number);
+      }
+      const codes = events.all('crashed').map(({ failure }) => failure.exitCode ?? failure.signal);
+      expect(codes).toEqual([70, 'SIGKILL', 3]);
+    },
+  );
+
+  test.skipIf(!isHere)('waits for its own children alone', async () => {
+    const { supervisor } = supervise();
+    const out = supervisor.channel<string>('out');
+    supervisor.stage('waiting', {
+      ...script(name, 'true & wait; handover send out waited'),
+      ends: { out: out.sender },
+    });
+    expect(await out.receiver.receive()).toBe('waited');
+    await supervisor.finished();
+  });
+
+  test.skipIf(!isHere).each([
+    ['handover send out', 'handover send: a word is missing'],
+    ['handover send out two words 1', 'handover send: there are 4 words; what belongs together'],
+    ['handover done', 'handover done: there is nothing in hand'],
+    ['handover send out "$(printf \'a\\377\')"', 'a word is no UTF-8'],
+    ['(handover send nobody x); handover send out never', 'no end "nobody"'],
+    ['handover receive IFS', 'a value cannot be kept in a variable called "IFS"'],
+  ])('%s ends it, with what is wrong', async (line, words) => {
+    const { supervisor, book } = supervise();
+    const out = supervisor.channel<string>('out');
+    const ifs = supervisor.channel<string>('in');
+    supervisor.stage('wrong', {
+      ...script(name, line),
+      ends: { out: out.sender, IFS: ifs.receiver },
+    });
+    void ifs.sender.send('x').catch(() => {});
+    expect(await rejection(out.receiver.receive())).toMatchObject({ cause: { exitCode: 1 } });
+    expect(book.printed('wrong', 'stderr').join()).toContain(words);
+  });
+
   test.skipIf(!isHere)('§8.7 leaves when it is asked to', async () => {
     const { supervisor, book } = supervise();
     const never = supervisor.channel<string>('never');
