@@ -3,7 +3,7 @@ import type { ReadableStreamDefaultController } from 'node:stream/web';
 import { Handle } from '../src/ends/handle.ts';
 import { Receiver } from '../src/ends/receiver.ts';
 import type { Sender } from '../src/ends/sender.ts';
-import { Sending } from '../src/ends/sending.ts';
+import { Sending, type Sendings } from '../src/ends/sending.ts';
 import { ChannelEndedError } from '../src/errors.ts';
 import type { Settlers } from '../src/party/waiting-code.ts';
 import { watchSignal } from '../src/party/watch.ts';
@@ -64,16 +64,19 @@ function write<T>(sender: Sender<T>, value: T, controller: object): Promise<void
   const { signal } = controller as Aborting;
   return new Promise((resolve, reject) => {
     const settlers: Settlers<void> = { resolve, reject };
-    const sending = new Sending(0, value, settlers, true, {
-      onTaken: () => {
+    const sendings: Sendings<T> = {
+      settlers,
+      isPatient: true,
+      taken: () => {
         unwatch();
         settlers.resolve();
       },
-      onFailed: (error) => {
+      failed: (_, error) => {
         unwatch();
         settlers.reject(error);
       },
-    });
+    };
+    const sending = new Sending(sendings, 0, value);
     const unwatch = watchSignal(signal, () => sending.withdraw(signal.reason));
     sending.begin(Handle.heldFor(sender, value));
   });

@@ -85,7 +85,7 @@ export class LocalChannels {
       offer: (offer) => seat.offer(offer),
       withdraw: (op, kind) => seat.withdraw(op, kind),
       free: (op) => seat.free(op),
-      taken: (op, given) => seat.taken(op, given),
+      taken: (op, taker) => seat.taken(op, taker),
       returned: (op) => seat.returned(op),
       abandoned: (op, failure) => seat.abandoned(op, failure),
       refused: (op, why) => seat.refused(op, why),

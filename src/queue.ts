@@ -11,6 +11,11 @@ export class Queue<T> implements Iterable<T> {
     return this.#length;
   }
 
+  /** The next to come out. */
+  get first(): T | undefined {
+    return this.#ring[this.#first];
+  }
+
   push(item: T): void {
     if (this.#length === this.#ring.length) this.#grow();
     this.#ring[(this.#first + this.#length) & (this.#ring.length - 1)] = item;

@@ -187,7 +187,14 @@ export class Connection {
     });
     const party = new Party<Uint8Array>(
       paths,
-      { codec: lastMsgpackCodec, clock: systemClock, window, maxValueBytes, handleOf },
+      {
+        codec: lastMsgpackCodec,
+        clock: systemClock,
+        window,
+        maxValueBytes,
+        isLinked: true,
+        handleOf,
+      },
       (isBusy) => this.#busy(isBusy),
     );
     this.#paths = paths;

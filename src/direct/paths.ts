@@ -5,7 +5,7 @@
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
-import type { Authority, Offer } from '../party/authority.ts';
+import type { Authority, Offer, Taker } from '../party/authority.ts';
 import type { Answer, Outstanding, Party } from '../party/party.ts';
 import type { EndNumber, Meet, Window } from '../wire/message.ts';
 import type { DirectEvents, OpenDirect } from './carrier.ts';
@@ -103,9 +103,9 @@ export class Paths implements Authority<Uint8Array> {
     if (!this.#polls.withdraw(op)) this.#supervisor.withdraw(op, kind);
   }
 
-  taken(op: OpNumber, given: () => void, lost: () => void): void {
-    if (this.#giving === undefined) this.#supervisor.taken(op, given, lost);
-    else this.#giving.taken(given, lost);
+  taken(op: OpNumber, taker: Taker): void {
+    if (this.#giving === undefined) this.#supervisor.taken(op, taker);
+    else this.#giving.taken(taker);
   }
 
   returned(op: OpNumber): void {

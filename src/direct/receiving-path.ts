@@ -14,7 +14,7 @@
  */
 import type { OpNumber } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
-import type { Offer } from '../party/authority.ts';
+import type { Offer, Taker } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';
 import { Queue } from '../queue.ts';
 import type { EndNumber, Window } from '../wire/message.ts';
@@ -50,14 +50,14 @@ export class ReceivingPath implements Path {
   readonly #services: ReceivingServices;
   readonly #reader: ValueReader;
   #state: 'ready' | 'linked' | 'leaving' | 'over' = 'ready';
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Queue<Waiting>();
   readonly #values = new Queue<Uint8Array>();
   /** Of these, in bytes. */
   #bytes = 0;
   /** The value that is being given to a receive. */
   #given: Uint8Array | undefined;
-  /** Each gives a value to the code, when the word that it was taken is with the kernel. */
-  readonly #unsecured = new Queue<() => void>();
+  /** Each is given its value when the word that it was taken is with the kernel. */
+  readonly #unsecured = new Queue<Taker>();
   #taken = 0;
   #flowTimer: Cancel | undefined;
   /** What is done when it is over. */
@@ -80,7 +80,7 @@ export class ReceivingPath implements Path {
     } else if (offer.isPoll) {
       this.#poll(offer.op);
     } else {
-      this.#waiting.push({ op: offer.op, place: 'here' });
+      if (!this.give(offer.op, 0)) this.#waiting.push({ op: offer.op, place: 'here' });
       this.#match();
     }
   }
@@ -94,7 +94,7 @@ export class ReceivingPath implements Path {
   }
 
   withdraw(op: OpNumber): boolean {
-    const waiting = this.#waiting.find((one) => one.op === op);
+    const waiting = this.#waitingAs(op);
     if (waiting === undefined) return false;
     if (waiting.place !== 'here') {
       waiting.place = 'unwanted';
@@ -106,7 +106,8 @@ export class ReceivingPath implements Path {
   }
 
   hear(answer: Answer<Uint8Array>): boolean {
-    const asked = this.#waiting.find(({ op, place }) => op === answer.op && place !== 'here');
+    const waiting = this.#waitingAs(answer.op);
+    const asked = waiting?.place === 'here' ? undefined : waiting;
     const isBack = asked?.place === 'asked' && answer.type === 'withdrawn';
     if (isBack) asked.place = 'here';
     else if (asked !== undefined) this.#remove(asked);
@@ -160,14 +161,13 @@ export class ReceivingPath implements Path {
 
   // ── what the party says of the value that it is being given ───────────────────────────────────────────
 
-  /** @param lost called instead when the link has ended: then nobody has taken it */
-  taken(given: () => void, lost: () => void): void {
+  taken(taker: Taker): void {
     // What the party began at this moment may have ended the link.
     if (this.#state !== 'linked') {
-      lost();
+      taker.lost();
       return;
     }
-    this.#unsecured.push(given);
+    this.#unsecured.push(taker);
     putTaken(this.#carrier.output);
     this.#carrier.secured(this.#secured);
   }
@@ -186,11 +186,11 @@ export class ReceivingPath implements Path {
   // ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   readonly #secured = (): void => {
-    const give = this.#unsecured.shift();
-    if (give === undefined) return;
+    const taker = this.#unsecured.shift();
+    if (taker === undefined) return;
     this.#taken++;
     this.#noteFlow();
-    give();
+    taker.given();
     this.#finishLeaving();
   };
 
@@ -234,7 +234,7 @@ export class ReceivingPath implements Path {
 
   #match(): void {
     if (this.#given !== undefined) return;
-    while (this.#state === 'linked' && this.#waiting[0]?.place === 'here') {
+    while (this.#state === 'linked' && this.#waiting.first?.place === 'here') {
       if (this.#values.length === 0) return;
       const { op } = this.#waiting.shift() as Waiting;
       this.#giveNext(op, 0);
@@ -262,13 +262,11 @@ export class ReceivingPath implements Path {
 
   #finishLeaving(): void {
     if (this.#state !== 'leaving' || this.#unsecured.length > 0) return;
-    if (this.#waiting.some(({ place }) => place !== 'here')) return;
+    for (const { place } of this.#waiting) if (place !== 'here') return;
     this.#state = 'over';
     const { over, renumber, supervisor, parted, flow } = this.#services;
     over(this.#end);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { op } of waiting) {
+    for (const { op } of this.#waiting.take()) {
       supervisor.offer({
         op: renumber(op),
         guards: [{ end: this.#end }],
@@ -298,8 +296,14 @@ export class ReceivingPath implements Path {
     return outstanding.operations.some((operation) => operation.op === op);
   }
 
+  #waitingAs(op: OpNumber): Waiting | undefined {
+    if (this.#waiting.length === 0) return undefined;
+    for (const one of this.#waiting) if (one.op === op) return one;
+    return undefined;
+  }
+
   #remove(waiting: Waiting): void {
-    this.#waiting = this.#waiting.filter((one) => one !== waiting);
+    for (const one of this.#waiting.take()) if (one !== waiting) this.#waiting.push(one);
   }
 
   #noteFlow(): void {

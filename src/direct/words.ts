@@ -141,11 +141,10 @@ export class AnswerReader {
 }
 
 function lengthIn(bytes: Uint8Array, at: number): number {
-  const [first = 0, second = 0, third = 0, fourth = 0] = [
-    bytes[at],
-    bytes[at + 1],
-    bytes[at + 2],
-    bytes[at + 3],
-  ];
-  return first * 0x1000000 + ((second << 16) | (third << 8) | fourth);
+  const low = (byteIn(bytes, at + 1) << 16) | (byteIn(bytes, at + 2) << 8) | byteIn(bytes, at + 3);
+  return byteIn(bytes, at) * 0x1000000 + low;
+}
+
+function byteIn(bytes: Uint8Array, at: number): number {
+  return bytes[at] as number;
 }

@@ -20,7 +20,7 @@ import { impatience, watchSignal } from '../party/watch.ts';
 import { Handle, type Held } from './handle.ts';
 import { checkKnown, type NamesOf } from './known-options.ts';
 import type { Sender } from './sender.ts';
-import { Sending } from './sending.ts';
+import { Sending, type Sendings } from './sending.ts';
 import { Source } from './source.ts';
 
 /** How `sendAll` sends. */
@@ -72,14 +72,14 @@ function checkOptions(channel: string, options: SendAllOptions): void {
  */
 type State = 'sending' | 'finishing' | 'recalling' | 'ended';
 
-class SendingAll<T> {
+class SendingAll<T> implements Sendings<T> {
   readonly #sender: Sender<T>;
   readonly #source: Source<T>;
   readonly #window: number;
   readonly #timeout: number;
   readonly #signal: AbortSignal | undefined;
-  readonly #settlers: Settlers<number>;
-  readonly #isPatient: boolean;
+  readonly settlers: Settlers<number>;
+  readonly isPatient: boolean;
   readonly #underWay = new ByNumber<Sending<T>>(({ op }) => op);
   readonly #untaken: UntakenValue[] = [];
   #state: State = 'sending';
@@ -102,8 +102,8 @@ class SendingAll<T> {
     this.#window = window;
     this.#timeout = timeout;
     this.#signal = signal;
-    this.#settlers = settlers;
-    this.#isPatient = timeout === Number.POSITIVE_INFINITY && signal === undefined;
+    this.settlers = settlers;
+    this.isPatient = timeout === Number.POSITIVE_INFINITY && signal === undefined;
     this.#source = new Source(values, {
       onValue: (value) => this.#send(value),
       onError: (error) => this.#finish(error),
@@ -140,21 +140,22 @@ class SendingAll<T> {
       this.#untaken.push({ index, value, attempts: 0 });
       return;
     }
-    const sending = new Sending(index, value, this.#settlers, this.#isPatient, {
-      onTaken: () => {
-        this.#underWay.delete(index);
-        this.#goOn();
-      },
-      onFailed: (error) => {
-        this.#underWay.delete(index);
-        const attempts = error instanceof OperationError ? error.attempts : 0;
-        this.#untaken.push({ index, value, attempts });
-        this.#recall(error);
-        this.#goOn();
-      },
-    });
+    const sending = new Sending(this, index, value);
     this.#underWay.add(sending);
     sending.begin(held);
+  }
+
+  taken({ op: index }: Sending<T>): void {
+    this.#underWay.delete(index);
+    this.#goOn();
+  }
+
+  failed({ op: index, value }: Sending<T>, error: Error): void {
+    this.#underWay.delete(index);
+    const attempts = error instanceof OperationError ? error.attempts : 0;
+    this.#untaken.push({ index, value, attempts });
+    this.#recall(error);
+    this.#goOn();
   }
 
   /** The end to send on, as long as something is to be sent; that it cannot be used any more ends the sending. */
@@ -208,10 +209,10 @@ class SendingAll<T> {
     const isComplete = this.#source.state === 'ended' && this.#untaken.length === 0;
     this.#state = 'ended';
     this.#unwatchSignal?.();
-    if (isComplete) this.#settlers.resolve(this.#drawn);
+    if (isComplete) this.settlers.resolve(this.#drawn);
     else {
       const { channel } = this.#sender;
-      this.#settlers.reject(new NotAllTakenError(channel, this.#drawn, this.#untaken, this.#cause));
+      this.settlers.reject(new NotAllTakenError(channel, this.#drawn, this.#untaken, this.#cause));
     }
   }
 }

@@ -1,45 +1,52 @@
 import { AbortedError, type FailedOperation, TimedOutError } from '../errors.ts';
-import type { AskBack, Beginner, Recall } from '../party/operation.ts';
+import type { Beginner, Begun, Recall } from '../party/operation.ts';
 import type { Settlers } from '../party/waiting-code.ts';
 import type { Held } from './handle.ts';
 
-/** How one send ends. */
-export interface SendingEvents {
-  readonly onTaken: () => void;
-  readonly onFailed: (error: Error) => void;
+/** Several sends that stand behind one promise. */
+export interface Sendings<T> {
+  /** Of that promise. */
+  readonly settlers: Settlers<never>;
+  readonly isPatient: boolean;
+  taken(sending: Sending<T>): void;
+  failed(sending: Sending<T>, error: Error): void;
 }
 
-/** One send of many that stand behind one promise. */
+/** One of them. */
 export class Sending<T> implements Beginner {
   /** Which of them it is. */
   readonly op: number;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-  readonly settlers: Settlers<never>;
-  readonly isPatient: boolean;
-  readonly #value: T;
+  readonly value: T;
+  readonly #sendings: Sendings<T>;
   #channel = '';
-  #askBack: AskBack | undefined;
+  #begun: Begun | undefined;
 
-  constructor(
-    op: number,
-    value: T,
-    settlers: Settlers<never>,
-    isPatient: boolean,
-    { onTaken, onFailed }: SendingEvents,
-  ) {
+  constructor(sendings: Sendings<T>, op: number, value: T) {
+    this.#sendings = sendings;
     this.op = op;
-    this.#value = value;
-    this.settlers = settlers;
-    this.isPatient = isPatient;
-    this.resolve = onTaken;
-    this.reject = onFailed;
+    this.value = value;
+  }
+
+  get settlers(): Settlers<never> {
+    return this.#sendings.settlers;
+  }
+
+  get isPatient(): boolean {
+    return this.#sendings.isPatient;
   }
 
   /** It may have failed before this returns. */
   begin({ party, end }: Held): void {
     this.#channel = end.channel;
-    this.#askBack = party.beginFor(this, end, 'sent', this.#value);
+    this.#begun = party.beginFor(this, end, 'sent', this.value);
+  }
+
+  resolve(): void {
+    this.#sendings.taken(this);
+  }
+
+  reject(error: Error): void {
+    this.#sendings.failed(this, error);
   }
 
   /** Another has failed. */
@@ -52,7 +59,7 @@ export class Sending<T> implements Beginner {
   }
 
   #recall(errorFor: (failed: FailedOperation) => ReturnType<Recall>): void {
-    const failed = { operation: 'send', channel: this.#channel, value: this.#value } as const;
-    this.#askBack?.((attempts) => errorFor({ ...failed, attempts }));
+    const failed = { operation: 'send', channel: this.#channel, value: this.value } as const;
+    this.#begun?.askBack((attempts) => errorFor({ ...failed, attempts }));
   }
 }

@@ -18,7 +18,13 @@ import type {
 } from '../arbiter/events.ts';
 import type { Operation } from '../arbiter/operation.ts';
 import type { Numbered } from '../by-number.ts';
-import { type Authority, type Offer, type OfferedGuard, smallValue } from '../party/authority.ts';
+import {
+  type Authority,
+  type Offer,
+  type OfferedGuard,
+  smallValue,
+  type Taker,
+} from '../party/authority.ts';
 import { mostCarried } from '../value/cargo.ts';
 import {
   type EndNumber,
@@ -247,8 +253,8 @@ export class Seat<V> implements Authority<V> {
     this.#services.step({ type: 'free', party: this.party, op });
   }
 
-  taken(op: OpNumber, given: () => void): void {
-    given();
+  taken(op: OpNumber, taker: Pick<Taker, 'given'>): void {
+    taker.given();
     this.takenCount++;
     this.#answered(op, 'taken');
     this.#services.step({ type: 'taken', party: this.party, op });

@@ -6,7 +6,7 @@ import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, OpNumber, WithdrawalKind } from '../arbiter/events.ts';
 import type { Flow } from '../direct/path.ts';
 import { ProtocolError } from '../errors.ts';
-import type { Authority, Offer } from '../party/authority.ts';
+import type { Authority, Offer, Taker } from '../party/authority.ts';
 import type { Answer } from '../party/party.ts';
 import {
   type EndNumber,
@@ -88,9 +88,9 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#say({ type: 'withdraw', op, kind });
   }
 
-  taken(op: OpNumber, given: () => void): void {
+  taken(op: OpNumber, taker: Taker): void {
     this.#say({ type: 'taken', op });
-    this.#carrier.secured(given);
+    this.#carrier.secured(() => taker.given());
   }
 
   returned(op: OpNumber): void {

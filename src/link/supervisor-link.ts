@@ -8,6 +8,7 @@ import type { Meetings } from '../direct/meetings.ts';
 import { ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Reply, Seat } from '../exchange/seat.ts';
+import { nobody } from '../party/authority.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
 import {
   directFeature,
@@ -294,7 +295,7 @@ export class SupervisorLink {
   }
 
   #taken(op: OpNumber): void {
-    this.seat.taken(op, nothing);
+    this.seat.taken(op, nobody);
     const { meetings } = this.#plan;
     if (meetings !== undefined && this.seat.takenCount % meetings.interval === 0) {
       meetings.consider(this);
@@ -392,5 +393,3 @@ function welcomeOf(
 ): Extract<FromSupervisor, { type: 'welcome' }> {
   return { type: 'welcome', version: protocolVersion, settings, ends };
 }
-
-function nothing(): void {}

@@ -8,11 +8,7 @@ export interface Authority<V> {
   withdraw(op: OpNumber, kind: WithdrawalKind): void;
   /** Of a shared offer, when asked: it stands nowhere else. Only who is asked can answer. */
   free?(op: OpNumber): void;
-  /**
-   * The value is given to the code by `given`, once the word that it was taken cannot be lost any more; where it was
-   * lost, `lost` is called instead: nobody has taken the value.
-   */
-  taken(op: OpNumber, given: () => void, lost: () => void): void;
+  taken(op: OpNumber, taker: Taker): void;
   returned(op: OpNumber): void;
   /** The code had the value in hand, and failed on it. */
   abandoned(op: OpNumber, failure: Failure): void;
@@ -20,6 +16,17 @@ export interface Authority<V> {
   close(end: EndNumber): void;
   inspect(end: EndNumber): Promise<Statistics>;
 }
+
+/** Who takes a value: it is told once the word that it was taken has left. */
+export interface Taker {
+  /** That word cannot be lost any more: the code gets the value. */
+  given(): void;
+  /** It was lost: nobody has taken the value. */
+  lost(): void;
+}
+
+/** Where no code waits for the value. */
+export const nobody: Taker = { given: () => {}, lost: () => {} };
 
 /** In bytes. Smaller values are bounded by the number of operations alone. */
 export const smallValue = 4096;

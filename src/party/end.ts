@@ -29,11 +29,18 @@ export class End<V> {
   /** How many guards of selects wait on it. */
   selects = 0;
   #held: Operation<V>[] | undefined;
+  #receiving: readonly [{ readonly end: EndNumber }] | undefined;
 
   constructor(number: EndNumber, side: Side, channel: string) {
     this.number = number;
     this.side = side;
     this.channel = channel;
+  }
+
+  /** What a receive on it offers. */
+  get receiving(): readonly [{ readonly end: EndNumber }] {
+    this.#receiving ??= [{ end: this.number }];
+    return this.#receiving;
   }
 
   /** What is kept back until there is room in the window, oldest first. */

@@ -6,6 +6,7 @@
  */
 import type { Failure, OpNumber } from '../arbiter/events.ts';
 import type { Carried } from '../value/cargo.ts';
+import { nobody } from './authority.ts';
 import type { Work } from './operation.ts';
 import type { PartyServices } from './services.ts';
 
@@ -76,7 +77,7 @@ export class Hand<V> {
 
   #say(op: OpNumber, word: Word): void {
     const { authority } = this.#services;
-    if (word === 'taken') authority.taken(op, nothing, nothing);
+    if (word === 'taken') authority.taken(op, nobody);
     else if (word === 'returned') authority.returned(op);
     else authority.abandoned(op, word);
   }
@@ -100,5 +101,3 @@ function inWords(error: unknown): string {
     return 'something that cannot be shown';
   }
 }
-
-function nothing(): void {}

@@ -2,6 +2,7 @@ import type { OpNumber } from '../arbiter/events.ts';
 import type { Cancel } from '../clock.ts';
 import type { OperationError } from '../errors.ts';
 import type { Cargo } from '../value/cargo.ts';
+import type { Taker } from './authority.ts';
 import type { End } from './end.ts';
 import type { Settlers } from './waiting-code.ts';
 
@@ -52,13 +53,14 @@ export type Shape =
 /** The error for an operation that came back after so many attempts; none where nobody is left to hear it. */
 export type Recall = (attempts: number) => OperationError | undefined;
 
-/** Asks for an operation back. Its ending tells whether it came: what is asked twice, or too late, has no effect. */
-export type AskBack = (recall: Recall) => void;
+/** Something under way that its beginner may ask back. */
+export interface Begun {
+  /** The ending tells whether it came back: what is asked twice, or too late, has no effect. */
+  askBack(recall: Recall): void;
+}
 
 /** Who asks for an operation back itself, and is called when it ends. */
-export interface Beginner {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
+export interface Beginner extends Settlers<unknown> {
   /** Of the promise for which the code waits, where it stands for several operations. */
   readonly settlers?: Settlers<never>;
   /** Whether neither a time nor a signal will have it asked back. */
@@ -76,25 +78,81 @@ export interface Beginner {
  * | `taking`   | its value is here, and the word that it was taken on its way  | `given`, or else it is offered again |
  * | `ended`    | its code has been told                                        | –                                  |
  */
-export interface Operation<V> extends Settlers<unknown> {
-  state: 'held' | 'offered' | 'recalled' | 'taking' | 'ended';
-  op: OpNumber;
+export class Operation<V> implements Settlers<unknown>, Begun, Taker {
+  state: 'held' | 'offered' | 'recalled' | 'taking' | 'ended' = 'held';
+  op: OpNumber = -1;
   readonly end: End<V>;
   readonly shape: Shape;
-  /** What the code wants to send. */
-  readonly value: unknown;
-  bytes: number;
+  /** What the code wants to send; or is to be given, while it is `taking`. */
+  value: unknown;
+  bytes = 0;
   /** The ends that its value carries, once it is on its way. */
-  cargo: Cargo | undefined;
+  cargo: Cargo | undefined = undefined;
   /** What its code is told if it comes back; set when it is recalled. */
-  recall: Recall | undefined;
+  recall: Recall | undefined = undefined;
   /** Stops its timer and its signal. */
-  unwatch: Cancel | undefined;
+  unwatch: Cancel | undefined = undefined;
   /** Who began it, if that is who asks it back. */
   readonly beginner: Beginner | undefined;
   /** Whether neither a time nor a signal will have it asked back. */
   readonly isPatient: boolean;
+  /** Of the promise for which its code waits; where there is a beginner, that is told instead. */
+  resolve: (value: unknown) => void = untold;
+  reject: (error: Error) => void = untold;
+  readonly #minder: Minder<V>;
+
+  constructor(
+    minder: Minder<V>,
+    end: End<V>,
+    shape: Shape,
+    value: unknown,
+    isPatient: boolean,
+    beginner?: Beginner,
+  ) {
+    this.#minder = minder;
+    this.end = end;
+    this.shape = shape;
+    this.value = value;
+    this.isPatient = isPatient;
+    this.beginner = beginner;
+  }
+
+  /** Whose promise the code waits for. */
+  get settlers(): Settlers<never> {
+    return this.beginner?.settlers ?? this.beginner ?? this;
+  }
+
+  succeed(value: unknown): void {
+    if (this.beginner === undefined) this.resolve(value);
+    else this.beginner.resolve(value);
+  }
+
+  fail(error: Error): void {
+    if (this.beginner === undefined) this.reject(error);
+    else this.beginner.reject(error);
+  }
+
+  askBack(recall: Recall): void {
+    this.#minder.askBack(this, recall);
+  }
+
+  given(): void {
+    this.#minder.given(this);
+  }
+
+  lost(): void {
+    this.#minder.lost(this);
+  }
 }
+
+/** Who sees operations through, from the call to the ending. */
+export interface Minder<V> {
+  askBack(operation: Operation<V>, recall: Recall): void;
+  given(operation: Operation<V>): void;
+  lost(operation: Operation<V>): void;
+}
+
+function untold(): void {}
 
 export function isPoll(shape: Shape): boolean {
   return shape === 'was-sent' || shape === 'boxed';
@@ -105,7 +163,7 @@ export function isSend(shape: Shape): boolean {
 }
 
 /** What the code of a receive is told when it was given a value. */
-export function given(shape: Shape, value: unknown): unknown {
+export function received(shape: Shape, value: unknown): unknown {
   switch (shape) {
     case 'step':
       return { value, done: false };

@@ -27,15 +27,16 @@ import type { End } from './end.ts';
 import { aborted, encodingError, errorFor, failedBy, type Reason, timedOut } from './failures.ts';
 import { Hand } from './hand.ts';
 import {
-  type AskBack,
   type Beginner,
-  given,
+  type Begun,
   isPoll,
   isSend,
+  type Minder,
   missed,
-  type Operation,
+  Operation,
   type Patience,
   type Recall,
+  received,
   type Shape,
 } from './operation.ts';
 import type { Answer } from './party.ts';
@@ -45,7 +46,7 @@ import { impatience, watch } from './watch.ts';
 
 type Delivered<V> = Extract<Answer<V>, { type: 'deliver' }>;
 
-export class Operations<V> {
+export class Operations<V> implements Minder<V> {
   readonly #services: PartyServices<V>;
   readonly #offered = new ByNumber<Operation<V>>(({ op }) => op);
   readonly #hand: Hand<V>;
@@ -62,7 +63,7 @@ export class Operations<V> {
     const error = unbegun(end, shape, value, patience);
     if (error !== undefined) return Promise.reject(error);
     const isPatient = patience.timeout === undefined && patience.signal === undefined;
-    const operation = operationOf(end, shape, value, unsettled, isPatient);
+    const operation = new Operation(this, end, shape, value, isPatient);
     const promise = new Promise((resolve, reject) => {
       operation.resolve = resolve;
       operation.reject = reject;
@@ -75,12 +76,15 @@ export class Operations<V> {
   }
 
   /** The same for who asks it back itself. */
-  beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): AskBack {
-    const operation = operationOf(end, shape, value, beginner, beginner.isPatient, beginner);
-    const error = unbegun(end, shape, value, {});
+  beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): Begun {
+    const operation = new Operation(this, end, shape, value, beginner.isPatient, beginner);
+    const error = unbegun(end, shape, value, patient);
     if (error === undefined) this.#begin(operation);
-    else beginner.reject(error);
-    return (recall) => this.#recall(operation, recall);
+    else {
+      operation.state = 'ended';
+      beginner.reject(error);
+    }
+    return operation;
   }
 
   #begin(operation: Operation<V>): void {
@@ -103,8 +107,7 @@ export class Operations<V> {
         this.#leave(operation);
         operation.cargo?.arrive();
         this.#settle(operation);
-        // Where both are in this process, the receiver's code goes on before the sender's (R1).
-        soon(() => operation.resolve(operation.shape === 'was-sent' ? true : undefined));
+        this.#completed(operation);
         break;
       case 'withdrawn':
         this.#leave(operation);
@@ -128,7 +131,7 @@ export class Operations<V> {
     for (const operation of [...end.held, ...this.outstandingOn(end)]) {
       // A send that only tries comes back by itself.
       if (operation.shape === 'was-sent') continue;
-      this.#recall(operation, (attempts) => why({ ...failedBy(operation), attempts }));
+      this.askBack(operation, (attempts) => why({ ...failedBy(operation), attempts }));
     }
   }
 
@@ -171,7 +174,7 @@ export class Operations<V> {
   *settlers(): Iterable<readonly [OpNumber, Settlers<never>]> {
     const known = new Set<Settlers<never>>();
     for (const operation of this.#offered.values()) {
-      const settlers: Settlers<never> = operation.beginner?.settlers ?? operation;
+      const { settlers } = operation;
       if (known.has(settlers)) continue;
       known.add(settlers);
       yield [operation.op, settlers];
@@ -183,8 +186,8 @@ export class Operations<V> {
     return watch(
       patience,
       this.#services.clock,
-      () => this.#recall(operation, timedOut(operation, timeout)),
-      () => signal && this.#recall(operation, aborted(operation, signal)),
+      () => this.askBack(operation, timedOut(operation, timeout)),
+      () => signal && this.askBack(operation, aborted(operation, signal)),
     );
   }
 
@@ -197,12 +200,12 @@ export class Operations<V> {
 
   #offer(operation: Operation<V>): void {
     const { end, shape } = operation;
-    const guard = isSend(shape) ? this.#sendGuard(operation) : { end: end.number };
-    if (guard === undefined) return;
+    const guards = isSend(shape) ? this.#sendGuards(operation) : end.receiving;
+    if (guards === undefined) return;
     this.#enter(operation);
     this.#services.authority.offer({
       op: operation.op,
-      guards: [guard],
+      guards,
       isPoll: isPoll(shape),
       isPriority: false,
       mayBeDirect: mayBeDirect(operation),
@@ -213,7 +216,7 @@ export class Operations<V> {
    * Its value as it travels; when it can, the ends in it leave the code.
    * @returns `undefined` when it cannot: its sender has been told
    */
-  #sendGuard(operation: Operation<V>): OfferedGuard<V> | undefined {
+  #sendGuards(operation: Operation<V>): readonly OfferedGuard<V>[] | undefined {
     const { codec, maxValueBytes } = this.#services;
     const { end } = operation;
     const cargo = operation.cargo ?? this.#cargo;
@@ -232,16 +235,16 @@ export class Operations<V> {
       return undefined;
     }
     operation.bytes = bytes;
-    if (cargo.isEmpty) return { end: end.number, value };
+    if (cargo.isEmpty) return [{ end: end.number, value }];
     operation.cargo = cargo;
     cargo.depart(`the receiver of "${end.channel}"`);
-    return { end: end.number, value, ends: cargo.numbers };
+    return [{ end: end.number, value, ends: cargo.numbers }];
   }
 
   /** The value is encoded when its turn comes; but ends leave with it at once. */
   #hold(operation: Operation<V>): void {
     const mayCarry = operation.end.side === 'send' && mayMentionEnd(operation.value);
-    if (mayCarry && this.#sendGuard(operation) === undefined) return;
+    if (mayCarry && this.#sendGuards(operation) === undefined) return;
     operation.end.hold(operation);
   }
 
@@ -269,6 +272,13 @@ export class Operations<V> {
 
   // ── endings ───────────────────────────────────────────────────────────────────────────────────────────
 
+  /** Where both sides may be code of this process, the receiver's goes on before the sender's (R1). */
+  #completed(operation: Operation<V>): void {
+    const outcome = operation.shape === 'was-sent' ? true : undefined;
+    if (this.#services.isLinked) operation.succeed(outcome);
+    else soon(() => operation.succeed(outcome));
+  }
+
   #delivered(operation: Operation<V>, { value: encoded, attempt, ends }: Delivered<V>): void {
     const { op } = operation;
     if (!this.#services.isWorking()) {
@@ -290,23 +300,23 @@ export class Operations<V> {
     this.#leave(operation);
     if (operation.shape === 'work') {
       this.#settle(operation);
-      operation.resolve(this.#hand.hold(op, value, attempt, carried));
+      operation.succeed(this.#hand.hold(op, value, attempt, carried));
       return;
     }
     operation.state = 'taking';
-    this.#services.authority.taken(
-      op,
-      () => {
-        this.#settle(operation);
-        operation.resolve(given(operation.shape, value));
-      },
-      () => this.#notTaken(operation),
-    );
+    operation.value = value;
+    this.#services.authority.taken(op, operation);
   }
 
-  /** The word was lost: it goes on waiting, unless it was called off meanwhile. */
-  #notTaken(operation: Operation<V>): void {
+  given(operation: Operation<V>): void {
+    this.#settle(operation);
+    operation.succeed(received(operation.shape, operation.value));
+  }
+
+  /** It goes on waiting, unless it was called off meanwhile. */
+  lost(operation: Operation<V>): void {
     const { end, recall } = operation;
+    operation.value = undefined;
     if (recall !== undefined) this.#recalled(operation, recall(0));
     else if (!this.#services.isWorking()) this.#settle(operation);
     else if (end.state !== 'open') this.#refuse(operation, new EndClosedError(failedBy(operation)));
@@ -334,7 +344,7 @@ export class Operations<V> {
   #failed(operation: Operation<V>, reason: Reason, attempts: number): void {
     if (reason.kind === 'ended' && operation.shape === 'step') {
       this.#settle(operation);
-      operation.resolve({ value: undefined, done: true });
+      operation.succeed({ value: undefined, done: true });
       return;
     }
     const failed = { ...failedBy(operation), attempts };
@@ -351,7 +361,7 @@ export class Operations<V> {
   /** Nobody was ready for a poll. */
   #missed(operation: Operation<V>): void {
     this.#settle(operation);
-    operation.resolve(missed(operation.shape));
+    operation.succeed(missed(operation.shape));
   }
 
   #recalled(operation: Operation<V>, error: OperationError | undefined): void {
@@ -361,7 +371,7 @@ export class Operations<V> {
 
   #refuse(operation: Operation<V>, error: Error): void {
     this.#settle(operation);
-    operation.reject(error);
+    operation.fail(error);
   }
 
   #settle(operation: Operation<V>): void {
@@ -371,7 +381,7 @@ export class Operations<V> {
     this.#services.onEnded();
   }
 
-  #recall(operation: Operation<V>, recall: Recall): void {
+  askBack(operation: Operation<V>, recall: Recall): void {
     switch (operation.state) {
       case 'held':
         operation.end.drop(operation);
@@ -393,32 +403,7 @@ export class Operations<V> {
 }
 
 const nothing: readonly never[] = [];
-const unsettled: Settlers<unknown> = { resolve: () => {}, reject: () => {} };
-
-function operationOf<V>(
-  end: End<V>,
-  shape: Shape,
-  value: unknown,
-  { resolve, reject }: Settlers<unknown>,
-  isPatient: boolean,
-  beginner?: Beginner,
-): Operation<V> {
-  return {
-    state: 'held',
-    op: -1,
-    end,
-    shape,
-    value,
-    bytes: 0,
-    cargo: undefined,
-    recall: undefined,
-    unwatch: undefined,
-    beginner,
-    isPatient,
-    resolve,
-    reject,
-  };
-}
+const patient: Patience = {};
 
 /** A send that may be called off is none: where its receiver is busy, it would come back too late. */
 function mayBeDirect<V>({ shape, isPatient, cargo }: Operation<V>): boolean {

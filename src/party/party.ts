@@ -20,7 +20,7 @@ import type { EndNumber, PassedEnd, Window } from '../wire/message.ts';
 import type { Authority } from './authority.ts';
 import { End } from './end.ts';
 import { failedBy, type Reason } from './failures.ts';
-import type { AskBack, Beginner, Operation, Patience, Shape } from './operation.ts';
+import type { Beginner, Begun, Operation, Patience, Shape } from './operation.ts';
 import { Operations } from './operations.ts';
 import type { Half, HalfEvents, RecallSelection, SelectionPlan } from './selection.ts';
 import { Selections, sends } from './selections.ts';
@@ -51,6 +51,8 @@ export interface PartySettings<V> {
   readonly maxValueBytes: number;
   /** Whether its channels are those inside this process. Default: they are a supervisor's. */
   readonly isLocal?: boolean;
+  /** Whether its authority is at the other end of a link: then no code of this process is on the other side of an answer. */
+  readonly isLinked?: boolean;
   /** What the code gets for an end that came in a value. */
   readonly handleOf: (party: Party<V>, end: End<V>) => Carried;
 }
@@ -114,8 +116,8 @@ export class Party<V> {
   }
 
   /** The same for who asks for the operation back itself; its ending is told to the beginner. */
-  beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): AskBack {
-    if (!this.#mayBegin(end.side === 'send')) return () => {};
+  beginFor(beginner: Beginner, end: End<V>, shape: Shape, value: unknown): Begun {
+    if (!this.#mayBegin(end.side === 'send')) return neverBegun;
     return this.#operations.beginFor(beginner, end, shape, value);
   }
 
@@ -341,3 +343,4 @@ function unselectable<V>({ guards }: SelectionPlan<V>): Error | undefined {
 
 /** Waits until it ends. */
 const patient: Patience = {};
+const neverBegun: Begun = { askBack: () => {} };

@@ -280,10 +280,12 @@ export class Selections<V> {
     selection.events?.onDecided();
     selection.state = 'taking';
     this.#forget(selection);
-    const given = () =>
-      this.#leave(selection, () => selection.resolve({ is: 'received', guard, value }));
-    // A select is the authority's alone: without that, this process is at its end.
-    authority.taken(op, given, () => {});
+    authority.taken(op, {
+      given: () =>
+        this.#leave(selection, () => selection.resolve({ is: 'received', guard, value })),
+      // A select is the authority's alone: without that, this process is at its end.
+      lost: () => {},
+    });
   }
 
   /** The sender is told; the select goes on waiting, for a value that can be read. */

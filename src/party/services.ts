@@ -15,6 +15,8 @@ export interface PartyServices<V> {
   /** Whose ends the values can carry. */
   readonly party: object;
   readonly ends: () => Iterable<End<V>>;
+  /** Whether its authority is at the other end of a link. */
+  readonly isLinked?: boolean;
   /** What the code gets for the ends that a value carries. */
   readonly arriving: (ends: readonly PassedEnd[]) => readonly Carried[];
   /** Nobody is left to whom these ends could be given. */

@@ -22,7 +22,7 @@ export interface Settlers<T> {
  */
 export function findWaiting<T>(settlers: Settlers<T>): Promise<readonly string[]> {
   const instead = Promise.withResolvers<T>();
-  const follow = settlers.resolve as (value: PromiseLike<T>) => void;
+  const follow = settlers.resolve.bind(settlers) as (value: PromiseLike<T>) => void;
   settlers.resolve = instead.resolve;
   settlers.reject = instead.reject;
   return new Promise((found) => {

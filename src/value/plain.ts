@@ -40,33 +40,37 @@ export function extentOf(bytes: Uint8Array, ends: number): number | string {
   return isSimple ? lengthOf(bytes, 0, first, ends) : extentOfAll(bytes, ends);
 }
 
+/** Used again for each value: how many elements are still to come of each list and map that is open. */
+const open = new Float64Array(deepestRead + 1);
+/** Which of them are maps: they count keys and values. */
+const isMap = new Uint8Array(deepestRead + 1);
+
 function extentOfAll(bytes: Uint8Array, ends: number): number | string {
-  /** How many elements are still to come, of each list and map that is open; a map counts keys and values. */
-  const open: number[] = [1];
-  const isMap: boolean[] = [false];
   let at = 0;
-  while (open.length > 0) {
-    const depth = open.length - 1;
+  let depth = 0;
+  open[0] = 1;
+  isMap[0] = 0;
+  while (depth >= 0) {
     const left = open[depth] as number;
     if (left === 0) {
-      open.pop();
-      isMap.pop();
+      depth--;
       continue;
     }
     open[depth] = left - 1;
     const byte = bytes[at];
     if (byte === undefined) return endsTooEarly;
-    if (isMap[depth] && left % 2 === 0 && !isString(byte)) return 'a key is not a string';
+    if (isMap[depth] === 1 && left % 2 === 0 && !isString(byte)) return 'a key is not a string';
     const count = childrenOf(bytes, at, byte);
     if (count === undefined) {
       const length = lengthOf(bytes, at, byte, ends);
       if (typeof length === 'string') return length;
       at += length;
     } else {
-      if (open.length > deepestRead) return `it is nested deeper than ${maxDepth} levels`;
+      if (depth === deepestRead) return `it is nested deeper than ${maxDepth} levels`;
       const isOfMap = byte >= 0xde || (byte & 0xf0) === 0x80;
-      open.push(isOfMap ? 2 * count : count);
-      isMap.push(isOfMap);
+      depth++;
+      open[depth] = isOfMap ? 2 * count : count;
+      isMap[depth] = isOfMap ? 1 : 0;
       at += byte < 0xa0 ? 1 : byte === 0xdc || byte === 0xde ? 3 : 5;
     }
     if (at > bytes.length) return endsTooEarly;

@@ -4,6 +4,7 @@ import { type State, transitions } from '../../src/arbiter/transitions.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { Seat } from '../../src/exchange/seat.ts';
 import { SupervisorLink } from '../../src/link/supervisor-link.ts';
+import { nobody } from '../../src/party/authority.ts';
 import { packedLetter } from '../../src/value/letter.ts';
 import { messageNumbers } from '../../src/wire/message-numbers.ts';
 import { Session } from '../../src/wire/session.ts';
@@ -102,7 +103,7 @@ function conversation() {
   const words = exchange.open(terms);
   const neighbour: Seat<Uint8Array> = exchange.seat(
     (reply) => {
-      if (reply.type === 'deliver') neighbour.taken(reply.op, () => {});
+      if (reply.type === 'deliver') neighbour.taken(reply.op, nobody);
     },
     { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY, sizeOf: () => 0 },
   );

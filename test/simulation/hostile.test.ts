@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ChannelEnd, Side } from '../../src/arbiter/events.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
+import { nobody } from '../../src/party/authority.ts';
 import { packedLetter } from '../../src/value/letter.ts';
 import { beginningOf, piecePrelude } from '../../src/wire/frame.ts';
 import {
@@ -268,7 +269,7 @@ class HealthyPair {
     const how = { op, isPoll: false, isPriority: false };
     sender?.offer({ ...how, guards: [{ end: 1, value }] });
     receiver?.offer({ ...how, guards: [{ end: 1 }] });
-    receiver?.taken(op, () => {});
+    receiver?.taken(op, nobody);
     const heard = this.#heard.splice(0).join(', ');
     if (heard !== 'receive: deliver, send: completed') throw new Error(`the pair heard ${heard}`);
   }

@@ -10,6 +10,7 @@ import type { Sender } from '../../src/ends/sender.ts';
 import type { Seat } from '../../src/exchange/seat.ts';
 import { type Carrier, ProcessLink, type Welcome } from '../../src/link/process-link.ts';
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
+import type { Taker } from '../../src/party/authority.ts';
 import { type Answer, Party } from '../../src/party/party.ts';
 import { msgpackCodec } from '../../src/value/codec.ts';
 import { directFeature, type Settings, type Window } from '../../src/wire/message.ts';
@@ -73,20 +74,20 @@ class ObservedPaths extends Paths {
     super.hear(answer);
   }
 
-  override taken(op: OpNumber, given: () => void, lost: () => void): void {
+  override taken(op: OpNumber, taker: Taker): void {
     const value = this.#direct.get(op);
     if (value === undefined) {
-      super.taken(op, given, lost);
+      super.taken(op, taker);
       return;
     }
     const channel = this.#history.sends[value]?.channel ?? 0;
-    const noted = () => {
+    const given = () => {
       this.#history.taken.push({ value, channel });
       this.#history.direct.push(value);
       this.#history.tell(() => `${value} was taken directly`);
-      given();
+      taker.given();
     };
-    super.taken(op, noted, lost);
+    super.taken(op, { given, lost: () => taker.lost() });
   }
 
   #listener(party: Listener): Listener {
@@ -203,6 +204,7 @@ export class SimulatedProcess {
     });
     this.#party = new Party(this.#paths, {
       codec: msgpackCodec,
+      isLinked: true,
       clock: this.#clock,
       window: plan.window,
       maxValueBytes,

@@ -36,9 +36,9 @@ class Desk {
     const relaying: Relaying = {
       offer: (offer) => say(told(offer)),
       withdraw: (op, kind) => say(`withdraw ${op} ${kind}`),
-      taken: (op, given) => {
+      taken: (op, taker) => {
         say(`taken ${op}`);
-        given();
+        taker.given();
       },
       returned: (op) => say(`returned ${op}`),
       abandoned: (op) => say(`abandoned ${op}`),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nobody } from '../../../src/party/authority.ts';
 import { Room, receive, send } from './room.ts';
 
 describe('R1 two seats', () => {
@@ -11,7 +12,7 @@ describe('R1 two seats', () => {
     send(ada.seat, 1, out, 'a');
     receive(bob.seat, 1, into);
     expect([ada.heard(), bob.heard()]).toEqual([[], ['1: a']]);
-    bob.seat.taken(1, () => {});
+    bob.seat.taken(1, nobody);
     expect(ada.heard()).toEqual(['1: completed']);
   });
 
@@ -23,7 +24,7 @@ describe('R1 two seats', () => {
     const bob = room.sit();
     send(ada.seat, 1, ada.seat.admit({ channel, side: 'send' }), 'a');
     receive(bob.seat, 1, bob.seat.admit({ channel, side: 'receive' }));
-    bob.seat.taken(1, () => story.push('receiver: given'));
+    bob.seat.taken(1, { given: () => story.push('receiver: given') });
     expect(story).toEqual(['receiver: given', 'sender: completed']);
   });
 });
@@ -34,7 +35,7 @@ describe('§4.12 everybody hears everything in the order in which it happened', 
     const channel = room.open();
     const ada = room.sit();
     const bob = room.sit((reply) => {
-      if (reply.type === 'deliver') bob.seat.taken(reply.op, () => {});
+      if (reply.type === 'deliver') bob.seat.taken(reply.op, nobody);
     });
     receive(bob.seat, 1, bob.seat.admit({ channel, side: 'receive' }));
     const end = ada.seat.admit({ channel, side: 'send' });
@@ -70,7 +71,7 @@ describe('§4.12 everybody hears everything in the order in which it happened', 
     });
     const bob = room.sit((reply) => {
       if (reply.type !== 'deliver') return;
-      bob.seat.taken(reply.op, () => {});
+      bob.seat.taken(reply.op, nobody);
       receive(bob.seat, reply.op + 1, into);
     });
     const out = ada.seat.admit({ channel, side: 'send' });
@@ -89,7 +90,7 @@ describe('R8 a seat that is left', () => {
     send(ada.seat, 1, ada.seat.admit({ channel, side: 'send' }), 'a');
     receive(bob.seat, 1, bob.seat.admit({ channel, side: 'receive' }));
     ada.seat.leave();
-    bob.seat.taken(1, () => {});
+    bob.seat.taken(1, nobody);
     expect(ada.heard()).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Terms } from '../../../src/arbiter/events.ts';
+import { nobody } from '../../../src/party/authority.ts';
 import { firstOwnEnd } from '../../../src/wire/message.ts';
 import { Room, receive, rendezvous, type Sitter, send } from './room.ts';
 
@@ -99,7 +100,7 @@ describe('§9.2 what a participant may not say', () => {
 
   test('§9.2 taken, returned and refused need a delivery', () => {
     const { seat, heard } = desk();
-    seat.taken(7, () => {});
+    seat.taken(7, nobody);
     seat.returned(7);
     seat.refused(7, 'why');
     expect(heard()).toEqual(
@@ -143,7 +144,7 @@ describe('§6.5 the window', () => {
       send(other.seat, op, out, 'a');
     }
     expect(heard()).toEqual([1, 2, 3, 4, 5, 6].map((op) => `${op}: a`));
-    for (let op = 1; op <= 6; op++) seat.taken(op, () => {});
+    for (let op = 1; op <= 6; op++) seat.taken(op, nobody);
     receive(seat, 7, into);
     receive(seat, 8, into);
     expect(heard()).toEqual([]);
@@ -241,7 +242,7 @@ describe('§7.9 the ends in a value', () => {
         { end: 3, side: 'send', channel: 'channel 1' },
       ],
     ]);
-    bob.seat.taken(1, () => {});
+    bob.seat.taken(1, nobody);
     send(bob.seat, 2, 3, 'b');
     expect(bob.heard()).toEqual(['1: a']);
     expect(sitter.seat.statistics(sitter.out)?.waitingSenders).toBe(1);
@@ -272,7 +273,7 @@ describe('§7.9 the ends in a value', () => {
 
   test('R9 are its own when it has taken the value: it leaves them behind as its others', () => {
     const { road, cargo, ada, bob, tx } = given();
-    bob.seat.taken(1, () => {});
+    bob.seat.taken(1, nobody);
     ada.seat.close(tx);
     expect([...bob.seat.leave().values()]).toEqual([
       { channel: road, side: 'receive' },

@@ -152,9 +152,10 @@ describe('§3 what a process says', () => {
     const hand = Hand.withHello();
     hand.said();
     let isGiven = false;
-    hand.link.taken(1, () => {
+    const given = () => {
       isGiven = true;
-    });
+    };
+    hand.link.taken(1, { given, lost: () => {} });
     expect(hand.said()).toEqual([{ type: 'taken', op: 1 }]);
     expect(isGiven).toBe(false);
     for (const then of hand.unsecured) then();

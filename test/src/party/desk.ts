@@ -5,7 +5,7 @@ import type { Held } from '../../../src/ends/handle.ts';
 import { handleOf } from '../../../src/ends/pair.ts';
 import { Receiver } from '../../../src/ends/receiver.ts';
 import { Sender } from '../../../src/ends/sender.ts';
-import type { Authority, Offer } from '../../../src/party/authority.ts';
+import type { Authority, Offer, Taker } from '../../../src/party/authority.ts';
 import { type Answer, Party, type PartySettings } from '../../../src/party/party.ts';
 import { msgpackCodec } from '../../../src/value/codec.ts';
 import type { EndNumber, PassedEnd } from '../../../src/wire/message.ts';
@@ -33,8 +33,8 @@ export class Desk implements Authority<Uint8Array> {
   readonly party: Party<Uint8Array>;
   /** What the party has said since the last look, in short. */
   #said: string[] = [];
-  /** What is given to the code when the word that it was taken has left. */
-  #unsecured: (() => void)[] = [];
+  /** Who is given a value when the word that it was taken has left. */
+  #unsecured: Taker[] = [];
   /** Whether that word leaves at once. */
   isSecureAtOnce = true;
   readonly busy: boolean[] = [];
@@ -64,7 +64,7 @@ export class Desk implements Authority<Uint8Array> {
   }
 
   secure(): void {
-    for (const given of this.#unsecured.splice(0)) given();
+    for (const taker of this.#unsecured.splice(0)) taker.given();
   }
 
   // ── what the test answers ─────────────────────────────────────────────────────────────────────────────
@@ -118,10 +118,10 @@ export class Desk implements Authority<Uint8Array> {
     this.#said.push(`${op}: withdraw, ${kind}`);
   }
 
-  taken(op: OpNumber, given: () => void): void {
+  taken(op: OpNumber, taker: Taker): void {
     this.#said.push(`${op}: taken`);
-    if (this.isSecureAtOnce) given();
-    else this.#unsecured.push(given);
+    if (this.isSecureAtOnce) taker.given();
+    else this.#unsecured.push(taker);
   }
 
   returned(op: OpNumber): void {
