@@ -96,6 +96,13 @@ export const catalogue: readonly Case[] = [
       '16',
       'time',
     ),
+    pipelines(
+      'pipelines-1-crowded',
+      'one value, of one pipeline beside 15 bare ones: processor time of the one',
+      '1',
+      'time',
+      'crowded',
+    ),
   ].map(within(many)),
   ...[
     {

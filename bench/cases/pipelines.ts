@@ -1,10 +1,14 @@
 /**
  * So many pipelines at once, of two processes each, which exchange values directly and as fast as they can. `time`: what
  * one value takes of one core, if all cores are at work; `share`: what the supervisor takes of the processor time of all.
- * `one-core`: with one core alone, also where the bench is not pinned.
+ * `one-core`: with one core alone, also where the bench is not pinned. `crowded`: beside 15 bare pipelines, each scheduled
+ * on its own, as stages are; then the processor time of what is ours is counted.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { argv, pid } from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { Supervisor } from 'handover';
 import { report } from '../figure.ts';
@@ -14,8 +18,11 @@ import { type Count, cpuSince, type Turn } from '../peers/pumped.ts';
 const together = { values: 1, milliseconds: 0 };
 const measured = { values: 0, milliseconds: 4_000 };
 
-const [, , count, what, cores] = argv;
-if (cores === 'one-core') await execa('taskset', ['-a', '-c', '-p', '0', String(pid)]);
+const [, , count, what, where] = argv;
+if (where === 'one-core' && availableParallelism() > 1) {
+  await execa('taskset', ['-a', '-c', '-p', '0', String(pid)]);
+}
+const crowd = where === 'crowded' ? Array.from({ length: 15 }, barePipeline) : [];
 
 const supervisor = new Supervisor({ name: 'bench' });
 const counts = supervisor.channel<Count>('counts');
@@ -27,13 +34,24 @@ const processes = await turn(measured);
 const ours = cpuSince(before);
 const values = sum(processes.map((one) => one.values));
 const all = ours + sum(processes.map(({ cpu }) => cpu));
-report(
-  what === 'share'
-    ? (100 * ours) / all
-    : (1_000 * measured.milliseconds * availableParallelism()) / values,
-);
+if (what === 'share') report((100 * ours) / all);
+else if (where === 'crowded') report((all - ours) / values);
+else report((1_000 * measured.milliseconds * availableParallelism()) / values);
 for (const sender of turns) sender.close();
+await Promise.all(crowd.map((end) => end()));
 await supervisor.finished();
+
+/** @returns what ends it */
+function barePipeline(): () => Promise<unknown> {
+  const program = fileURLToPath(new URL('bare-one-way.ts', import.meta.url));
+  const env = { ...process.env, BENCH_LAPS: String(Number.MAX_SAFE_INTEGER) };
+  const bare = spawn(process.execPath, [program], { env, detached: true, stdio: 'ignore' });
+  return () => {
+    const exit = once(bare, 'exit');
+    process.kill(-(bare.pid as number), 'SIGKILL');
+    return exit;
+  };
+}
 
 function pipeline(index: number) {
   const values = supervisor.channel<object>(`values ${index}`);
