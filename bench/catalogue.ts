@@ -1,5 +1,7 @@
 /** What is measured. Each case is a program of its own, in `cases/`, `packages/` or `native/`. */
 
+import { type Language, languages } from './languages/languages.ts';
+
 /** Cases whose figures can be put side by side. */
 export interface Group {
   readonly name: string;
@@ -9,8 +11,10 @@ export interface Group {
 export interface Case {
   readonly name: string;
   readonly group: Group;
-  /** Its program, beside this file. */
+  /** Its program, beside this file. One without an extension is made by its language. */
   readonly program: string;
+  /** The languages without whose stages it cannot run. */
+  readonly languages: readonly Language[];
   /** What it is, and what one of the things counted is. */
   readonly what: string;
   readonly by: 'handover' | 'peer';
@@ -24,6 +28,7 @@ export interface Case {
 }
 
 const roundTrips = { name: 'round-trips', title: 'There and back, 24 bytes' };
+export const ofLanguages: Group = { name: 'languages', title: 'Between languages, 24 bytes' };
 const inProcess = { name: 'in-process', title: 'Inside one process, one rendezvous' };
 const oneWay = { name: 'one-way', title: 'One way, small objects' };
 const many = { name: 'pipelines', title: 'Many direct pipelines at once, small objects' };
@@ -36,6 +41,7 @@ const starts = { name: 'starts', title: 'Starts' };
 
 export const groups: readonly Group[] = [
   roundTrips,
+  ofLanguages,
   inProcess,
   oneWay,
   many,
@@ -74,6 +80,15 @@ export const catalogue: readonly Case[] = [
     peer('zeromq', 'zeromq, REQ and REP over ipc: there and back', 'packages/zeromq.js'),
     native('python-pipe', 'Python, multiprocessing.Pipe: there and back', 'cases/python-pipe.py'),
   ].map(within(roundTrips)),
+  ...[
+    ...languages.flatMap((from) => languages.map((to) => between(from, to))),
+    ...languages.map(bare),
+    native(
+      'multiprocessing-pipe',
+      'Python, multiprocessing.Pipe: there and back',
+      'cases/python-pipe.py',
+    ),
+  ].map(within(ofLanguages)),
   ...[
     ours('handover-in-process', 'one send between two tasks of one process'),
     peer('nodeguy-channel', '@nodeguy/channel: one push, shifted', 'packages/nodeguy-channel.js'),
@@ -172,6 +187,7 @@ function ours(name: string, what: string, program = `cases/${name}.ts`): Ungroup
   return {
     name,
     program,
+    languages: [],
     what,
     by: 'handover',
     unit: 'µs',
@@ -189,6 +205,39 @@ function peer(name: string, what: string, program?: string): Ungrouped {
 /** In another language, with a clock of its own. */
 function native(name: string, what: string, program: string, ...args: string[]): Ungrouped {
   return { ...peer(name, what, program), hasLaps: false, args };
+}
+
+/** A stage in one language sends to a stage in another. */
+function between(from: Language, to: Language): Ungrouped {
+  return {
+    ...ours(
+      pairName(from, to),
+      `one send by a stage in ${from.title}, taken by one in ${to.title}`,
+      'cases/between-languages.ts',
+    ),
+    languages: [from, to],
+    args: [from.name, to.name],
+  };
+}
+
+export function pairName(from: Language, to: Language): string {
+  return `${from.name}-to-${to.name}`;
+}
+
+/** The least that two processes in a language can do. */
+function bare(language: Language): Ungrouped {
+  return {
+    ...peer(
+      bareName(language),
+      `${language.title} over two pipes: there, and a byte back`,
+      language.pingPong,
+    ),
+    languages: [language],
+  };
+}
+
+export function bareName({ name }: Language): string {
+  return `bare-${name}`;
 }
 
 function sending(name: string, what: string, sender: string): Ungrouped {

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Case } from './catalogue.ts';
+import { firstLine, need } from './languages/build.ts';
+import type { Language } from './languages/languages.ts';
 
 export type Prepared =
   | { readonly is: 'ready'; readonly command: readonly string[] }
@@ -51,8 +53,11 @@ const here = new URL('./', import.meta.url);
 const patience = 120_000;
 
 async function command(one: Case): Promise<readonly string[]> {
+  for (const language of one.languages) await buildOf(language);
   const program = fileURLToPath(new URL(one.program, here));
   switch (/\.\w+$/.exec(program)?.[0]) {
+    case undefined:
+      return [program];
     case '.py':
       await need('python3', ['--version']);
       return ['python3', program];
@@ -68,11 +73,14 @@ async function command(one: Case): Promise<readonly string[]> {
   }
 }
 
-/** @throws Error when there is no such command */
-async function need(file: string, args: readonly string[]): Promise<void> {
-  const { failed } = await execa(file, args, { reject: false });
-  if (failed) throw new Error(`there is no ${file} here`);
+/** Once for all its cases. */
+function buildOf(language: Language): Promise<void> {
+  const build = builds.get(language) ?? language.build();
+  builds.set(language, build);
+  return build;
 }
+
+const builds = new Map<Language, Promise<void>>();
 
 async function compiled(
   program: string,
@@ -85,10 +93,6 @@ async function compiled(
   const { failed, stderr, shortMessage } = await execa(file, args, { reject: false });
   if (failed) throw new Error(`${file} cannot compile it: ${firstLine(stderr, shortMessage)}`);
   return [binary];
-}
-
-function firstLine(...texts: readonly (string | undefined)[]): string {
-  return texts.find((text) => text)?.split('\n')[0] ?? 'for no reason that it says';
 }
 
 /** Of this Node: with what makes `handover` the sources, unless the case is about the package. */

@@ -1,5 +1,7 @@
 /** What there is to reach, and whether it was reached. */
+import { bareName, pairName } from './catalogue.ts';
 import type { Outcome, Placement } from './harness.ts';
+import { type Language, languages } from './languages/languages.ts';
 import { type Spread, spreadOf } from './spread.ts';
 import { ofLap } from './work.ts';
 
@@ -108,6 +110,14 @@ const targets: readonly Target[] = [
     beside: [],
     sign: '≤',
     limit: 0.15 * pycsp,
+  },
+  ...languages.map(withItself),
+  {
+    what: 'Python ↔ Python, beside multiprocessing.Pipe',
+    of: 'python-to-python',
+    beside: ['multiprocessing-pipe'],
+    sign: '≤',
+    limit: 1,
   },
   {
     what: 'in one process, beside the faster of two CSP libraries for JavaScript',
@@ -254,6 +264,16 @@ const targets: readonly Target[] = [
     limit: 10,
   },
 ];
+
+function withItself(language: Language): Target {
+  return {
+    what: `${language.title} ↔ ${language.title}, beside the bare ping-pong of ${language.title}`,
+    of: pairName(language, language),
+    beside: [bareName(language)],
+    sign: '≤',
+    limit: 1.5,
+  };
+}
 
 /** A choice among many guards costs more than among one, but less than so many times as much. */
 function growthOver(guards: number): Target {

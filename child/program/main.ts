@@ -15,7 +15,7 @@ const ofPipe = 128 + 13;
 const { file, args, reads, writes, answers }: ProgramWords = JSON.parse(process.argv[2] ?? '');
 if (connection === undefined) throw new NotAStageError('no supervisor started this process');
 const { settings, ends } = await connection.welcome();
-const program = start(file, args);
+const program = await start(file, args);
 let isUnheard = false;
 const carried = carry(
   {

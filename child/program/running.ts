@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { makePipes, type Pipes } from '../../platform/pipes.ts';
+import { makeStandardPipes } from './pipes.ts';
 import type { Running } from './program.ts';
 
 export interface Ending {
@@ -17,19 +17,14 @@ export interface Started extends Omit<Running, 'endedWell'> {
 }
 
 /** @throws Error when there is no such program, or no pipes can be made */
-export function start(file: string, args: readonly string[]): Started {
-  const [through, errors] = [pipes(), pipes()];
-  const child = spawn(file, args, {
-    stdio: [through.theirs.read, through.theirs.write, errors.theirs.write],
-  });
-  for (const { read, write } of [through.theirs, errors.theirs]) {
-    closeSync(read);
-    closeSync(write);
-  }
-  closeSync(errors.ours.write);
-  const stdin = end(through.ours.write, 'written');
-  const stdout = end(through.ours.read, 'read');
-  const stderr = end(errors.ours.read, 'read');
+export async function start(file: string, args: readonly string[]): Promise<Started> {
+  const pipes = await makeStandardPipes();
+  const theirs = [pipes.stdin.read, pipes.stdout.write, pipes.stderr.write];
+  const child = spawn(file, args, { stdio: theirs });
+  for (const descriptor of theirs) closeSync(descriptor);
+  const stdin = end(pipes.stdin.write, 'written');
+  const stdout = end(pipes.stdout.read, 'read');
+  const stderr = end(pipes.stderr.read, 'read');
   stderr.pipe(process.stderr, { end: false });
   const exited = once(child, 'exit') as Promise<[Ending['code'], Ending['signal']]>;
   const printed = once(stderr, 'close');
@@ -47,15 +42,6 @@ export function start(file: string, args: readonly string[]): Started {
       return { code, signal };
     }),
   };
-}
-
-function pipes(): Pipes {
-  const made = makePipes();
-  if (made === undefined)
-    throw new Error(
-      'no pipes can be made here: is there no mkfifo, or no folder for temporary files?',
-    );
-  return made;
 }
 
 function end(descriptor: number, use: 'read' | 'written'): Socket {

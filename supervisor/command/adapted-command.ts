@@ -2,6 +2,8 @@ import { type FormatName, formatNames, type ProgramWords } from '../../platform/
 import { Receiver } from '../../src/ends/receiver.ts';
 import { Sender } from '../../src/ends/sender.ts';
 import { TopologyError } from '../../src/errors.ts';
+import type { StageLimits } from '../limits/limits.ts';
+import { withProcessorTime } from '../limits/processor-time.ts';
 import type { Surroundings } from '../sandbox/surroundings.ts';
 import type { Command } from './command.ts';
 import { compiledIn } from './compiled.ts';
@@ -32,6 +34,7 @@ export function adaptedOf(
   stage: string,
   { format, answers, ...command }: AdaptedCommand,
   surroundings: Surroundings,
+  { cpuTime }: StageLimits,
 ): Command {
   const { file, args, env, folder, user } = programOf(stage, command, surroundings);
   if (answers !== undefined && answers !== 'each') {
@@ -46,13 +49,20 @@ export function adaptedOf(
       `stage "${stage}": there is no format ${String(name)}; there are ${formatNames.join(', ')}`,
     );
   }
-  const words: ProgramWords = { file, args, reads, writes, answers: answers ?? 'as it likes' };
+  const words: ProgramWords = {
+    // It alone has that limit, and not who starts it.
+    ...withProcessorTime({ file, args }, cpuTime),
+    reads,
+    writes,
+    answers: answers ?? 'as it likes',
+  };
   return {
     file: process.execPath,
     args: [adapter, JSON.stringify(words)],
     env: { ...compiledIn(env), ...env },
     folder,
     user,
+    starters: 1,
     greeting: 'the program that it runs is started by a module of handover, which has failed',
   };
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TopologyError } from '../../src/errors.ts';
+import type { StageLimits } from '../limits/limits.ts';
 import type { Surroundings } from '../sandbox/surroundings.ts';
 import { type AdaptedCommand, adaptedOf } from './adapted-command.ts';
 import { compiledIn } from './compiled.ts';
@@ -41,6 +42,11 @@ export interface Command {
   readonly args: readonly string[];
   /** All of it. */
   readonly env: Readonly<Record<string, string>>;
+  /**
+   * How many processes come before the program that does the work, each the first child of the one before it: they do nothing
+   * but start it and serve it, and limits do not count them. 0: the process itself does the work.
+   */
+  readonly starters: number;
   /** What a process that is no stage should have done: for messages. */
   readonly greeting: string;
   /** Its working folder. */
@@ -49,6 +55,7 @@ export interface Command {
 }
 
 /**
+ * @param limits that whoever starts the program sees to
  * @param flags of Node, beside those that this Node was started with: only a module can have some
  * @throws TopologyError when there is nothing that could be run
  */
@@ -56,6 +63,7 @@ export function commandOf(
   stage: string,
   options: StageCommand,
   surroundings: Surroundings,
+  limits: StageLimits,
   flags: readonly string[],
 ): Command {
   const command =
@@ -63,7 +71,7 @@ export function commandOf(
       ? moduleOf(stage, options, surroundings, flags)
       : options.format === undefined
         ? programOf(stage, options, surroundings)
-        : adaptedOf(stage, options, surroundings);
+        : adaptedOf(stage, options, surroundings, limits);
   const { file, args, env } = command;
   const words = [...args, ...Object.values(env)];
   const wrong = words.find((word) => typeof word !== 'string');
@@ -110,6 +118,7 @@ function moduleOf(
     env: { ...compiledIn({ ...environment, ...env }), ...environment, ...env },
     folder,
     user,
+    starters: 0,
     greeting: "its module must import 'handover/child' and call `await stage()`",
   };
 }

@@ -50,7 +50,7 @@ export function programOf(
   const whole = { ...environment, ...env };
   checkCanRun(stage, program, folder, whole.PATH ?? '');
   const greeting = 'it must say hello over its link, as docs/protocol.md has it';
-  return { file: program, args, env: whole, greeting, folder, user };
+  return { file: program, args, env: whole, starters: 0, greeting, folder, user };
 }
 
 function asText(stage: string, word: string | URL): string {

@@ -5,11 +5,12 @@ import type { OpNumber } from '../../src/arbiter/events.ts';
 import { HangError, type LimitError, TopologyError } from '../../src/errors.ts';
 import type { HandAnswer, HandWatch, Seat } from '../../src/exchange/seat.ts';
 import { pulseFeature } from '../../src/wire/message.ts';
+import type { Command } from '../command/command.ts';
 import { Deadline } from './deadline.ts';
 import { Lifetime, type LifetimeTerms } from './lifetime.ts';
 import type { StageLimits } from './limits.ts';
-import { Meter } from './meter.ts';
-import { factsOf, readFacts } from './processes.ts';
+import { Meter, type Metered } from './meter.ts';
+import { factsOf, readFacts, workersOf } from './processes.ts';
 import { needsPulse, Pulse } from './pulse.ts';
 
 export interface GuardianEvents {
@@ -25,8 +26,14 @@ export interface GuardianEvents {
 const period = process.platform === 'linux' ? 100 : 1_000;
 const meter = new Meter(readFacts, watchClock, period);
 
+/** What is to be looked after, and by which limits. */
+export interface Guarded {
+  readonly limits: StageLimits;
+  readonly command: Pick<Command, 'starters'>;
+}
+
 export class Guardian implements HandWatch {
-  readonly #processId: number;
+  readonly #metered: Metered;
   readonly #limits: StageLimits;
   readonly #events: GuardianEvents;
   readonly #watches: readonly HandWatch[];
@@ -40,13 +47,13 @@ export class Guardian implements HandWatch {
     child: ChildProcess,
     seat: Seat<Uint8Array>,
     pulseDescriptor: number,
-    limits: StageLimits,
+    { limits, command: { starters } }: Guarded,
     events: GuardianEvents,
   ) {
-    this.#processId = child.pid ?? 0;
+    this.#metered = { processId: child.pid ?? 0, starters };
     this.#limits = limits;
     this.#events = events;
-    const { deadline, values, memoryBytes, cpuTime } = limits;
+    const { deadline, values } = limits;
     this.#pulse =
       child.pid !== undefined && needsPulse(limits)
         ? new Pulse(child, pulseDescriptor, limits, watchClock, {
@@ -63,9 +70,8 @@ export class Guardian implements HandWatch {
       (watch) => watch ?? [],
     );
     if (this.#watches.length > 0) seat.watch(this);
-    if (child.pid !== undefined && (memoryBytes ?? cpuTime) !== undefined) {
-      this.#stopMeter = meter.watch(child.pid, limits, (error) => this.#breached(error));
-    }
+    // Who starts a program does so when its turn has come.
+    if (starters === 0) this.#watchUsage();
   }
 
   /** The process has said hello. @param features of its runtime */
@@ -84,6 +90,7 @@ export class Guardian implements HandWatch {
   /** Its turn has come. */
   welcomed(): void {
     this.#lifetime.start();
+    if (this.#metered.starters > 0) this.#watchUsage();
   }
 
   given(op: OpNumber): void {
@@ -102,6 +109,12 @@ export class Guardian implements HandWatch {
     this.#stopMeter();
   }
 
+  #watchUsage(): void {
+    const { memoryBytes, cpuTime } = this.#limits;
+    if (this.#metered.processId === 0 || (memoryBytes ?? cpuTime) === undefined) return;
+    this.#stopMeter = meter.watch(this.#metered, this.#limits, (error) => this.#breached(error));
+  }
+
   #overdue(op: OpNumber, milliseconds: number): void {
     const channel = this.#events.channelOf(op);
     const seen = this.#seen();
@@ -114,7 +127,10 @@ export class Guardian implements HandWatch {
   }
 
   #seen(): string | undefined {
-    return factsOf(this.#processId)?.state === 'T' ? 'it was stopped (SIGSTOP)' : undefined;
+    const { processId, starters } = this.#metered;
+    const workers = starters === 0 ? [factsOf(processId)] : workersOf(processId, starters);
+    const isStopped = workers.length > 0 && workers.every((facts) => facts?.state === 'T');
+    return isStopped ? 'it was stopped (SIGSTOP)' : undefined;
   }
 
   #breached(error: LimitError | HangError | TopologyError): void {

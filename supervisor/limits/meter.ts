@@ -1,7 +1,7 @@
 /** What the processes of stages use, read by the clock for all who ask. */
 import type { Cancel, Clock } from '../../src/clock.ts';
 import { LimitError, type LimitName } from '../../src/errors.ts';
-import { familyOf, type ProcessFacts } from './processes.ts';
+import { familyOf, type ProcessFacts, workersIn } from './processes.ts';
 
 /** What a process and its descendants may use together, each if it is given. */
 export interface UsageLimits {
@@ -13,11 +13,20 @@ export interface UsageLimits {
 /** What the system says: of these processes, or of all. */
 export type ReadFacts = (processIds: readonly number[] | 'all') => Promise<readonly ProcessFacts[]>;
 
-interface Watched {
+/** A process of a stage. */
+export interface Metered {
+  readonly processId: number;
+  /** How many processes, from it on, only start the others, and do not count. */
+  readonly starters: number;
+}
+
+interface Watched extends Metered {
   readonly limits: UsageLimits;
   readonly onBreach: (error: LimitError) => void;
   /** It, and its descendants, when they were looked for last. */
   family: readonly number[];
+  /** Whether there was anybody to be counted then. */
+  hasWorkers: boolean;
 }
 
 /** To read of all processes takes milliseconds: descendants are looked for in every so many rounds. */
@@ -43,8 +52,10 @@ export class Meter {
    * Looks at it until it breaches a limit.
    * @returns what stops that
    */
-  watch(processId: number, limits: UsageLimits, onBreach: (error: LimitError) => void): () => void {
-    this.#watched.set(processId, { limits, onBreach, family: [processId] });
+  watch(metered: Metered, limits: UsageLimits, onBreach: (error: LimitError) => void): () => void {
+    const { processId } = metered;
+    const family = [processId];
+    this.#watched.set(processId, { ...metered, limits, onBreach, family, hasWorkers: false });
     this.#cancel ??= this.#later();
     return () => this.#forget(processId);
   }
@@ -61,17 +72,21 @@ export class Meter {
   }
 
   async #look(): Promise<void> {
-    const isForFamilies = this.#round++ % roundsOfFamily === 0;
-    const known = [...this.#watched.values()].flatMap(({ family }) => family);
+    const watched = [...this.#watched.values()];
+    const isTurn = this.#round++ % roundsOfFamily === 0;
+    const isForFamilies = isTurn || watched.some(({ hasWorkers }) => !hasWorkers);
+    const known = watched.flatMap(({ family }) => family);
     const facts = await this.#read(isForFamilies ? 'all' : known);
     // Whoever came meanwhile may have set another timer.
     this.#cancel?.();
     this.#cancel = undefined;
-    for (const [processId, watched] of [...this.#watched]) {
-      const { limits, onBreach } = watched;
+    for (const one of [...this.#watched.values()]) {
+      const { processId, starters, limits, onBreach } = one;
       const family = familyOf(processId, facts);
-      if (isForFamilies) watched.family = family.map((member) => member.processId);
-      const breach = breachOf(limits, family);
+      if (isForFamilies) one.family = family.map((member) => member.processId);
+      const workers = workersIn(family, processId, starters);
+      one.hasWorkers = workers.length > 0;
+      const breach = breachOf(limits, workers);
       if (breach === undefined) continue;
       this.#forget(processId);
       onBreach(breach);
@@ -80,14 +95,14 @@ export class Meter {
   }
 }
 
-/** @param family what a process and its descendants use now */
+/** @param workers what those who count use now */
 export function breachOf(
   limits: UsageLimits,
-  family: readonly ProcessFacts[],
+  workers: readonly ProcessFacts[],
 ): LimitError | undefined {
   for (const limit of usageLimits) {
     const allowed = limits[limit];
-    const used = family.reduce((sum, facts) => sum + facts[measures[limit]], 0);
+    const used = workers.reduce((sum, facts) => sum + facts[measures[limit]], 0);
     if (allowed !== undefined && used > allowed) return new LimitError(limit, allowed, used);
   }
   return undefined;

@@ -133,7 +133,7 @@ export class Incarnation implements Participant {
     });
     this.#given = new GivenValues(exchange, this.#link);
     if (plan.isReported) this.#link.seat.watch(this.#given);
-    this.#guardian = new Guardian(child, this.#link.seat, pulse, limits, {
+    this.#guardian = new Guardian(child, this.#link.seat, pulse, plan, {
       onBreach: (error) => this.#breached(error),
       onDue: (why) => this.#events.onDue(why),
       channelOf: (op) => this.#channelOf(op),

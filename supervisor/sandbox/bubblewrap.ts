@@ -30,6 +30,8 @@ export function inBubblewrap(
   ];
   return {
     ...command,
+    // It stands twice in line: outside, and as the first process inside.
+    starters: command.starters === 0 ? 0 : command.starters + 2,
     file: program,
     args: [
       '--die-with-parent',

@@ -13,6 +13,7 @@ import {
 import { heapFlags } from '../limits/flags.ts';
 import type { StageLimits } from '../limits/limits.ts';
 import { withProcessorTime } from '../limits/processor-time.ts';
+import { needsPulse } from '../limits/pulse.ts';
 import { findBubblewrap, inBubblewrap } from './bubblewrap.ts';
 import { permissionFlags } from './permissions.ts';
 import type { SandboxOptions } from './sandbox.ts';
@@ -28,8 +29,9 @@ export function confinedCommand(
   limits: StageLimits,
 ): Command {
   const flags = flagsFor(stage, options, limits);
-  const command = commandOf(stage, options, surroundingsOf(stage, options), flags);
-  return withProcessorTime(enclosed(stage, options, command), limits.cpuTime);
+  const command = commandOf(stage, options, surroundingsOf(stage, options), limits, flags);
+  const whole = enclosed(stage, options, command);
+  return command.starters === 0 ? withProcessorTime(whole, limits.cpuTime) : whole;
 }
 
 /** Of Node. */
@@ -46,6 +48,11 @@ function flagsFor(
     new TopologyError(`stage "${stage}": ${what} is for Node, which runs a \`module\`: ${instead}`);
   if (limits.heapBytes !== undefined) {
     throw noModule('limits.heapBytes', 'a command has limits.memoryBytes');
+  }
+  if (options.format !== undefined && needsPulse(limits)) {
+    throw new TopologyError(
+      `stage "${stage}": limits.silence and limits.busy ask the runtime of handover inside of a process, and a program with a format has none: a deadline says how long it may have a value in hand`,
+    );
   }
   if (options.sandbox?.by === 'node') {
     throw noModule("the sandbox { by: 'node' }", "a command has { by: 'bubblewrap' }");

@@ -16,6 +16,18 @@ test('a case whose language is not here is skipped, with the reason; the others 
   expect(prepared.get('bare-ping-pong')).toMatchObject({ is: 'ready' });
 });
 
+test('a pair of languages is skipped when one of them is not here', async () => {
+  vi.stubEnv('PATH', '/there/is/nothing');
+  const prepared = await prepare(catalogue.filter(({ group }) => group.name === 'languages'));
+  expect(prepared.get('node-to-node')).toMatchObject({ is: 'ready' });
+  expect(prepared.get('node-to-python')).toEqual({
+    is: 'skipped',
+    why: 'there is no python3 of 3.10 or later here',
+  });
+  expect(prepared.get('bare-go')).toEqual({ is: 'skipped', why: 'there is no go here' });
+  expect(prepared.get('rust-to-node')).toEqual({ is: 'skipped', why: 'there is no cargo here' });
+});
+
 test('each case has a name of its own', () => {
   const names = catalogue.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);

@@ -9,10 +9,19 @@ export function example(path: string): string {
 
 /** Runs an example that is a program of its own, as its command does. */
 export async function runExample(path: string, ...args: readonly string[]) {
+  return runExampleIn({}, path, ...args);
+}
+
+/** The same, with some variables of its environment as they are given. */
+export async function runExampleIn(
+  env: Readonly<Record<string, string>>,
+  path: string,
+  ...args: readonly string[]
+) {
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
     [...programFlags(), example(path), ...args],
-    { reject: false },
+    { reject: false, env },
   );
   return { exitCode, stdout, stderr };
 }

@@ -1,11 +1,13 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { expect, test } from 'vitest';
 import { handover } from '../supervisor/cli/command.ts';
 import { folderOf } from '../supervisor/cli/files.ts';
 import { describeGo } from '../support/go.ts';
+import { describeNumpy, numpyEnvironment } from '../support/numpy.ts';
 import { describePython } from '../support/python.ts';
-import { example, runExample } from './run.ts';
+import { example, runExample, runExampleIn } from './run.ts';
 
 test('rendezvous: first the sender waits, then the taker', async () => {
   const { stdout, stderr } = await runExample('rendezvous/main.ts');
@@ -66,5 +68,30 @@ describePython('an example with a stage in Python', () => {
     expect(stdout).toContain('Shed was set aside: StatisticsError: stdev requires at least two');
     expect(stdout).toContain('right: three series were summarized in Python');
     expect(exitCode).toBe(0);
+  });
+});
+
+describeNumpy('an example with a scientific library', () => {
+  test('R7 vibrations: what numpy hears comes through, and every row is accounted for', async () => {
+    const { exitCode, stdout, stderr } = await runExampleIn(numpyEnvironment, 'vibrations/main.ts');
+    expect(stderr).toMatch(/^\[reporter\] second {2}0, 0\.76 g: 48 Hz, 96 Hz$/m);
+    expect(stderr).toMatch(/^\[reporter\] second 12, 0\.87 g: 137 Hz$/m);
+    expect(stdout).toContain('second 5 was set aside: ValueError: the sensor says nothing');
+    expect(stdout).toContain('20400 rows in = 19400 out + 1000 set aside');
+    expect(stdout).toContain('right: numpy heard 48 Hz');
+    expect(exitCode).toBe(0);
+  });
+});
+
+test('vibrations: where there is no numpy, it says in one line what to do, and starts nothing', async () => {
+  // As one that does not find it.
+  const PATH = folderOf({ python3: '#!/bin/sh\nexit 1\n' });
+  chmodSync(join(PATH, 'python3'), 0o755);
+  expect(await runExampleIn({ PATH }, 'vibrations/main.ts')).toEqual({
+    exitCode: 69,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^it needs a python3 of 3\.10 or later with numpy: .*pip install numpy$/,
+    ),
   });
 });

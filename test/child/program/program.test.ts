@@ -162,11 +162,60 @@ describe('any program is a stage', () => {
       ends: { input: input.receiver, output: output.sender },
     });
     await input.sender.send('seen');
-    // A named pipe that nobody writes to any more cannot be opened: cat must have it before that.
-    expect(await output.receiver.receive()).toBe('seen');
     input.sender.close();
-    expect(await Array.fromAsync(output.receiver)).toEqual([]);
+    expect(await Array.fromAsync(output.receiver)).toEqual(['seen']);
     await supervisor.finished();
+  });
+
+  test('/dev/stdin can be opened when the input has ended already: it is at its end', async () => {
+    const supervisor = supervise();
+    const [input, output] = [supervisor.channel<string>(), supervisor.channel<string>()];
+    supervisor.stage('sh', {
+      // The first cat has seen the end before the second opens anything.
+      command: ['sh', '-c', 'cat; cat /dev/stdin; cat /proc/self/fd/0; echo opened'],
+      format: 'lines',
+      ends: { input: input.receiver, output: output.sender },
+    });
+    await input.sender.send('seen');
+    input.sender.close();
+    expect(await Array.fromAsync(output.receiver)).toEqual(['seen', 'opened']);
+    await supervisor.finished();
+  });
+
+  test('/dev/stdin of a program without an input is at its end', async () => {
+    const supervisor = supervise();
+    const output = supervisor.channel<string>();
+    supervisor.stage('sh', {
+      command: ['sh', '-c', 'cat; cat /dev/stdin; echo opened'],
+      format: 'lines',
+      ends: { output: output.sender },
+    });
+    expect(await Array.fromAsync(output.receiver)).toEqual(['opened']);
+    await supervisor.finished();
+  });
+
+  test('/dev/stdout can be opened when nobody takes more: writing to it fails', async () => {
+    const supervisor = supervise();
+    const [output, done] = [
+      supervisor.channel<string>(),
+      join(tmpdir(), `handover-${process.pid}`),
+    ];
+    onTestFinished(() => rmSync(done, { force: true }));
+    const untilNobodyReads = 'trap "" PIPE; while echo more; do :; done 2> /dev/null';
+    supervisor.stage('sh', {
+      command: [
+        'sh',
+        '-c',
+        `${untilNobodyReads}; (echo again > /dev/stdout) 2> /dev/null || echo refused > "$0"`,
+        done,
+      ],
+      format: 'lines',
+      ends: { output: output.sender },
+    });
+    expect(await output.receiver.receive()).toBe('more');
+    output.receiver.close();
+    await supervisor.finished();
+    expect(readFileSync(done, 'utf8')).toBe('refused\n');
   });
 
   test('exit code and the end of stderr are those of the program', async () => {

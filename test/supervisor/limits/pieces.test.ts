@@ -14,6 +14,7 @@ import {
   millisecondsIn,
   type ProcessFacts,
   psFacts,
+  workersIn,
 } from '../../../supervisor/limits/processes.ts';
 import { Question } from '../../../supervisor/limits/question.ts';
 import { SimulatedClock } from '../../simulation/clock.ts';
@@ -167,9 +168,11 @@ describe('R10 a meter', () => {
   const facts = (processId: number, parent: number, memory: number, cpuTime = 0): ProcessFacts => ({
     processId,
     parent,
+    group: 0,
     state: 'S',
     memory,
     cpuTime,
+    start: processId,
   });
 
   test('R10 adds up a process and its descendants, and nobody else', () => {
@@ -177,6 +180,45 @@ describe('R10 a meter', () => {
     const sum = familyOf(2, all).reduce((total, { memory }) => total + memory, 0);
     expect(sum).toBe(2 + 4 + 8);
     expect(familyOf(77, all)).toEqual([]);
+  });
+
+  test('R10 adds up what is in its group, too, when its parent is gone', () => {
+    const all = [facts(2, 1, 2), { ...facts(3, 1, 4), group: 2 }, facts(4, 3, 8), facts(5, 1, 16)];
+    expect(familyOf(2, all).map(({ processId }) => processId)).toEqual([2, 3, 4]);
+  });
+
+  test('R10 leaves out those that only start a program, and no orphan of it', () => {
+    // 2 and 3 are of the sandbox, 4 starts the program 5; 6 is an orphan of 5, which 3 has adopted.
+    const all = [facts(6, 3, 1), facts(2, 1, 2), facts(3, 2, 4), facts(4, 3, 8), facts(5, 4, 16)];
+    const workers = (starters: number) =>
+      workersIn(familyOf(2, all), 2, starters).map(({ processId }) => processId);
+    expect(workers(3)).toEqual([6, 5]);
+    expect(workers(0)).toHaveLength(5);
+    expect(workersIn([], 2, 3)).toEqual([]);
+  });
+
+  test('R10 looks for a program until it is there', async () => {
+    const clock = new SimulatedClock();
+    const asked: (readonly number[] | 'all')[] = [];
+    let all = [facts(2, 1, 500)];
+    const meter = new Meter(
+      async (which) => {
+        asked.push(which);
+        if (asked.length === 3) all = [...all, facts(3, 2, 50)];
+        return all;
+      },
+      clock,
+      100,
+    );
+    const stop = meter.watch({ processId: 2, starters: 1 }, { memoryBytes: 100 }, () =>
+      expect.unreachable(),
+    );
+    while (asked.length < 4) {
+      clock.advance();
+      await vi.waitFor(() => expect(clock.isWaitedFor).toBe(true));
+    }
+    expect(asked).toEqual(['all', 'all', 'all', [2, 3]]);
+    stop();
   });
 
   test('R10 looks for descendants now and then, and in between at those that it knows', async () => {
@@ -191,7 +233,9 @@ describe('R10 a meter', () => {
       clock,
       100,
     );
-    const stop = meter.watch(2, { memoryBytes: 100 }, () => expect.unreachable());
+    const stop = meter.watch({ processId: 2, starters: 0 }, { memoryBytes: 100 }, () =>
+      expect.unreachable(),
+    );
     while (asked.length < 11) {
       clock.advance();
       await vi.waitFor(() => expect(clock.isWaitedFor).toBe(true));
@@ -206,7 +250,7 @@ describe('R10 a meter', () => {
     let memory = 50;
     const meter = new Meter(async () => [facts(2, 1, memory)], clock, 100);
     const { promise, resolve } = Promise.withResolvers<unknown>();
-    meter.watch(2, { memoryBytes: 100 }, resolve);
+    meter.watch({ processId: 2, starters: 0 }, { memoryBytes: 100 }, resolve);
     clock.advance();
     await Promise.resolve();
     await Promise.resolve();

@@ -91,12 +91,13 @@ describe("R10 the sandbox { by: 'bubblewrap' }", () => {
       env: {},
       folder: '/srv',
       user: {},
+      starters: 0,
       greeting: '',
     };
     const sandbox = { by: 'bubblewrap', read: ['/srv'], write: ['/var/out'] } as const;
     const { file, args, ...rest } = inBubblewrap('/usr/bin/bwrap', command, '/srv/a.js', sandbox);
     expect(file).toBe('/usr/bin/bwrap');
-    expect(rest).toEqual({ env: {}, folder: '/srv', user: {}, greeting: '' });
+    expect(rest).toEqual({ env: {}, folder: '/srv', user: {}, starters: 0, greeting: '' });
     expect(args.join(' ')).toMatch(/^--die-with-parent --new-session --unshare-all --ro-bind-try/);
     expect(args.join(' ')).toMatch(
       /--ro-bind \/srv \/srv --bind \/var\/out \/var\/out --chdir \/srv -- \/bin\/node a\.js$/,

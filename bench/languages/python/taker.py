@@ -1,0 +1,5 @@
+from handover import stage
+
+with stage() as ends:
+    for _ in ends["values"]:
+        pass
