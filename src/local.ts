@@ -86,6 +86,7 @@ export class LocalChannels {
       withdraw: (op, kind) => seat.withdraw(op, kind),
       free: (op) => seat.free(op),
       taken: (op, taker) => seat.taken(op, taker),
+      keepsNothing: (end) => seat.keepsNothing(end),
       returned: (op) => seat.returned(op),
       abandoned: (op, failure) => seat.abandoned(op, failure),
       refused: (op, why) => seat.refused(op, why),

@@ -108,6 +108,11 @@ export class Paths implements Authority<Uint8Array> {
     else this.#giving.taken(taker);
   }
 
+  keepsNothing(): boolean {
+    // What has gone over a link is in the memory of others now.
+    return true;
+  }
+
   returned(op: OpNumber): void {
     if (this.#giving === undefined) this.#supervisor.returned(op);
     else this.#giving.leave();

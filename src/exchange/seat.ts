@@ -260,6 +260,12 @@ export class Seat<V> implements Authority<V> {
     this.#services.step({ type: 'taken', party: this.party, op });
   }
 
+  keepsNothing(end: EndNumber): boolean {
+    const channel = this.#ends.get(end)?.channel;
+    const observed = channel === undefined ? undefined : this.#services.observe(channel);
+    return observed?.terms.capacity === 0 && observed.deadLetters === undefined;
+  }
+
   returned(op: OpNumber): void {
     this.#answered(op, 'returned');
     this.#services.step({ type: 'returned', party: this.party, op });

@@ -93,6 +93,11 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#carrier.secured(() => taker.given());
   }
 
+  keepsNothing(): boolean {
+    // The supervisor has it in memory of its own.
+    return true;
+  }
+
   returned(op: OpNumber): void {
     this.#say({ type: 'returned', op });
   }

@@ -9,6 +9,8 @@ export interface Authority<V> {
   /** Of a shared offer, when asked: it stands nowhere else. Only who is asked can answer. */
   free?(op: OpNumber): void;
   taken(op: OpNumber, taker: Taker): void;
+  /** Whether the value of a send on this end is needed no more when the send is complete: no buffer has it. */
+  keepsNothing(end: EndNumber): boolean;
   returned(op: OpNumber): void;
   /** The code had the value in hand, and failed on it. */
   abandoned(op: OpNumber, failure: Failure): void;

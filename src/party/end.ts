@@ -1,4 +1,5 @@
 import type { Side } from '../arbiter/events.ts';
+import type { RoomKeeper } from '../value/byte-strings.ts';
 import type { EndNumber } from '../wire/message.ts';
 import type { Operation } from './operation.ts';
 
@@ -12,7 +13,7 @@ import type { Operation } from './operation.ts';
  * | `closed`  | this process has it no more: the authority knows that it is closed, or moved       |
  * | `left`    | the process is about to end, and leaves it to its stage                            |
  */
-export class End<V> {
+export class End<V> implements RoomKeeper<V> {
   readonly number: EndNumber;
   readonly side: Side;
   /** The name of its channel. */
@@ -28,6 +29,7 @@ export class End<V> {
   largeBytes = 0;
   /** How many guards of selects wait on it. */
   selects = 0;
+  room: V | undefined;
   #held: Operation<V>[] | undefined;
   #receiving: readonly [{ readonly end: EndNumber }] | undefined;
 

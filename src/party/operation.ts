@@ -86,6 +86,8 @@ export class Operation<V> implements Settlers<unknown>, Begun, Taker {
   /** What the code wants to send; or is to be given, while it is `taking`. */
   value: unknown;
   bytes = 0;
+  /** The value as it travels, where its memory can be used again when it was taken. */
+  encoded: V | undefined = undefined;
   /** The ends that its value carries, once it is on its way. */
   cargo: Cargo | undefined = undefined;
   /** What its code is told if it comes back; set when it is recalled. */

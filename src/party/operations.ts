@@ -222,7 +222,7 @@ export class Operations<V> implements Minder<V> {
     const cargo = operation.cargo ?? this.#cargo;
     let value: V;
     try {
-      value = codec.encode(operation.value, cargo);
+      value = codec.encode(operation.value, cargo, end);
     } catch (error) {
       if (!this.#cargo.isEmpty) this.#cargo = new Cargo(this.#services.party);
       this.#refuse(operation, encodingError(error, failedBy(operation)));
@@ -235,6 +235,7 @@ export class Operations<V> implements Minder<V> {
       return undefined;
     }
     operation.bytes = bytes;
+    if (codec.isReusable(value)) operation.encoded = value;
     if (cargo.isEmpty) return [{ end: end.number, value }];
     operation.cargo = cargo;
     cargo.depart(`the receiver of "${end.channel}"`);
@@ -274,6 +275,9 @@ export class Operations<V> implements Minder<V> {
 
   /** Where both sides may be code of this process, the receiver's goes on before the sender's (R1). */
   #completed(operation: Operation<V>): void {
+    const { codec, authority } = this.#services;
+    const { encoded, end } = operation;
+    if (encoded !== undefined && authority.keepsNothing(end.number)) codec.keep(encoded, end);
     const outcome = operation.shape === 'was-sent' ? true : undefined;
     if (this.#services.isLinked) operation.succeed(outcome);
     else soon(() => operation.succeed(outcome));

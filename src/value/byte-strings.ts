@@ -13,14 +13,32 @@ export function isByteString(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array && value.length <= longest;
 }
 
-/** A copy: who has sent it may change it when a buffer has it, or nobody will. */
-export function encodeByteString(value: Uint8Array): Uint8Array {
+/**
+ * A copy: who has sent it may change it when a buffer has it, or nobody will.
+ * @param keeper may have memory for a large one
+ */
+export function encodeByteString(value: Uint8Array, keeper: RoomKeeper<Uint8Array>): Uint8Array {
   const { length } = value;
   const prefix = prefixFor(length);
-  const bytes = length < leastLarge ? new Uint8Array(prefix + length) : roomFor(prefix + length);
+  const bytes =
+    length < leastLarge
+      ? new Uint8Array(prefix + length)
+      : (keptRoom(keeper, prefix + length) ?? roomFor(prefix + length));
   writePrefix(bytes, prefix, length);
   bytes.set(value, prefix);
   return bytes;
+}
+
+/** Who keeps the memory of an encoded value that nobody needs any more: the next one may be written there. */
+export interface RoomKeeper<V> {
+  room: V | undefined;
+}
+
+function keptRoom(keeper: RoomKeeper<Uint8Array>, length: number): Uint8Array | undefined {
+  const { room } = keeper;
+  if (room === undefined || room.length < length) return undefined;
+  keeper.room = undefined;
+  return room.subarray(0, length);
 }
 
 /**
@@ -51,6 +69,16 @@ export function viewOfLarge(
   if (length < leastLarge || view.getUint32(1) !== length) return undefined;
   const at = bytes.byteOffset + longPrefix;
   return at % widest === 0 ? new Uint8Array(bytes.buffer, at, length) : undefined;
+}
+
+/** The next one may be written where this one is, unless that is too much to be kept. */
+export function keepRoom({ buffer, byteOffset }: Uint8Array, keeper: RoomKeeper<Uint8Array>): void {
+  if (buffer.byteLength <= mostKept) keeper.room = new Uint8Array(buffer, byteOffset);
+}
+
+/** Whether it is a byte string in memory of its own, when it was encoded here. */
+export function isLarge(encoded: Uint8Array): boolean {
+  return encoded[0] === long;
 }
 
 /**
@@ -95,4 +123,5 @@ const longPrefix = 5;
 /** What is shorter has another prefix, and is not worth a view. */
 const leastLarge = 0x1_0000;
 const longest = 0xffff_ffff;
+const mostKept = 4 * 1024 * 1024;
 const widest = 8;

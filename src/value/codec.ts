@@ -1,6 +1,14 @@
 /** Values to msgpack bytes and back, with nothing altered on the way. */
 import { addExtension, Packr } from 'msgpackr/pack';
-import { decodeByteString, encodeByteString, isByteString, viewOfLarge } from './byte-strings.ts';
+import {
+  decodeByteString,
+  encodeByteString,
+  isByteString,
+  isLarge,
+  keepRoom,
+  type RoomKeeper,
+  viewOfLarge,
+} from './byte-strings.ts';
 import type { Cargo, Carried } from './cargo.ts';
 import { EndMark, ExactNumber, toEncodable } from './encodable.ts';
 import { endType, problemOf } from './plain.ts';
@@ -10,9 +18,14 @@ import { plainMsgpack } from './plain-msgpack.ts';
 export interface Codec<V> {
   /**
    * @param cargo gets the ends that the value carries
+   * @param keeper whose memory may be used
    * @throws Unencodable
    */
-  encode(value: unknown, cargo: Cargo): V;
+  encode(value: unknown, cargo: Cargo, keeper?: RoomKeeper<V>): V;
+  /** Whether the memory of an encoded value is worth to be used again. */
+  isReusable(encoded: V): boolean;
+  /** Nobody needs the value any more: its memory is there for the next. */
+  keep(encoded: V, keeper: RoomKeeper<V>): void;
   /**
    * @param carried the ends that came with it
    * @throws Undecodable
@@ -27,8 +40,10 @@ export class Undecodable extends Error {}
 
 /** Between processes, where the bytes may be given to another receiver after this one. */
 export const msgpackCodec: Codec<Uint8Array> = {
-  encode: (value, cargo) =>
-    isByteString(value) ? encodeByteString(value) : packr.pack(toEncodable(value, cargo)),
+  encode: (value, cargo, keeper = nobody) =>
+    isByteString(value) ? encodeByteString(value, keeper) : packr.pack(toEncodable(value, cargo)),
+  isReusable: isLarge,
+  keep: keepRoom,
   decode: decodeValue,
   sizeOf: (encoded) => encoded.length,
 };
@@ -39,9 +54,13 @@ export const lastMsgpackCodec: Codec<Uint8Array> = {
   decode: (bytes, carried) => viewOfLarge(bytes, carried) ?? decodeValue(bytes, carried),
 };
 
+const nobody: RoomKeeper<Uint8Array> = { room: undefined };
+
 /** Inside one process: the value itself. */
 export const identityCodec: Codec<unknown> = {
   encode: (value) => value,
+  isReusable: () => false,
+  keep: () => {},
   decode: (value) => value,
   sizeOf: () => 0,
 };
@@ -59,7 +78,10 @@ export const opaqueCodec: Codec<Uint8Array> = {
     for (const end of carried) cargo.place(end);
     return bytes;
   },
-  decode: (bytes, carried): Parcel => ({ bytes, carried }),
+  isReusable: () => false,
+  keep: () => {},
+  // The sender of a large one may use its memory again.
+  decode: (bytes, carried): Parcel => ({ bytes: isLarge(bytes) ? bytes.slice() : bytes, carried }),
   sizeOf: (encoded) => encoded.length,
 };
 

@@ -5,13 +5,13 @@ import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
 import type { Reply, Seat } from '../../src/exchange/seat.ts';
 import { Party } from '../../src/party/party.ts';
-import { msgpackCodec } from '../../src/value/codec.ts';
 import type { Random } from '../model/random.ts';
 import type { SimulatedClock } from './clock.ts';
 import { Code, type Value } from './code.ts';
 import type { History } from './history.ts';
 import { type Near, openNear } from './near.ts';
 import type { ObservedExchange } from './observed-exchange.ts';
+import { reusingCodec } from './reusing-codec.ts';
 
 const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
@@ -29,7 +29,7 @@ export class Home {
       sizeOf: (value) => value.length,
     });
     this.#party = new Party(this.#seat, {
-      codec: msgpackCodec,
+      codec: reusingCodec,
       clock,
       window: unlimited,
       maxValueBytes: 1_000,

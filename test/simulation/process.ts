@@ -12,7 +12,6 @@ import { type Carrier, ProcessLink, type Welcome } from '../../src/link/process-
 import { type GivenEnd, SupervisorLink } from '../../src/link/supervisor-link.ts';
 import type { Taker } from '../../src/party/authority.ts';
 import { type Answer, Party } from '../../src/party/party.ts';
-import { msgpackCodec } from '../../src/value/codec.ts';
 import { directFeature, type Settings, type Window } from '../../src/wire/message.ts';
 import { Output } from '../../src/wire/output.ts';
 import type { Random } from '../model/random.ts';
@@ -23,6 +22,7 @@ import type { History, ValueId } from './history.ts';
 import { type Near, openNear } from './near.ts';
 import { inHandAt, type ObservedExchange, valueIn } from './observed-exchange.ts';
 import { Pipe } from './pipe.ts';
+import { reusingCodec } from './reusing-codec.ts';
 
 const maxValueBytes = 1_000;
 
@@ -203,7 +203,7 @@ export class SimulatedProcess {
         }),
     });
     this.#party = new Party(this.#paths, {
-      codec: msgpackCodec,
+      codec: reusingCodec,
       isLinked: true,
       clock: this.#clock,
       window: plan.window,

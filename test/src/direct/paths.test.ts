@@ -40,6 +40,7 @@ class Desk {
         say(`taken ${op}`);
         taker.given();
       },
+      keepsNothing: () => true,
       returned: (op) => say(`returned ${op}`),
       abandoned: (op) => say(`abandoned ${op}`),
       refused: (op) => say(`refused ${op}`),

@@ -124,6 +124,10 @@ export class Desk implements Authority<Uint8Array> {
     else this.#unsecured.push(taker);
   }
 
+  keepsNothing(): boolean {
+    return true;
+  }
+
   returned(op: OpNumber): void {
     this.#said.push(`${op}: returned`);
   }
