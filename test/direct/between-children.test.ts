@@ -56,9 +56,10 @@ describe.each(rows)(
 
     test('R2 R7 no value is taken twice: it comes again only as the next attempt, and only after a death', () => {
       const { took, kills } = account;
-      const again = took.filter(({ attempt }) => attempt > 1);
-      expect(again.length).toBeLessThanOrEqual(kills.takers);
-      const attempts = took.map(({ id, attempt }) => `${id}, attempt ${attempt}`);
+      const again = took.length - new Set(took.map(({ id }) => id)).size;
+      expect(again).toBeLessThanOrEqual(kills.takers);
+      const known = took.filter(({ attempt }) => attempt > 0);
+      const attempts = known.map(({ id, attempt }) => `${id}, attempt ${attempt}`);
       expect(attempts).toEqual([...new Set(attempts)]);
     });
 
@@ -68,7 +69,7 @@ describe.each(rows)(
       let descents = 0;
       for (const taker of takers) {
         const ids = took
-          .filter(({ processId, attempt }) => processId === taker && attempt === 1)
+          .filter(({ processId, attempt }) => processId === taker && attempt <= 1)
           .map(({ id }) => id);
         descents += ids.filter((id, at) => id < (ids[at - 1] ?? -1)).length;
       }

@@ -14,6 +14,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 export interface Entry {
   readonly what: 'begins' | 'sent' | 'withdrawn' | 'asks' | 'took' | 'done';
   readonly id: number;
+  /** 0: its receiver does not know. */
   readonly attempt: number;
   readonly processId: number;
 }
