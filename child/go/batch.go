@@ -108,7 +108,7 @@ func (b *batch[T]) begin(ctx context.Context, value T) {
 		b.mutex.Unlock()
 		return
 	}
-	one.op = party.NewOperation(party.Plain, []party.Guard{guard}, func() { b.ended(ctx, one) })
+	one.op = party.NewOperation(patient(ctx, party.Plain), []party.Guard{guard}, func() { b.ended(ctx, one) })
 	b.underWay = append(b.underWay, one)
 	b.mutex.Unlock()
 	to.stage.link.Turn(func(p *party.Party) { p.Begin(one.op) })

@@ -39,6 +39,7 @@ type Link struct {
 	// changed: a lot has left, or the last piece has.
 	changed   *sync.Cond
 	isPumping bool
+	pipes     *pipes
 
 	leaving chan struct{}
 	isAsked sync.Once
@@ -53,7 +54,8 @@ func Connect(environment Environment) (*Link, wire.Welcome) {
 		leaving: make(chan struct{}),
 	}
 	l.changed = sync.NewCond(&l.mutex)
-	features := []string{"pieces"}
+	l.pipes = newPipes(l)
+	features := append([]string{"pieces"}, l.pipes.features()...)
 	if environment.pulse >= 0 {
 		l.pulse = newPulse(environment.pulse)
 		features = append(features, "pulse")
@@ -65,7 +67,7 @@ func Connect(environment Environment) (*Link, wire.Welcome) {
 	l.pulse.letGo(1)
 	welcome := l.welcome()
 	l.pulse.letGo(-1)
-	l.party = party.New(welcome.Settings, l.out.Say)
+	l.party = party.New(welcome.Settings, l.out.Say, l.pipes)
 	return l, welcome
 }
 
@@ -83,6 +85,7 @@ func (l *Link) Listen() {
 func (l *Link) Turn(do func(*party.Party)) {
 	l.mutex.Lock()
 	do(l.party)
+	l.pipes.flush(l.party)
 	told := l.party.Told()
 	l.flush()
 	if l.out.HasPieces() && !l.isPumping {
