@@ -76,7 +76,7 @@ func (s *Stage) perform(ctx context.Context, shape party.Shape, guards ...party.
 	done := make(chan struct{})
 	op := party.NewOperation(patient(ctx, shape), guards, func() { close(done) })
 	s.link.Turn(func(p *party.Party) { p.Begin(op) })
-	if !s.link.Wait(done, ctx.Done()) {
+	if !s.link.WaitFor(op, done, ctx.Done()) {
 		s.link.Turn(func(p *party.Party) { p.Recall(op) })
 		s.link.Wait(done, nil)
 	}

@@ -27,6 +27,8 @@ type Path interface {
 	// Rang: an alarm that was set has rung.
 	Rang(Alarm)
 
+	// Carries reports whether values go over it now.
+	Carries() bool
 	// Effects are what is to be done since it was last asked.
 	Effects() []Effect
 }

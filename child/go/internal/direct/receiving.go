@@ -266,6 +266,9 @@ func (r *Receiving) Closed() {
 	}
 }
 
+// Carries reports whether values go over it now.
+func (r *Receiving) Carries() bool { return r.state == receivingLinked }
+
 // Rang is called when an alarm rings.
 func (r *Receiving) Rang(Alarm) {
 	r.flow = told

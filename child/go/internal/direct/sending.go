@@ -186,6 +186,9 @@ func (s *Sending) Looked() {
 	}
 }
 
+// Carries reports whether values go over it now.
+func (s *Sending) Carries() bool { return s.state == sendingLinked }
+
 // Rang is called when an alarm rings.
 func (s *Sending) Rang(alarm Alarm) {
 	switch alarm.about {

@@ -87,6 +87,9 @@ func (l *Link) Turn(do func(*party.Party)) {
 	do(l.party)
 	l.pipes.flush(l.party)
 	told := l.party.Told()
+	if len(told) > 0 {
+		l.pipes.kickEnded()
+	}
 	l.flush()
 	if l.out.HasPieces() && !l.isPumping {
 		l.isPumping = true
@@ -98,10 +101,32 @@ func (l *Link) Turn(do func(*party.Party)) {
 	}
 }
 
+// WaitFor waits until one of both is closed, and reports whether it is the first, which the operation closes when it has ended.
+func (l *Link) WaitFor(op *party.Operation, done, givenUp <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+	}
+	if givenUp == nil {
+		l.pulse.letGo(1)
+		l.pipes.hearFor(op)
+		l.pulse.letGo(-1)
+	}
+	return l.Wait(done, givenUp)
+}
+
 // Wait waits until one of both is closed, and reports whether it is the first. Meanwhile, code lets go.
 func (l *Link) Wait(done, givenUp <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+	}
 	l.pulse.letGo(1)
 	defer l.pulse.letGo(-1)
+	l.pipes.waitBegins()
+	defer l.pipes.waitEnds()
 	select {
 	case <-done:
 		return true

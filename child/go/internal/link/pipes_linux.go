@@ -16,8 +16,9 @@ type pipes struct {
 	// readiness says which can be read or written; it begins with the first link.
 	readiness *readiness
 	// spoken are those on which something was said in this turn.
-	spoken []*pipePair
-	chunk  []byte
+	spoken  []*pipePair
+	hearers hearers
+	chunk   []byte
 }
 
 // pipePair are those of one link.
@@ -34,6 +35,11 @@ type pipePair struct {
 	input, output int
 	state         pairState
 	out           queue
+	// isWatched: it is waited for until it can be read; isAtEnd: it was read to its end.
+	isWatched, isAtEnd bool
+	// hearer is code that hears it itself; isFresh: it has been heard so since it was last looked at.
+	hearer  *hearer
+	isFresh bool
 	// isFull: it is waited for until it can be written.
 	isFull bool
 	// owes: there are answers in the queue, and code waits until they have left.
@@ -69,11 +75,12 @@ func (p *pipes) Open(number int64, readPath, writePath string, into direct.Path)
 		return false
 	}
 	output, isOpen := openPipe(writePath, syscall.O_WRONLY)
-	if !isOpen || !p.readiness.await(input, syscall.EPOLLIN) {
+	pair := &pipePair{number: number, into: into, input: input, output: output}
+	if !isOpen || !p.watch(pair) {
 		closeAll(input, output)
 		return false
 	}
-	p.open[number] = &pipePair{number: number, into: into, input: input, output: output}
+	p.open[number] = pair
 	return true
 }
 
@@ -153,9 +160,10 @@ func (p *pipes) Close(number int64) {
 	if pair == nil || pair.state >= pairClosing {
 		return
 	}
+	wasOpen := pair.state == pairOpen
+	pair.state = pairClosing
 	p.closeInput(pair)
-	if pair.state == pairOpen && !pair.out.isEmpty() {
-		pair.state = pairClosing
+	if wasOpen && !pair.out.isEmpty() {
 		p.spoken = append(p.spoken, pair)
 		return
 	}
@@ -236,7 +244,7 @@ func (p *pipes) spokenOut(pair *pipePair) {
 
 // read hears what has come, so many chunks at most; a negative number: all.
 func (p *pipes) read(party *party.Party, pair *pipePair, chunks int) {
-	for ; chunks != 0 && pair.input >= 0; chunks-- {
+	for ; chunks != 0 && pair.state < pairClosing && !pair.isAtEnd; chunks-- {
 		room, isLarge := pair.into.Left(), true
 		if len(room) < len(p.chunk) {
 			room, isLarge = p.chunk, false
@@ -248,7 +256,8 @@ func (p *pipes) read(party *party.Party, pair *pipePair, chunks int) {
 		case err == syscall.EAGAIN:
 			return
 		case err != nil || count == 0:
-			p.readiness.forget(pair.input)
+			p.unwatch(pair)
+			pair.isAtEnd = true
 			party.Ending(pair.number)
 			return
 		case isLarge:
@@ -263,12 +272,30 @@ func (p *pipes) read(party *party.Party, pair *pipePair, chunks int) {
 	}
 }
 
-func (p *pipes) closeInput(pair *pipePair) {
-	if pair.input >= 0 {
-		p.readiness.forget(pair.input)
-		closeAll(pair.input)
-		pair.input = -1
+// watch has it read when it can be, and reports whether that is so.
+func (p *pipes) watch(pair *pipePair) bool {
+	if !pair.isWatched && !pair.isAtEnd && pair.input >= 0 {
+		pair.isWatched = p.readiness.await(pair.input, syscall.EPOLLIN)
 	}
+	return pair.isWatched
+}
+
+func (p *pipes) unwatch(pair *pipePair) {
+	if pair.isWatched {
+		pair.isWatched = false
+		p.readiness.forget(pair.input)
+	}
+}
+
+// closeInput closes it, or has that done by the code that hears it.
+func (p *pipes) closeInput(pair *pipePair) {
+	p.unwatch(pair)
+	if pair.hearer != nil {
+		pair.hearer.look()
+		return
+	}
+	closeAll(pair.input)
+	pair.input = -1
 }
 
 func (p *pipes) closeOutput(pair *pipePair) {

@@ -16,6 +16,14 @@ func (*pipes) features() []string { return nil }
 
 func (*pipes) flush(*party.Party) {}
 
+func (*pipes) hearFor(*party.Operation) {}
+
+func (*pipes) waitBegins() {}
+
+func (*pipes) waitEnds() {}
+
+func (*pipes) kickEnded() {}
+
 // Open is for the party.
 func (*pipes) Open(int64, string, string, direct.Path) bool { return false }
 

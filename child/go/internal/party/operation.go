@@ -125,6 +125,9 @@ func NewOperation(shape Shape, guards []Guard, tell func()) *Operation {
 // Ending is that of an operation that was told.
 func (o *Operation) Ending() Ending { return o.ending }
 
+// HasEnded reports whether it has its ending.
+func (o *Operation) HasEnded() bool { return o.state == ended }
+
 func (o *Operation) sends() bool {
 	for _, guard := range o.guards {
 		if guard.Value != nil {

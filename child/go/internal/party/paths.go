@@ -256,6 +256,14 @@ func (p *Party) pathsInOrder() []*path {
 	return paths
 }
 
+// LinkOf is the direct link over which an operation goes now; 0 where it goes over none.
+func (p *Party) LinkOf(op *Operation) int64 {
+	if path := op.guards[0].end().path; path != nil && op.state != ended && !op.shape.isChoice() && path.Carries() {
+		return path.link
+	}
+	return 0
+}
+
 // ── what comes on a link ──
 
 // Came: what was read into the path of a link is to be dealt with.
