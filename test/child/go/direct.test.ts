@@ -1,5 +1,5 @@
 /** Direct channels of stages in Go: with one another, and with stages in Node on either side (protocol, section 14). */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Channel, type StageOptions, Supervisor } from 'handover';
@@ -41,6 +41,8 @@ function superviseDirectly(mode: 'always' | 'restless' = 'always'): Supervision 
 interface Pair extends Supervision {
   readonly from: Told;
   readonly to: Told;
+  /** Those of the two that are in Go. */
+  readonly inGo: readonly string[];
 }
 
 /** into → from → between → to → out; values go between the two directly. */
@@ -59,20 +61,45 @@ async function pair(from: Name, to: Name): Promise<Pair> {
     ...supervision,
     from: told('from', from, into, between),
     to: told('to', to, between, out),
+    inGo: [from === 'Go' ? ['from'] : [], to === 'Go' ? ['to'] : []].flat(),
   };
   await passesDirectly(line);
   return line;
 }
 
+/** The flags of the pipes of links that the process of a stage in Go has open. */
+function pipesOf({ supervisor }: Supervision, stage: string): readonly number[] {
+  const [processId] = supervisor.stages.find(({ name }) => name === stage)?.processIds ?? [];
+  const descriptors = `/proc/${processId}/fd`;
+  return (
+    readdirSync(descriptors)
+      // The first of these are those of its link to the supervisor (1.2).
+      .filter((one) => Number(one) > 4 && linkOf(join(descriptors, one))?.endsWith('(deleted)'))
+      .map((one) => readFileSync(`/proc/${processId}/fdinfo/${one}`, 'utf8'))
+      .map((text) => Number.parseInt(/flags:\s*(\d+)/.exec(text)?.[1] ?? '', 8))
+  );
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // It has been closed meanwhile.
+    return undefined;
+  }
+}
+
 /** Has values passed until they go directly. */
-async function passesDirectly({ from, to, supervisor }: Pair): Promise<void> {
+async function passesDirectly(line: Pair): Promise<void> {
+  const { from, to, supervisor, inGo } = line;
   await expect
     .poll(
       async () => {
         const sent = from.does({ do: 'send', value: 'to begin with' });
         await to.does({ do: 'receive' });
         await sent;
-        return supervisor.statistics().get('between')?.isDirect;
+        const { isDirect } = supervisor.statistics().get('between') ?? {};
+        return isDirect && inGo.every((stage) => pipesOf(line, stage).length === 2);
       },
       { timeout: 10_000 },
     )
@@ -164,6 +191,21 @@ describe.each(pairs)('from %s to %s, directly', (from, to) =>
       }
       expect(await many).toMatchObject({ outcome: 'done' });
       expect(line.supervisor.statistics().get('between')).toMatchObject({ isDirect: true });
+    });
+
+    test('§14.3 its pipes are for none of its descendants, and closed when the link is over', async () => {
+      const line = await pair(from, to);
+      const closeOnExec = 0o2000000;
+      for (const stage of line.inGo) {
+        const flags = pipesOf(line, stage).map((one) => one & closeOnExec);
+        expect(flags).toEqual([closeOnExec, closeOnExec]);
+      }
+      const guards = ['input', 'output'];
+      await Promise.all([
+        line.from.does({ do: 'select', guards, timeout: 60_000 }),
+        line.to.does({ do: 'select', guards, timeout: 60_000 }),
+      ]);
+      for (const stage of line.inGo) await expect.poll(() => pipesOf(line, stage)).toEqual([]);
     });
 
     test.each([
