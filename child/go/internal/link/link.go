@@ -3,7 +3,7 @@
 //
 // One goroutine reads, for as long as the process runs. Whoever has said something writes it, before code goes on: a value
 // was taken for its sender before code has it (8.9). The pieces of a large value are written by a goroutine of their own, and
-// what others say leaves between them.
+// what others say leaves between them. Direct links (14) are read and written by whoever is there: see pipes and hearers.
 package link
 
 import (
