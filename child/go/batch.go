@@ -122,11 +122,15 @@ func (b *batch[T]) awaitRoom(ctx context.Context) bool {
 			b.cause = OperationError{Operation: "send", Channel: b.sender.Channel()}.givenUp(ctx)
 		}
 		isFine, isFull := b.cause == nil, len(b.underWay) == b.window
+		var oldest *party.Operation
+		if isFull {
+			oldest = b.underWay[0].op
+		}
 		b.mutex.Unlock()
 		if !isFine || !isFull {
 			return isFine
 		}
-		b.sender.end.stage.link.Wait(b.changed, ctx.Done())
+		b.sender.end.stage.link.WaitFor(oldest, b.changed, ctx.Done())
 	}
 }
 
@@ -135,12 +139,15 @@ func (b *batch[T]) awaitRest(ctx context.Context) {
 	givenUp := ctx.Done()
 	for {
 		b.mutex.Lock()
-		isOver := len(b.underWay) == 0
+		var oldest *party.Operation
+		if len(b.underWay) > 0 {
+			oldest = b.underWay[0].op
+		}
 		b.mutex.Unlock()
-		if isOver {
+		if oldest == nil {
 			return
 		}
-		if !b.sender.end.stage.link.Wait(b.changed, givenUp) {
+		if !b.sender.end.stage.link.WaitFor(oldest, b.changed, givenUp) {
 			givenUp = nil
 			b.recall()
 		}

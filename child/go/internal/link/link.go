@@ -101,7 +101,8 @@ func (l *Link) Turn(do func(*party.Party)) {
 	}
 }
 
-// WaitFor waits until one of both is closed, and reports whether it is the first, which the operation closes when it has ended.
+// WaitFor is Wait for an operation, which closes the first when it has ended, or sends something there: where it goes over a
+// direct link, code hears that itself.
 func (l *Link) WaitFor(op *party.Operation, done, givenUp <-chan struct{}) bool {
 	select {
 	case <-done:
@@ -116,7 +117,7 @@ func (l *Link) WaitFor(op *party.Operation, done, givenUp <-chan struct{}) bool 
 	return l.Wait(done, givenUp)
 }
 
-// Wait waits until one of both is closed, and reports whether it is the first. Meanwhile, code lets go.
+// Wait waits until one of both is closed, or something comes there, and reports whether it is the first. Meanwhile, code lets go.
 func (l *Link) Wait(done, givenUp <-chan struct{}) bool {
 	select {
 	case <-done:

@@ -230,7 +230,7 @@ func (p *Party) resume(link int64) {
 
 // leaveReceiving ends all links over which something could be received.
 func (p *Party) leaveReceiving() {
-	for _, path := range p.pathsInOrder() {
+	for _, path := range p.paths {
 		if path.end.side == wire.Receive {
 			p.tellPath(path, path.Leave)
 		}
@@ -239,21 +239,9 @@ func (p *Party) leaveReceiving() {
 
 // endedElsewhere: an operation has its ending by the supervisor.
 func (p *Party) endedElsewhere(op *Operation) {
-	for _, path := range p.pathsInOrder() {
+	for _, path := range p.paths {
 		p.tellPath(path, func() { path.Ended(op) })
 	}
-}
-
-func (p *Party) pathsInOrder() []*path {
-	if len(p.paths) == 0 {
-		return nil
-	}
-	paths := make([]*path, 0, len(p.paths))
-	for _, path := range p.paths {
-		paths = append(paths, path)
-	}
-	slices.SortFunc(paths, func(one, other *path) int { return int(one.link - other.link) })
-	return paths
 }
 
 // LinkOf is the direct link over which an operation goes now; 0 where it goes over none.
