@@ -108,7 +108,7 @@ func (b *batch[T]) begin(ctx context.Context, value T) {
 		b.mutex.Unlock()
 		return
 	}
-	one.op = party.NewOperation(party.Plain, []party.Guard{guard}, func() { b.ended(ctx, one) })
+	one.op = party.NewOperation(patient(ctx, party.Plain), []party.Guard{guard}, func() { b.ended(ctx, one) })
 	b.underWay = append(b.underWay, one)
 	b.mutex.Unlock()
 	to.stage.link.Turn(func(p *party.Party) { p.Begin(one.op) })
@@ -122,11 +122,15 @@ func (b *batch[T]) awaitRoom(ctx context.Context) bool {
 			b.cause = OperationError{Operation: "send", Channel: b.sender.Channel()}.givenUp(ctx)
 		}
 		isFine, isFull := b.cause == nil, len(b.underWay) == b.window
+		var oldest *party.Operation
+		if isFull {
+			oldest = b.underWay[0].op
+		}
 		b.mutex.Unlock()
 		if !isFine || !isFull {
 			return isFine
 		}
-		b.sender.end.stage.link.Wait(b.changed, ctx.Done())
+		b.sender.end.stage.link.WaitFor(oldest, b.changed, ctx.Done())
 	}
 }
 
@@ -135,12 +139,15 @@ func (b *batch[T]) awaitRest(ctx context.Context) {
 	givenUp := ctx.Done()
 	for {
 		b.mutex.Lock()
-		isOver := len(b.underWay) == 0
+		var oldest *party.Operation
+		if len(b.underWay) > 0 {
+			oldest = b.underWay[0].op
+		}
 		b.mutex.Unlock()
-		if isOver {
+		if oldest == nil {
 			return
 		}
-		if !b.sender.end.stage.link.Wait(b.changed, givenUp) {
+		if !b.sender.end.stage.link.WaitFor(oldest, b.changed, givenUp) {
 			givenUp = nil
 			b.recall()
 		}

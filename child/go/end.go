@@ -74,13 +74,21 @@ func (s *Stage) perform(ctx context.Context, shape party.Shape, guards ...party.
 		return party.Withdrawn{Why: party.GivenUp}
 	}
 	done := make(chan struct{})
-	op := party.NewOperation(shape, guards, func() { close(done) })
+	op := party.NewOperation(patient(ctx, shape), guards, func() { close(done) })
 	s.link.Turn(func(p *party.Party) { p.Begin(op) })
-	if !s.link.Wait(done, ctx.Done()) {
+	if !s.link.WaitFor(op, done, ctx.Done()) {
 		s.link.Turn(func(p *party.Party) { p.Recall(op) })
 		s.link.Wait(done, nil)
 	}
 	return op.Ending()
+}
+
+// patient is the shape of an operation which the context may end, or not.
+func patient(ctx context.Context, shape party.Shape) party.Shape {
+	if shape == party.Plain && ctx.Done() != nil {
+		return party.Timed
+	}
+	return shape
 }
 
 // next is the next value for a receiver, which is in hand. What cannot be read is refused, and it goes on waiting.

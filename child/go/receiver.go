@@ -110,7 +110,7 @@ func (r Receiver[T]) Statistics(ctx context.Context) (Statistics, error) {
 func (r Receiver[T]) String() string { return r.end.String("receiver") }
 
 func (r Receiver[T]) work(ctx context.Context) (*Work[T], error) {
-	value, held, err := next[T](ctx, r.end, party.Plain)
+	value, held, err := next[T](ctx, r.end, party.Extended)
 	if err != nil {
 		return nil, err
 	}

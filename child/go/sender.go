@@ -18,7 +18,8 @@ type Sender[T any] struct{ end *end }
 // this process with it, and are back when Send fails: for another holder send a [Sender.Clone].
 //
 // A context that is done asks the value back. While a receiver has it in hand, Send waits for what becomes of that, and
-// when it was taken, it was sent (R4).
+// when it was taken, it was sent (R4). A context that is never done lets the value go directly to the receiver's process, where
+// that can be.
 //
 // The error is an [*OperationError] with the value and the attempts at it. It is
 //   - ErrTimedOut or ErrAborted: the context was done first; with more than 0 attempts it may have been taken

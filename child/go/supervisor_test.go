@@ -28,6 +28,8 @@ type supervisor struct {
 	// waiting are the operations in line, oldest first, and holding those whose value is in the hand of another.
 	waiting []*offered
 	holding map[int64]*offered
+	// met is closed when the process has opened the pipes of a direct link.
+	met chan struct{}
 }
 
 // joined is an end of a channel.
@@ -77,7 +79,7 @@ func withSupervisor(t *testing.T, channels ...string) (*Stage, *supervisor) {
 	if _, isThere := os.LookupEnv("HANDOVER_TOKEN"); !isStage || isThere {
 		t.Fatal("the environment is as it was")
 	}
-	s := &supervisor{t: t, ends: map[int64]joined{}, holding: map[int64]*offered{}}
+	s := &supervisor{t: t, ends: map[int64]joined{}, holding: map[int64]*offered{}, met: make(chan struct{})}
 	s.changed = sync.NewCond(&s.mutex)
 	s.welcome(channels)
 	go s.listen(hear)
@@ -184,6 +186,8 @@ func (s *supervisor) listen(link *os.File) {
 		case 6:
 			sent := s.released(op)
 			s.fail(sent, "refused", msgpack.AppendString(nil, fields[2].(string)))
+		case 13:
+			close(s.met)
 		case 11:
 			sent := s.released(op)
 			if sent.attempts++; sent.attempts == maxAttempts {

@@ -13,6 +13,7 @@ describeGo('the module in Go', () => {
   }, async () => {
     const race = hasRaceDetector() ? ['-race'] : [];
     const { stdout } = await run('go', ['test', ...race, './...'], inPackage);
+    expect(stdout).toMatch(/^ok\s+handover\/internal\/direct/m);
     expect(stdout).toMatch(/^ok\s+handover\/internal\/party/m);
     expect(stdout).toMatch(/^ok\s+handover\/internal\/value/m);
     expect(stdout).toMatch(/^ok\s+handover\/internal\/wire/m);
@@ -26,13 +27,17 @@ describeGo('the module in Go', () => {
     expect(stdout).toBe('');
   });
 
-  test('the party is without I/O, without goroutines and without clock', async () => {
+  test('the party and the direct links are without I/O, without goroutines and without clock', async () => {
     const { stdout } = await run('go', ['list', '-deps', './internal/party'], inPackage);
     const packages = stdout.split('\n');
     expect(packages).toContain('handover/internal/wire');
     expect(packages).not.toContain('handover/internal/link');
-    const imports = await run('go', ['list', '-f', '{{.Imports}}', './internal/party'], inPackage);
-    expect(imports.stdout.trim()).toBe('[fmt handover/internal/wire slices]');
+    const importing = ['list', '-f', '{{.Imports}}', './internal/party', './internal/direct'];
+    const imports = await run('go', importing, inPackage);
+    expect(imports.stdout.trim().split('\n')).toEqual([
+      '[fmt handover/internal/direct handover/internal/wire slices]',
+      '[encoding/binary slices strings]',
+    ]);
   });
 
   test('needs nothing but Go itself', async () => {

@@ -3,7 +3,7 @@
 //
 // One goroutine reads, for as long as the process runs. Whoever has said something writes it, before code goes on: a value
 // was taken for its sender before code has it (8.9). The pieces of a large value are written by a goroutine of their own, and
-// what others say leaves between them.
+// what others say leaves between them. Direct links (14) are read and written by whoever is there: see pipes and hearers.
 package link
 
 import (
@@ -39,6 +39,7 @@ type Link struct {
 	// changed: a lot has left, or the last piece has.
 	changed   *sync.Cond
 	isPumping bool
+	pipes     *pipes
 
 	leaving chan struct{}
 	isAsked sync.Once
@@ -53,7 +54,8 @@ func Connect(environment Environment) (*Link, wire.Welcome) {
 		leaving: make(chan struct{}),
 	}
 	l.changed = sync.NewCond(&l.mutex)
-	features := []string{"pieces"}
+	l.pipes = newPipes(l)
+	features := append([]string{"pieces"}, l.pipes.features()...)
 	if environment.pulse >= 0 {
 		l.pulse = newPulse(environment.pulse)
 		features = append(features, "pulse")
@@ -65,7 +67,7 @@ func Connect(environment Environment) (*Link, wire.Welcome) {
 	l.pulse.letGo(1)
 	welcome := l.welcome()
 	l.pulse.letGo(-1)
-	l.party = party.New(welcome.Settings, l.out.Say)
+	l.party = party.New(welcome.Settings, l.out.Say, l.pipes)
 	return l, welcome
 }
 
@@ -83,7 +85,11 @@ func (l *Link) Listen() {
 func (l *Link) Turn(do func(*party.Party)) {
 	l.mutex.Lock()
 	do(l.party)
+	l.pipes.flush(l.party)
 	told := l.party.Told()
+	if len(told) > 0 {
+		l.pipes.kickEnded()
+	}
 	l.flush()
 	if l.out.HasPieces() && !l.isPumping {
 		l.isPumping = true
@@ -95,10 +101,33 @@ func (l *Link) Turn(do func(*party.Party)) {
 	}
 }
 
-// Wait waits until one of both is closed, and reports whether it is the first. Meanwhile, code lets go.
+// WaitFor is Wait for an operation, which closes the first when it has ended, or sends something there: where it goes over a
+// direct link, code hears that itself.
+func (l *Link) WaitFor(op *party.Operation, done, givenUp <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+	}
+	if givenUp == nil {
+		l.pulse.letGo(1)
+		l.pipes.hearFor(op)
+		l.pulse.letGo(-1)
+	}
+	return l.Wait(done, givenUp)
+}
+
+// Wait waits until one of both is closed, or something comes there, and reports whether it is the first. Meanwhile, code lets go.
 func (l *Link) Wait(done, givenUp <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+	}
 	l.pulse.letGo(1)
 	defer l.pulse.letGo(-1)
+	l.pipes.waitBegins()
+	defer l.pipes.waitEnds()
 	select {
 	case <-done:
 		return true

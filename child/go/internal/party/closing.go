@@ -65,5 +65,9 @@ func (p *Party) leftOn(end *End) {
 	}
 	end.state = endClosed
 	p.ends = slices.DeleteFunc(p.ends, func(other *End) bool { return other == end })
+	if end.path != nil {
+		p.tellPath(end.path, end.path.GiveUp)
+		return
+	}
 	p.say(wire.Close(end.number))
 }

@@ -24,6 +24,8 @@ type End struct {
 	choices, largeBytes int
 	// held is what is kept back until there is room in the window, oldest first.
 	held []*Operation
+	// path is where its plain operations go instead, while its channel has a direct link.
+	path *path
 }
 
 type endState uint8

@@ -3,6 +3,7 @@ package party
 import (
 	"fmt"
 
+	"handover/internal/direct"
 	"handover/internal/wire"
 )
 
@@ -20,9 +21,15 @@ func (p *Party) Hear(message wire.Message) error {
 	case wire.Withdrawn:
 		p.withdrawn(message)
 	case wire.Failed:
-		p.end(p.offered[message.Op], Failed{int(message.Guard), message.Attempts, message.Reason})
+		p.failed(message)
 	case wire.Inspected:
 		p.inspected(message)
+	case wire.Meet:
+		p.meet(message)
+	case wire.Part:
+		p.part(message.Link)
+	case wire.Resume:
+		p.resume(message.Link)
 	}
 	return nil
 }
@@ -51,6 +58,7 @@ func (p *Party) delivered(message wire.Deliver) {
 			p.say(wire.Close(passed.End))
 		}
 		p.end(op, Withdrawn{Why: Leaving})
+		p.endedElsewhere(op)
 		return
 	}
 	value := &Held{party: p, op: message.Op, value: message.Value, attempt: message.Attempt, left: true}
@@ -59,6 +67,7 @@ func (p *Party) delivered(message wire.Deliver) {
 	}
 	p.hand[message.Op] = value
 	p.end(op, Delivered{int(message.Guard), value})
+	p.endedElsewhere(op)
 }
 
 func (p *Party) completed(message wire.Completed) {
@@ -70,6 +79,21 @@ func (p *Party) completed(message wire.Completed) {
 		carried.arrive()
 	}
 	p.end(op, Completed{int(message.Guard)})
+	p.endedElsewhere(op)
+}
+
+// failed: of the sender whose end that tells nothing comes on a link any more.
+func (p *Party) failed(message wire.Failed) {
+	op := p.offered[message.Op]
+	if op == nil {
+		return
+	}
+	path := op.guards[message.Guard].end().path
+	p.end(op, Failed{int(message.Guard), message.Attempts, message.Reason})
+	p.endedElsewhere(op)
+	if path != nil && path.end.side == wire.Receive {
+		p.tellPath(path, path.Leave)
+	}
 }
 
 func (p *Party) withdrawn(message wire.Withdrawn) {
@@ -77,12 +101,19 @@ func (p *Party) withdrawn(message wire.Withdrawn) {
 	if op == nil {
 		return
 	}
+	if path := op.guards[0].end().path; path != nil && !op.shape.isChoice() {
+		if side, isReceiving := path.Path.(*direct.Receiving); isReceiving && side.CameBack(op) {
+			p.carryOut(path)
+			return
+		}
+	}
 	// That of a poll, which was not recalled, is that there was nobody.
 	reason := op.recall
 	if reason.Attempts = message.Attempts; reason.Attempts > 0 {
 		reason.Guard = int(message.Guard)
 	}
 	p.end(op, reason)
+	p.endedElsewhere(op)
 }
 
 func (p *Party) inspected(message wire.Inspected) {

@@ -13,6 +13,7 @@ func (p *Party) Retire() {
 			p.recall(op, Withdrawn{Why: Leaving})
 		}
 	}
+	p.leaveReceiving()
 }
 
 // WindDown: the process is to come to its end. What was sent before is still delivered; what waits to receive is
@@ -38,4 +39,5 @@ func (p *Party) WindDown() {
 	for _, held := range p.hand {
 		held.GiveBack()
 	}
+	p.leaveReceiving()
 }

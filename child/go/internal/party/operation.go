@@ -39,7 +39,9 @@ type Shape uint8
 // The shapes of operations.
 const (
 	Plain         Shape = iota // a send or a receive, which waits
+	Timed                      // the same, and a time or a signal may end that
 	PlainPoll                  // the same, if somebody is ready now
+	Extended                   // a receive whose value is in hand while code works on it
 	Choice                     // a select, of any of the ready guards
 	ChoicePoll                 // the same, if one is ready now
 	OrderedChoice              // a select, of the first of the ready guards
@@ -122,6 +124,9 @@ func NewOperation(shape Shape, guards []Guard, tell func()) *Operation {
 
 // Ending is that of an operation that was told.
 func (o *Operation) Ending() Ending { return o.ending }
+
+// HasEnded reports whether it has its ending.
+func (o *Operation) HasEnded() bool { return o.state == ended }
 
 func (o *Operation) sends() bool {
 	for _, guard := range o.guards {

@@ -59,8 +59,21 @@ func (p *Party) offer(op *Operation) {
 		end.offered++
 		end.offeredBytes += op.bytes()
 	}
+	path := op.guards[0].end().path
+	switch {
+	case op.shape.isChoice() && op.shape.isPoll() && op.namesPath():
+		p.offerPoll(op)
+		return
+	case !op.shape.isChoice() && path != nil:
+		p.offerTo(path, op)
+		return
+	}
 	word, _ := op.offer()
 	p.say(word)
+	if op.shape.isChoice() {
+		// It waits for none of them; what comes back because of it has later numbers.
+		p.leaveAll(op)
+	}
 }
 
 // recall asks an operation back; its ending says whether it came, and then for what reason.
@@ -70,8 +83,20 @@ func (p *Party) recall(op *Operation, reason Withdrawn) {
 		p.end(op, reason)
 	case op.state == offered && !op.shape.isPoll():
 		op.state, op.recall = recalled, reason
-		p.say(wire.Withdraw(op.number))
+		if !p.withdrawDirectly(op) {
+			p.say(wire.Withdraw(op.number))
+		}
 	}
+}
+
+// withdrawDirectly reports whether the operation is at a direct link, which gives it back.
+func (p *Party) withdrawDirectly(op *Operation) bool {
+	path := op.guards[0].end().path
+	if op.shape.isChoice() || path == nil || !path.Withdraw(op) {
+		return false
+	}
+	p.carryOut(path)
+	return true
 }
 
 // recallOn asks back what waits on an end that can be used no more.

@@ -11,6 +11,7 @@
 //   - The ends in a value leave the code when their send begins, and are back if it fails.
 //   - An end's close follows all that was begun on it before; a receiving end's waiting operations are withdrawn first. An
 //     end that is inside a value on its way is closed only when the value was taken, or is back.
+//   - While the channel of an end has a direct link, its plain operations are the link's (see the package direct).
 package party
 
 import (
@@ -31,6 +32,10 @@ type Party struct {
 	hand     map[int64]*Held
 	queries  map[int64]*Query
 	told     []func()
+	// paths are the direct links that are not over, by their numbers, and polls the choices that wait for the end of one.
+	pipes Pipes
+	paths map[int64]*path
+	polls []*Operation
 
 	lastOp, lastQuery, nextEnd int64
 }
@@ -45,10 +50,12 @@ const (
 )
 
 // New makes one that has no ends.
-func New(settings wire.Settings, say func(wire.Word)) *Party {
+func New(settings wire.Settings, say func(wire.Word), pipes Pipes) *Party {
 	return &Party{
 		settings: settings,
 		say:      say,
+		pipes:    pipes,
+		paths:    make(map[int64]*path),
 		offered:  make(map[int64]*Operation),
 		hand:     make(map[int64]*Held),
 		queries:  make(map[int64]*Query),
@@ -161,6 +168,9 @@ func (p *Party) Inspect(of *Copy, tell func()) *Query {
 	p.lastQuery++
 	query := &Query{tell: tell}
 	p.queries[p.lastQuery] = query
+	if path := of.end.path; path != nil {
+		p.tellPath(path, path.Tell)
+	}
 	p.say(wire.Inspect(p.lastQuery, of.Number()))
 	return query
 }

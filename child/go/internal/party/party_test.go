@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"handover/internal/direct"
 	"handover/internal/wire"
 )
 
@@ -17,6 +18,30 @@ type desk struct {
 	said []string
 	// told are the operations whose code was told, by their names.
 	told []string
+	// alarms are those that were set, and not rung.
+	alarms []func()
+}
+
+// pipes are those of no link.
+type pipes struct{ *desk }
+
+func (p pipes) Open(link int64, _, _ string, _ direct.Path) bool { return p.note("open %d", link) }
+func (p pipes) Write(link int64, value []byte)                   { p.note("write %d %s", link, value) }
+func (p pipes) Answer(link int64, answer []byte)                 { p.note("answer %d %d", link, answer) }
+func (p pipes) Shut(link int64)                                  { p.note("shut %d", link) }
+
+func (p pipes) Close(link int64) {
+	p.note("close %d", link)
+	p.Party.Closed(link)
+}
+
+func (p pipes) Look(link int64) { p.Party.Looked(link) }
+
+func (p pipes) Later(milliseconds int, ring func()) { p.alarms = append(p.alarms, ring) }
+
+func (d *desk) note(format string, args ...any) bool {
+	d.said = append(d.said, fmt.Sprintf(format, args...))
+	return true
 }
 
 func newDesk(t *testing.T, change ...func(*wire.Settings)) *desk {
@@ -25,7 +50,7 @@ func newDesk(t *testing.T, change ...func(*wire.Settings)) *desk {
 		change(&settings)
 	}
 	d := &desk{t: t}
-	d.Party = New(settings, func(word wire.Word) { d.said = append(d.said, word.String()) })
+	d.Party = New(settings, func(word wire.Word) { d.said = append(d.said, word.String()) }, pipes{d})
 	return d
 }
 

@@ -115,6 +115,18 @@ type Shutdown struct{}
 // Retire asks the process to finish what it has.
 type Retire struct{}
 
+// Meet offers a direct link for an end, over two named pipes (14.3).
+type Meet struct {
+	Link, End           int64
+	ReadPath, WritePath string
+}
+
+// Part asks the process to end a direct link.
+type Part struct{ Link int64 }
+
+// Resume says that the receiver has left a direct link.
+type Resume struct{ Link int64 }
+
 func (Welcome) isMessage()   {}
 func (Refusal) isMessage()   {}
 func (Deliver) isMessage()   {}
@@ -125,6 +137,9 @@ func (Failed) isMessage()    {}
 func (Inspected) isMessage() {}
 func (Shutdown) isMessage()  {}
 func (Retire) isMessage()    {}
+func (Meet) isMessage()      {}
+func (Part) isMessage()      {}
+func (Resume) isMessage()    {}
 
 func (Ended) isReason()    {}
 func (Broken) isReason()   {}

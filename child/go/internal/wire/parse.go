@@ -48,6 +48,12 @@ func MessageOf(frame Frame) (message Message, err error) {
 		return Shutdown{}, nil
 	case 74:
 		return Retire{}, nil
+	case 75:
+		return Meet{fields.integer("link"), fields.integer("end"), fields.text("read path"), fields.text("write path")}, nil
+	case 76:
+		return Part{fields.integer("link")}, nil
+	case 77:
+		return Resume{fields.integer("link")}, nil
 	}
 	panic(problemWith(fmt.Sprintf("a supervisor has no message number %d", number)))
 }

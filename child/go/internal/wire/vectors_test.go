@@ -30,6 +30,10 @@ type message struct {
 	Ends                         json.RawMessage
 	End, Query, Sender, Receiver int64
 	ExitCode                     int
+	Link, Taken                  int64
+	WaitingSenders               int64
+	WaitingReceivers             int64
+	ReadPath, WritePath          string
 	Channel                      string
 	Terms                        Terms
 	DeadLetters                  int64
@@ -68,14 +72,6 @@ func testRead(t *testing.T, vector frameVector) {
 		t.Fatal(err)
 	}
 	read, err := MessageOf(frame)
-	switch vector.Message.Type {
-	case "meet", "part", "resume":
-		// They are sent only to who has named the feature.
-		if err == nil {
-			t.Errorf("%+v is known", read)
-		}
-		return
-	}
 	if expected := vector.Message.asMessage(t); err != nil || !reflect.DeepEqual(read, expected) {
 		t.Errorf("it is %+v, not %+v, %v", read, expected, err)
 	}
@@ -108,6 +104,12 @@ func (m message) asMessage(t *testing.T) Message {
 		return Shutdown{}
 	case "retire":
 		return Retire{}
+	case "meet":
+		return Meet{m.Link, m.End, m.ReadPath, m.WritePath}
+	case "part":
+		return Part{m.Link}
+	case "resume":
+		return Resume{m.Link}
 	}
 	t.Fatalf("no message %q", m.Type)
 	return nil
@@ -120,7 +122,9 @@ func testWritten(t *testing.T, vector frameVector) {
 	}
 	var out Outgoing
 	out.Say(word)
-	if written := out.Short(nil); !bytes.Equal(written, vector.Frame) {
+	// A number has several forms, all of which are right (3.2).
+	isSame := reflect.DeepEqual(Fields(word.header), Fields(vector.Header)) && vector.Message.Type == "flow"
+	if written := out.Short(nil); !isSame && !bytes.Equal(written, vector.Frame) {
 		t.Errorf("it is %x, not %x", written, []byte(vector.Frame))
 	}
 }
@@ -141,7 +145,10 @@ func (m message) asWord(t *testing.T) (word Word, isSaid bool) {
 		}
 		return Offer(m.Op, kind, guards)
 	case "withdraw":
-		return Withdraw(m.Op), m.Kind == "final"
+		if m.Kind == "tentative" {
+			return AskBack(m.Op), true
+		}
+		return Withdraw(m.Op), true
 	case "taken":
 		return Taken(m.Op), true
 	case "returned":
@@ -159,7 +166,13 @@ func (m message) asWord(t *testing.T) (word Word, isSaid bool) {
 	case "open":
 		m.Terms.DeadLetters = m.DeadLetters
 		return Open(m.Sender, m.Receiver, m.Channel, m.Terms), true
-	case "hello", "met", "parted", "flow":
+	case "met":
+		return Met(m.Link), true
+	case "parted":
+		return Parted(m.Link), true
+	case "flow":
+		return Flow(m.Link, m.Taken, m.WaitingSenders, m.WaitingReceivers), true
+	case "hello":
 		return Word{}, false
 	}
 	t.Fatalf("no message %q", m.Type)

@@ -99,6 +99,11 @@ func Withdraw(op int64) Word {
 	return Word{header: integers(3, op, 1), concerns: []int64{operation(op)}}
 }
 
+// AskBack asks for an operation back, which may be offered again (4.9).
+func AskBack(op int64) Word {
+	return Word{header: integers(3, op, 0), concerns: []int64{operation(op)}}
+}
+
 // Taken says that code has the value.
 func Taken(op int64) Word { return Word{header: integers(4, op)} }
 
@@ -149,6 +154,17 @@ func Abandoned(op int64, why string) Word { return Word{header: withText(11, op,
 // Exiting is the last word.
 func Exiting(code int) Word { return Word{header: integers(12, int64(code))} }
 
+// Met says that both pipes of a direct link are open.
+func Met(link int64) Word { return Word{header: integers(13, link)} }
+
+// Parted says that a direct link is over, or will not begin.
+func Parted(link int64) Word { return Word{header: integers(14, link)} }
+
+// Flow says how many values were taken over a direct link so far, and what waits there.
+func Flow(link, taken, senders, receivers int64) Word {
+	return Word{header: integers(15, link, taken, senders, receivers)}
+}
+
 func begin(length int, number int64) []byte {
 	return msgpack.AppendInt(msgpack.AppendArray(nil, length), number)
 }
@@ -179,7 +195,7 @@ func cut(text string, longest int) string {
 
 var wordNames = map[int64]string{
 	1: "hello", 2: "offer", 3: "withdraw", 4: "taken", 5: "returned", 6: "refused", 7: "close", 8: "inspect", 9: "open",
-	11: "abandoned", 12: "exiting",
+	11: "abandoned", 12: "exiting", 13: "met", 14: "parted", 15: "flow",
 }
 
 // String is the message and its fields, for people.
