@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::ends::{Fate, Handle, Receiver, Sender, error_of, load, not_encodable, operation_error, unload};
 use crate::errors::{Error, Operation};
 use crate::link::Waiter;
-use crate::party::{Arrival, Load, Outcome, Shape, Wanted, Why};
+use crate::party::{Acceptance, Arrival, Load, Outcome, Shape, Wanted, Why};
 use crate::value::Unfit;
 use crate::wire::messages::Reason;
 
@@ -168,10 +168,10 @@ impl<'a, R> Select<'a, R> {
             let (fate, guard, attempts) = match link.wait(ticket, until) {
                 Outcome::Sent { guard } => return Ok(arms.swap_remove(guard).choose()),
                 Outcome::Arrived(arrival) => match arms[arrival.guard].unload(&arrival) {
-                    Ok(()) => {
-                        link.turn(|party| party.accept(ticket));
-                        return Ok(arms.swap_remove(arrival.guard).choose());
-                    }
+                    Ok(()) => match link.accept(ticket) {
+                        Acceptance::Taken => return Ok(arms.swap_remove(arrival.guard).choose()),
+                        Acceptance::Lost => continue,
+                    },
                     Err(unfit) => {
                         link.turn(|party| party.refuse(ticket, arrival, &unfit.to_string()));
                         continue;
@@ -294,7 +294,7 @@ fn random(below: usize) -> usize {
 #[track_caller]
 fn sleep(until: Option<Instant>) -> Result<(), Error> {
     if until.is_some() {
-        crate::stage::link()?.wait_until(&Waiter::new(), until, |_| None::<()>);
+        crate::stage::link()?.wait_until(&Waiter::new(), &[], until, |_| None::<()>);
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ impl Link {
         }
     }
 
-    fn carry(&'static self, mut state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
+    pub(super) fn carry(&'static self, mut state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
         self.carry_words(&mut state);
         let lot = state.lots_taken + u64::from(state.outgoing.has_short());
         while state.lots_left < lot {
@@ -57,6 +57,7 @@ impl Link {
     }
 
     pub(super) fn carry_words(&'static self, state: &mut State) {
+        state.carry_directly();
         for ticket in state.party.take_told() {
             if let Some(waiter) = state.waiters.get(&ticket) {
                 state.woken.push(Arc::clone(waiter));

@@ -15,19 +15,22 @@ mod end;
 mod hearing;
 mod operation;
 mod operations;
+mod paths;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use crate::direct::Path;
 use crate::errors::Side;
 use crate::statistics::Statistics;
 use crate::wire::messages::{PassedEnd, Restart, Settings};
 use crate::wire::words::{self, FIRST_OWN_END, Terms, Word};
 
 pub(crate) use copies::CopyKey;
-pub(crate) use operation::{Arrival, Load, NotBegun, Outcome, Shape, Ticket, Wanted, Why};
+pub(crate) use operation::{Acceptance, Arrival, Load, NotBegun, Outcome, Shape, Ticket, Wanted, Why};
+pub(crate) use paths::Command;
 
 use copies::Copy;
 use end::{End, EndKey, EndState};
@@ -70,6 +73,12 @@ pub(crate) struct Party {
     held_choices: VecDeque<Ticket>,
     /// The values that code was given, and of which it has yet to say what became of them, with the ends inside.
     hand: BTreeMap<u64, Vec<CopyKey>>,
+    /// Of the ends whose channels have a direct link.
+    paths: BTreeMap<EndKey, Path>,
+    /// Selects that do not wait, and name an end whose link has to end first.
+    polls: Vec<Ticket>,
+    /// What is to be done with the pipes of direct links.
+    commands: Vec<Command>,
     queries: BTreeSet<Ticket>,
     answers: HashMap<Ticket, Statistics>,
     last_op: u64,
@@ -90,6 +99,9 @@ impl Party {
             offered: BTreeMap::new(),
             held_choices: VecDeque::new(),
             hand: BTreeMap::new(),
+            paths: BTreeMap::new(),
+            polls: Vec::new(),
+            commands: Vec::new(),
             queries: BTreeSet::new(),
             answers: HashMap::new(),
             last_op: 0,
@@ -145,6 +157,7 @@ impl Party {
         let end = self.usable(copy)?;
         let ticket = Ticket(self.next_key());
         self.queries.insert(ticket);
+        self.tell(end);
         self.say(words::inspect(ticket.0, self.ends[&end].number));
         Ok(ticket)
     }
@@ -170,6 +183,7 @@ impl Party {
             return;
         }
         self.phase = Phase::Retiring;
+        self.receive_nothing_directly();
         for ticket in self.under_way() {
             if !self.operations[&ticket].sends {
                 self.recall(ticket, Why::Stopped);
@@ -182,6 +196,7 @@ impl Party {
     pub fn wind_down(&mut self) {
         let is_followed = self.settings.restart != Restart::Never || self.phase == Phase::Retiring;
         self.phase = Phase::Leaving;
+        self.receive_nothing_directly();
         for ticket in self.under_way() {
             if self.operations[&ticket].receives {
                 self.recall(ticket, Why::Stopped);
@@ -259,7 +274,9 @@ impl Party {
         if end.is_done() {
             let number = end.number;
             self.ends_mut(key).state = EndState::Closed;
-            self.say(words::close(number));
+            if !self.close_directly(key) {
+                self.say(words::close(number));
+            }
         }
         self.forget(key);
     }
