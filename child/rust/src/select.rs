@@ -7,7 +7,6 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::ends::{Fate, Handle, Receiver, Sender, error_of, load, not_encodable, operation_error, unload};
 use crate::errors::{Error, Operation};
-use crate::link::Waiter;
 use crate::party::{Acceptance, Arrival, Load, Outcome, Shape, Wanted, Why};
 use crate::value::Unfit;
 use crate::wire::messages::Reason;
@@ -290,13 +289,13 @@ fn random(below: usize) -> usize {
     (RandomState::new().hash_one(0) % below as u64) as usize
 }
 
-/// Without a channel there is only a time to wait for.
+/// Without a channel there is only a time to wait for, and the end of the process.
 #[track_caller]
 fn sleep(until: Option<Instant>) -> Result<(), Error> {
-    if until.is_some() {
-        crate::stage::link()?.wait_until(&Waiter::new(), &[], until, |_| None::<()>);
+    match until {
+        Some(until) if !crate::stage::link()?.rest(until) => Err(Error::Stopped),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 impl<T: DeserializeOwned, R, F: FnOnce(Option<T>) -> R> Arm<R> for Receiving<'_, T, F> {

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 const READABLE: c_short = 1;
 const WRITABLE: c_short = 4;
+/// Nobody is at the other side, or reads there.
+const OVER: c_short = 8 | 16;
 
 /// As the system knows it.
 #[repr(C)]
@@ -23,6 +25,11 @@ impl Watched {
 
     pub fn to_write(descriptor: RawFd) -> Watched {
         Watched { descriptor, events: WRITABLE, happened: 0 }
+    }
+
+    /// Whether nobody is at the other side.
+    pub fn is_over(self) -> bool {
+        self.happened & OVER != 0
     }
 
     /// Whether there is something to do with it, if only to hear that it has ended.

@@ -106,6 +106,20 @@ impl Link {
         })
     }
 
+    /// Waits for a moment; whether it has come, and the process is not to end before.
+    #[track_caller]
+    pub fn rest(&'static self, until: Instant) -> bool {
+        let Ok(ticket) = self.turn(Party::rest) else {
+            return false;
+        };
+        let waiter = Waiter::new();
+        self.watch(ticket, &waiter);
+        let roused = self.wait_until(&waiter, &[], Some(until), |party| party.is_roused(ticket).then_some(()));
+        self.turn(|party| party.rise(ticket));
+        self.forget(ticket);
+        roused.is_none()
+    }
+
     /// The answer to a question, which the supervisor gives at once.
     #[track_caller]
     pub fn wait_for_statistics(&'static self, ticket: Ticket) -> Statistics {

@@ -6,12 +6,13 @@
 use std::fs::File;
 use std::io::Write;
 use std::net::Shutdown;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::poll::{Watched, poll};
 use super::{Background, Course, Deferred, Link, State};
 use crate::leave::leave;
 use crate::wire::frames::write_frame;
@@ -107,6 +108,7 @@ impl Link {
             if !state.outgoing.has_pieces()
                 && let Some(pen) = state.pen.take()
             {
+                leave_if_alone(&pen);
                 return Some(pen);
             }
             state = self.until_something_left(state);
@@ -178,5 +180,14 @@ impl Link {
                 }
             };
         }
+    }
+}
+
+/// What the code ends of may be that the supervisor is gone: nobody reads what it prints any more (8.8).
+fn leave_if_alone(pen: &File) {
+    let mut watched = [Watched::to_write(pen.as_raw_fd())];
+    poll(&mut watched, Some(Duration::ZERO));
+    if watched[0].is_over() {
+        leave("the supervisor is gone");
     }
 }

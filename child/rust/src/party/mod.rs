@@ -80,6 +80,8 @@ pub(crate) struct Party {
     /// What is to be done with the pipes of direct links.
     commands: Vec<Command>,
     queries: BTreeSet<Ticket>,
+    /// Code that waits for a time alone.
+    resting: BTreeSet<Ticket>,
     answers: HashMap<Ticket, Statistics>,
     last_op: u64,
     last_key: u64,
@@ -103,6 +105,7 @@ impl Party {
             polls: Vec::new(),
             commands: Vec::new(),
             queries: BTreeSet::new(),
+            resting: BTreeSet::new(),
             answers: HashMap::new(),
             last_op: 0,
             last_key: 0,
@@ -175,6 +178,26 @@ impl Party {
         self.answers.remove(&ticket)
     }
 
+    /// Code waits for a time alone. It is told when the process is to end before.
+    pub fn rest(&mut self) -> Result<Ticket, NotBegun> {
+        if self.phase != Phase::Working {
+            return Err(NotBegun::Stopped);
+        }
+        let ticket = Ticket(self.next_key());
+        self.resting.insert(ticket);
+        Ok(ticket)
+    }
+
+    /// It waits no more.
+    pub fn rise(&mut self, ticket: Ticket) {
+        self.resting.remove(&ticket);
+    }
+
+    /// Whether there is nothing more to wait for.
+    pub fn is_roused(&self, ticket: Ticket) -> bool {
+        !self.resting.contains(&ticket)
+    }
+
     // ── how the process comes to its end ────────────────────────────────────────────────────────────────────────────
 
     /// It is to finish what it has, for another to take its place: it is given nothing new (8.15).
@@ -183,6 +206,7 @@ impl Party {
             return;
         }
         self.phase = Phase::Retiring;
+        self.rouse();
         self.receive_nothing_directly();
         for ticket in self.under_way() {
             if !self.operations[&ticket].sends {
@@ -196,6 +220,7 @@ impl Party {
     pub fn wind_down(&mut self) {
         let is_followed = self.settings.restart != Restart::Never || self.phase == Phase::Retiring;
         self.phase = Phase::Leaving;
+        self.rouse();
         self.receive_nothing_directly();
         for ticket in self.under_way() {
             if self.operations[&ticket].receives {
@@ -211,6 +236,10 @@ impl Party {
         for op in self.hand.keys().copied().collect::<Vec<_>>() {
             self.settle(op, Verdict::Returned);
         }
+    }
+
+    fn rouse(&mut self) {
+        self.told.extend(std::mem::take(&mut self.resting));
     }
 
     /// What becomes of a value in hand. The first word counts.

@@ -403,6 +403,20 @@ fn section_8_15_what_is_delivered_to_a_process_that_retires_goes_back() {
 }
 
 #[test]
+fn section_8_7_section_8_15_who_waits_for_a_time_alone_hears_that_the_process_is_to_end() {
+    for end in [Party::retire, Party::wind_down] {
+        let Process { mut party, .. } = Process::new();
+        let (resting, risen) = (party.rest().expect("it may rest"), party.rest().expect("it may rest"));
+        party.rise(risen);
+        assert!(!party.is_roused(resting));
+        end(&mut party);
+        assert_eq!(party.take_told(), [resting]);
+        assert!(party.is_roused(resting));
+        assert_eq!(party.rest(), Err(NotBegun::Stopped));
+    }
+}
+
+#[test]
 fn section_6_2_a_select_is_never_held_back_by_the_window() {
     let mut process = Process::new();
     for value in 1..=3 {
