@@ -75,11 +75,13 @@ impl Link {
                 bell.silence();
             }
             let links = state.carriers.watched_by_runtime();
-            for (link, timer) in state.carriers.take_rings() {
-                state.party.ring(link, timer);
-            }
             for link in links {
                 state.attend(link);
+            }
+            for (link, timer) in state.carriers.take_rings() {
+                // What has come by now is read before.
+                state.attend(link);
+                state.party.ring(link, timer);
             }
             self.end_turn(state);
             state = self.lock();

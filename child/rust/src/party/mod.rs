@@ -15,6 +15,8 @@ mod end;
 mod hearing;
 mod operation;
 mod operations;
+#[cfg(test)]
+mod path_tests;
 mod paths;
 #[cfg(test)]
 mod tests;
