@@ -27,6 +27,11 @@ impl Watched {
         Watched { descriptor, events: WRITABLE, happened: 0 }
     }
 
+    /// Only whether nobody is at the other side.
+    pub fn to_end(descriptor: RawFd) -> Watched {
+        Watched { descriptor, events: 0, happened: 0 }
+    }
+
     /// Whether nobody is at the other side.
     pub fn is_over(self) -> bool {
         self.happened & OVER != 0

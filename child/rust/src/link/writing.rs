@@ -4,7 +4,7 @@
 //! until the pen is free. Pieces of large values are written in the background, so that their thread, too, only waits.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::Shutdown;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -20,6 +20,8 @@ use crate::wire::words;
 
 /// A process that ends because of an error has ended by then, if it is quick.
 const SOON: Duration = Duration::from_millis(100);
+/// By then a supervisor that is being killed has lost all that it had open.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// A thread that belongs to the runtime, and never ends.
 pub(super) fn own_thread(count: &AtomicUsize, name: &str, run: impl FnOnce() + Send + 'static) {
@@ -183,11 +185,17 @@ impl Link {
     }
 }
 
-/// What the code ends of may be that the supervisor is gone: nobody reads what it prints any more (8.8).
+/// What the code ends of may be that the supervisor is gone (8.8). Of all that it had open, what is printed into may be
+/// the first to find nobody, and then the link is the next.
 fn leave_if_alone(pen: &File) {
-    let mut watched = [Watched::to_write(pen.as_raw_fd())];
-    poll(&mut watched, Some(Duration::ZERO));
-    if watched[0].is_over() {
+    let is_over = |descriptor, time| {
+        let mut watched = [Watched::to_end(descriptor)];
+        poll(&mut watched, Some(time));
+        watched[0].is_over()
+    };
+    let prints = [io::stdout().as_raw_fd(), io::stderr().as_raw_fd()];
+    let is_heard = !prints.into_iter().any(|print| is_over(print, Duration::ZERO));
+    if is_over(pen.as_raw_fd(), if is_heard { Duration::ZERO } else { MOMENT }) {
         leave("the supervisor is gone");
     }
 }
