@@ -131,8 +131,8 @@ impl<'a, R> Select<'a, R> {
     /// If the process dies while it waits, no guard has an effect, but for a value that a receiver had in hand already.
     ///
     /// # Errors
-    /// Those of `send` and `receive`; but a receive on a channel that has ended is chosen. `Topology`: there is nothing
-    /// to wait for.
+    /// Those of `send` and `receive`; but a receive on a channel that has ended is chosen. `Stopped` also where it waits
+    /// for a time alone. `Topology`: there is nothing to wait for.
     #[track_caller]
     pub fn wait(self) -> Result<R, Error> {
         let Select { guards, order, otherwise } = self;

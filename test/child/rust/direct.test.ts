@@ -194,6 +194,28 @@ describeRust('a direct link', () => {
     await supervisor.finished();
   });
 
+  test('§14.3 its pipes go to no program that the stage starts, and are closed with it', async () => {
+    const { supervisor, book } = supervise({ direct: { after: 1 } });
+    const between = supervisor.channel<unknown>('between');
+    const out = supervisor.channel<readonly [number, number]>('out');
+    supervisor.stage('source', {
+      ...rustStage('send_numbers', '100'),
+      ends: { output: between.sender },
+    });
+    supervisor.stage('taker', {
+      ...rustStage('count_pipes'),
+      ends: { input: between.receiver, output: out.sender },
+    });
+    const own = new Set<number>();
+    for await (const [mine, ofProgram] of out.receiver) {
+      own.add(mine);
+      expect(ofProgram).toBe(0);
+    }
+    await supervisor.finished();
+    expect([...own]).toContain(4);
+    expect(book.printed('taker')).toEqual(['2 in the end']);
+  });
+
   test.each(pairs)('§14.4 carries values of 8 MiB from %s to %s as they were', async (from, to) => {
     const { supervisor } = supervise({ direct: { after: 1 } });
     const channel = (name: string) => supervisor.channel<Uint8Array>(name);
