@@ -7,8 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::ends::{Fate, Handle, Receiver, Sender, error_of, load, not_encodable, operation_error, unload};
 use crate::errors::{Error, Operation};
-use crate::link::Waiter;
-use crate::party::{Arrival, Load, Outcome, Shape, Wanted, Why};
+use crate::party::{Acceptance, Arrival, Load, Outcome, Shape, Wanted, Why};
 use crate::value::Unfit;
 use crate::wire::messages::Reason;
 
@@ -132,8 +131,8 @@ impl<'a, R> Select<'a, R> {
     /// If the process dies while it waits, no guard has an effect, but for a value that a receiver had in hand already.
     ///
     /// # Errors
-    /// Those of `send` and `receive`; but a receive on a channel that has ended is chosen. `Topology`: there is nothing
-    /// to wait for.
+    /// Those of `send` and `receive`; but a receive on a channel that has ended is chosen. `Stopped` also where it waits
+    /// for a time alone. `Topology`: there is nothing to wait for.
     #[track_caller]
     pub fn wait(self) -> Result<R, Error> {
         let Select { guards, order, otherwise } = self;
@@ -168,10 +167,10 @@ impl<'a, R> Select<'a, R> {
             let (fate, guard, attempts) = match link.wait(ticket, until) {
                 Outcome::Sent { guard } => return Ok(arms.swap_remove(guard).choose()),
                 Outcome::Arrived(arrival) => match arms[arrival.guard].unload(&arrival) {
-                    Ok(()) => {
-                        link.turn(|party| party.accept(ticket));
-                        return Ok(arms.swap_remove(arrival.guard).choose());
-                    }
+                    Ok(()) => match link.accept(ticket) {
+                        Acceptance::Taken => return Ok(arms.swap_remove(arrival.guard).choose()),
+                        Acceptance::Lost => continue,
+                    },
                     Err(unfit) => {
                         link.turn(|party| party.refuse(ticket, arrival, &unfit.to_string()));
                         continue;
@@ -290,13 +289,13 @@ fn random(below: usize) -> usize {
     (RandomState::new().hash_one(0) % below as u64) as usize
 }
 
-/// Without a channel there is only a time to wait for.
+/// Without a channel there is only a time to wait for, and the end of the process.
 #[track_caller]
 fn sleep(until: Option<Instant>) -> Result<(), Error> {
-    if until.is_some() {
-        crate::stage::link()?.wait_until(&Waiter::new(), until, |_| None::<()>);
+    match until {
+        Some(until) if !crate::stage::link()?.rest(until) => Err(Error::Stopped),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 impl<T: DeserializeOwned, R, F: FnOnce(Option<T>) -> R> Arm<R> for Receiving<'_, T, F> {

@@ -284,8 +284,10 @@ describe.each(
 
     test('R2 R7 no value is taken twice: it comes again only as the next attempt, and only after a death', () => {
       const { took, kills } = account;
-      expect(took.filter(({ attempt }) => attempt > 1).length).toBeLessThanOrEqual(kills.takers);
-      const attempts = took.map(({ id, attempt }) => `${id}, attempt ${attempt}`);
+      const again = took.length - new Set(took.map(({ id }) => id)).size;
+      expect(again).toBeLessThanOrEqual(kills.takers);
+      const known = took.filter(({ attempt }) => attempt > 0);
+      const attempts = known.map(({ id, attempt }) => `${id}, attempt ${attempt}`);
       expect(attempts).toEqual([...new Set(attempts)]);
     });
 
@@ -293,7 +295,7 @@ describe.each(
       const { took } = account;
       for (const taker of new Set(took.map(({ processId }) => processId))) {
         const ids = took
-          .filter(({ processId, attempt }) => processId === taker && attempt === 1)
+          .filter(({ processId, attempt }) => processId === taker && attempt <= 1)
           .map(({ id }) => id);
         expect(ids).toEqual(ids.toSorted((one, other) => one - other));
       }

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DeadlockError } from 'handover';
 import { expect, onTestFinished, test } from 'vitest';
@@ -27,6 +30,34 @@ describeRust('the process of a stage in Rust', () => {
       await groupGone(group as number, 1_000);
     },
   );
+
+  test.each(['waiting', 'sending', 'printing', 'choosing'])(
+    '§8.8 ends with code 70, and by no signal, when its supervisor is killed while it is %s',
+    async (what) => {
+      const folder = mkdtempSync(join(tmpdir(), 'handover-rust-exit-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const file = join(folder, 'code');
+      const path = new URL('../../fixtures/programs/supervise-rust.ts', import.meta.url).pathname;
+      const program = spawn(process.execPath, ['--conditions=handover-source', path, what, file], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      onTestFinished(() => {
+        program.kill('SIGKILL');
+      });
+      const [group] = (await once(createInterface(program.stdout), 'line')).map(Number);
+      onTestFinished(() => killGroup(group as number));
+      program.kill('SIGKILL');
+      await groupGone(group as number, 2_000);
+      expect(readFileSync(file, 'utf8')).toBe('70\n');
+    },
+  );
+
+  test('§8.7 that waits for a time alone ends well when it is asked to', async () => {
+    const { supervisor, book } = supervise();
+    supervisor.stage('choosing', { ...rustStage('idle_about', 'choosing'), ends: {} });
+    await book.until('choosing', 'ready');
+    expect((await supervisor.stop()).stages).toMatchObject([{ outcome: 'ended' }]);
+  });
 
   test('§8.7 that sends for ever ends well when it is asked to', async () => {
     const { supervisor } = supervise();

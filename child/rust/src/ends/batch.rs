@@ -73,10 +73,15 @@ impl<'a, T: Serialize> Batch<'a, T> {
         self.outcome()
     }
 
+    /// What a time will recall is for the supervisor alone.
+    fn shape(&self) -> Shape {
+        if self.timeout.is_none() { Shape::Plain } else { Shape::Relayed }
+    }
+
     fn begin(&mut self, value: T) {
         let index = self.drawn;
         self.drawn += 1;
-        match self.sender.begin(&value, Shape::Plain) {
+        match self.sender.begin(&value, self.shape()) {
             Ok(ticket) => {
                 if self.under_way.is_empty() {
                     self.oldest_since = Instant::now();
@@ -96,11 +101,11 @@ impl<'a, T: Serialize> Batch<'a, T> {
         let link = self.sender.handle.link;
         let tickets: Vec<Ticket> = self.under_way.iter().map(|sent| sent.ticket).collect();
         let is_over = |party: &mut Party| tickets.iter().any(|ticket| party.waits(*ticket).is_none()).then_some(());
-        if link.wait_until(&self.waiter, self.until(), is_over).is_none()
+        if link.wait_until(&self.waiter, &tickets, self.until(), is_over).is_none()
             && let Some(oldest) = self.under_way.front()
         {
             link.turn(|party| party.recall(oldest.ticket, Why::Time));
-            link.wait_until(&self.waiter, None, is_over);
+            link.wait_until(&self.waiter, &tickets, None, is_over);
         }
     }
 

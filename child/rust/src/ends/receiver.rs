@@ -11,7 +11,7 @@ use super::handle::Handle;
 use super::sender::claimed;
 use super::work::Work;
 use crate::errors::{Error, Operation};
-use crate::party::{Arrival, Outcome, Shape, Ticket, Wanted};
+use crate::party::{Acceptance, Arrival, Outcome, Shape, Ticket, Wanted};
 use crate::statistics::Statistics;
 use crate::value::END;
 
@@ -64,8 +64,7 @@ impl<T: DeserializeOwned> Receiver<T> {
     /// - `Stopped`: the supervisor has asked this process to end
     #[track_caller]
     pub fn receive(&self) -> Result<T, Error> {
-        let received = self.operate(Shape::Plain, None)?;
-        received.map(|received| self.take(received)).ok_or_else(|| self.nobody())
+        self.take(Shape::Plain, None)?.ok_or_else(|| self.nobody())
     }
 
     /// The same, for so long at most.
@@ -74,8 +73,7 @@ impl<T: DeserializeOwned> Receiver<T> {
     /// Those of [`receive`](Receiver::receive), and `TimedOut`: nothing was received.
     #[track_caller]
     pub fn receive_timeout(&self, timeout: Duration) -> Result<T, Error> {
-        let received = self.operate(Shape::Plain, Some(timeout))?;
-        received.map(|received| self.take(received)).ok_or_else(|| self.nobody())
+        self.take(Shape::Plain, Some(timeout))?.ok_or_else(|| self.nobody())
     }
 
     /// The next value, if a sender waits at this moment; else `None`.
@@ -84,7 +82,7 @@ impl<T: DeserializeOwned> Receiver<T> {
     /// Those of [`receive`](Receiver::receive).
     #[track_caller]
     pub fn try_receive(&self) -> Result<Option<T>, Error> {
-        Ok(self.operate(Shape::Poll, None)?.map(|received| self.take(received)))
+        self.take(Shape::Poll, None)
     }
 
     /// Values until the channel ends, each in hand until its code has said what became of it.
@@ -112,22 +110,33 @@ impl<T: DeserializeOwned> Receiver<T> {
         Iter { receiver: self, course: Course::Open }
     }
 
-    fn take(&self, received: Received<T>) -> T {
-        self.handle.link.turn(|party| party.accept(received.ticket));
-        received.value
+    #[track_caller]
+    fn take(&self, shape: Shape, timeout: Option<Duration>) -> Result<Option<T>, Error> {
+        let link = self.handle.link;
+        self.operate(shape, timeout, |ticket, _, value| match link.accept(ticket) {
+            Acceptance::Taken => Some(value),
+            Acceptance::Lost => None,
+        })
     }
 
     #[track_caller]
     fn work(&self) -> Result<Work<T>, Error> {
-        let received = self.operate(Shape::Plain, None)?.ok_or_else(|| self.nobody())?;
-        let Received { ticket, arrival, value } = received;
-        self.handle.link.turn(|party| party.hold(ticket, &arrival));
-        Ok(Work::new(self.handle.link, arrival.op, value, arrival.attempt))
+        let link = self.handle.link;
+        let work = self.operate(Shape::Relayed, None, |ticket, arrival, value| {
+            let op = link.turn(|party| party.hold(ticket, &arrival));
+            Some(Work::new(link, op, value, arrival.attempt))
+        })?;
+        work.ok_or_else(|| self.nobody())
     }
 
-    /// Waits for a value that is one, and that is not accepted yet.
+    /// Waits for a value that is one, and that is not accepted yet: what is made of it, unless it is lost by that.
     #[track_caller]
-    fn operate(&self, shape: Shape, timeout: Option<Duration>) -> Result<Option<Received<T>>, Error> {
+    fn operate<R>(
+        &self,
+        shape: Shape,
+        timeout: Option<Duration>,
+        accept: impl Fn(Ticket, Arrival, T) -> Option<R>,
+    ) -> Result<Option<R>, Error> {
         let Handle { link, copy, channel } = &self.handle;
         let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let wanted = vec![Wanted { copy: *copy, load: None }];
@@ -135,13 +144,17 @@ impl<T: DeserializeOwned> Receiver<T> {
         let ticket = begun.map_err(|reason| error_of(reason, Operation::Receive, channel))?;
         loop {
             let (fate, attempts) = match link.wait(ticket, until) {
-                Outcome::Arrived(arrival) => match unload(link, &arrival.value, &arrival.ends) {
-                    Ok(value) => return Ok(Some(Received { ticket, arrival, value })),
-                    Err(unfit) => {
-                        link.turn(|party| party.refuse(ticket, arrival, &unfit.to_string()));
-                        continue;
+                Outcome::Arrived(arrival) => {
+                    match unload(link, &arrival.value, &arrival.ends) {
+                        Ok(value) => {
+                            if let Some(accepted) = accept(ticket, arrival, value) {
+                                return Ok(Some(accepted));
+                            }
+                        }
+                        Err(unfit) => link.turn(|party| party.refuse(ticket, arrival, &unfit.to_string())),
                     }
-                },
+                    continue;
+                }
                 Outcome::Nobody => return Ok(None),
                 Outcome::Sent { .. } => unreachable!("a receive sends nothing"),
                 Outcome::Withdrawn { why, attempts, .. } => {
@@ -156,13 +169,6 @@ impl<T: DeserializeOwned> Receiver<T> {
     fn nobody(&self) -> Error {
         Error::NobodyReady { channel: self.handle.channel.clone() }
     }
-}
-
-/// A value that came, and that nobody has yet.
-struct Received<T> {
-    ticket: Ticket,
-    arrival: Arrival,
-    value: T,
 }
 
 /// Whether an iterator goes on. It does not after an error.

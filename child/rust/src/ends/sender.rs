@@ -84,7 +84,7 @@ impl<T: Serialize> Sender<T> {
     /// been.
     #[track_caller]
     pub fn send_timeout(&self, value: T, timeout: Duration) -> Result<(), SendError<T>> {
-        self.operate(value, Shape::Plain, Some(timeout))
+        self.operate(value, Shape::Relayed, Some(timeout))
     }
 
     /// Sends, if a receiver waits at this moment.

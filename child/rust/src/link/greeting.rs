@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Condvar, Mutex};
 
-use super::{Background, Course, Link, State, own_thread};
+use super::{Background, Carriers, Course, Link, State, own_thread};
 use crate::environment::Environment;
 use crate::idleness;
 use crate::leave::leave;
@@ -28,7 +28,7 @@ pub(crate) fn greet(environment: Environment) -> Greeted {
     let Environment { mut input, mut output, token, pulse } = environment;
     let own_threads = AtomicUsize::new(0);
     let pulse = pulse.map(Pulse::new);
-    let mut features = vec!["pieces"];
+    let mut features = vec!["pieces", "direct"];
     features.extend(idleness::threads().map(|_| "idle"));
     if let Some(pulse) = &pulse {
         let beating = Arc::clone(pulse);
@@ -65,6 +65,7 @@ pub(crate) fn greet(environment: Environment) -> Greeted {
         deferred_until: None,
         background: Background::NotStarted,
         course: Course::Open,
+        carriers: Carriers::new(),
     };
     // There is one for as long as the process lives.
     let link: &'static Link = Box::leak(Box::new(Link {

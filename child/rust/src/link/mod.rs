@@ -8,9 +8,13 @@
 //!   for large values, whose pieces leave between what others say.
 //! - No code of the stage runs in a turn.
 
+mod direct;
 mod greeting;
+mod pipes;
+mod poll;
 mod reading;
 mod waiting;
+mod watching;
 mod writing;
 
 use std::collections::HashMap;
@@ -26,6 +30,7 @@ use crate::wire::outgoing::Outgoing;
 pub(crate) use greeting::{Greeted, greet};
 pub(crate) use waiting::Waiter;
 
+use direct::Carriers;
 use writing::own_thread;
 
 pub(crate) struct Link {
@@ -57,6 +62,7 @@ struct State {
     deferred_until: Option<Instant>,
     background: Background,
     course: Course,
+    carriers: Carriers,
 }
 
 /// What an owner that goes out of scope has to say. It is said with the next operation, or soon: where the process ends

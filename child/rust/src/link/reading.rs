@@ -65,6 +65,12 @@ impl Link {
             Message::Inspected { query, statistics } => state.party.inspected(query, statistics),
             Message::Shutdown => state.party.wind_down(),
             Message::Retire => state.party.retire(),
+            Message::Meet { link, end, read_path, write_path } => {
+                state.meet(link, end, &read_path, &write_path);
+                self.start_watchman(state);
+            }
+            Message::Part { link } => state.party.part(link),
+            Message::Resume { link } => state.party.resume(link),
             Message::Probe { number, wants_places } => self.probed(state, number, wants_places),
         }
         Ok(())
@@ -73,6 +79,7 @@ impl Link {
     /// What came before has ended what it ends: whoever waits for that waits no more. The process is idle when each of
     /// its threads, the runtime's own apart, waits for an operation and for no time (8.13).
     fn probed(&'static self, state: &mut State, number: u64, wants_places: bool) {
+        state.party.tell_news();
         self.carry_words(state);
         // Of each thread that waits, what for; nothing, if something that it waits for has ended already.
         let mut waiting: HashMap<ThreadId, Option<(u64, String)>> = HashMap::new();

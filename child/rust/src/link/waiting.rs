@@ -6,7 +6,8 @@ use std::thread::ThreadId;
 use std::time::Instant;
 
 use super::Link;
-use crate::party::{Outcome, Party, Ticket, Why};
+use super::pipes::Bell;
+use crate::party::{Acceptance, Outcome, Party, Ticket, Why};
 use crate::pulse::Pulse;
 use crate::statistics::Statistics;
 
@@ -16,6 +17,8 @@ pub(crate) struct Waiter {
     thread: ThreadId,
     place: &'static Location<'static>,
     patience: Mutex<Patience>,
+    /// While it waits for the pipes of a direct link.
+    bell: Mutex<Option<Arc<Bell>>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -35,11 +38,20 @@ impl Waiter {
             thread: std::thread::current().id(),
             place: Location::caller(),
             patience: Mutex::new(Patience::Limited),
+            bell: Mutex::new(None),
         })
     }
 
     pub(super) fn wake(&self) {
-        self.woken.notify_one();
+        match &*self.bell.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(bell) => bell.ring(),
+            None => self.woken.notify_one(),
+        }
+    }
+
+    /// From now on it listens to this, or to nothing but the turn.
+    pub(super) fn listens_to(&self, bell: Option<Arc<Bell>>) {
+        *self.bell.lock().unwrap_or_else(PoisonError::into_inner) = bell;
     }
 
     pub(super) fn is_patient(&self) -> bool {
@@ -66,14 +78,46 @@ impl Link {
     pub fn wait(&'static self, ticket: Ticket, until: Option<Instant>) -> Outcome {
         let waiter = Waiter::new();
         self.watch(ticket, &waiter);
-        let found = self.wait_until(&waiter, until, |party| party.outcome(ticket));
+        let found = self.wait_until(&waiter, &[ticket], until, |party| party.outcome(ticket));
         let outcome = found.unwrap_or_else(|| {
             self.turn(|party| party.recall(ticket, Why::Time));
-            let found = self.wait_until(&waiter, None, |party| party.outcome(ticket));
+            let found = self.wait_until(&waiter, &[ticket], None, |party| party.outcome(ticket));
             found.expect("without a time there is nothing else to come back for")
         });
         self.forget(ticket);
         outcome
+    }
+
+    /// Its code is to have a value that has come: what `Taken` says, the kernel knows.
+    #[track_caller]
+    pub fn accept(&'static self, ticket: Ticket) -> Acceptance {
+        let mut state = self.lock();
+        state.say_deferred();
+        state.party.accept(ticket);
+        state.carry_directly();
+        let acceptance = state.party.acceptance(ticket);
+        self.end_turn(state);
+        acceptance.unwrap_or_else(|| {
+            let waiter = Waiter::new();
+            self.watch(ticket, &waiter);
+            let found = self.wait_until(&waiter, &[ticket], None, |party| party.acceptance(ticket));
+            self.forget(ticket);
+            found.expect("without a time there is nothing else to come back for")
+        })
+    }
+
+    /// Waits for a moment; whether it has come, and the process is not to end before.
+    #[track_caller]
+    pub fn rest(&'static self, until: Instant) -> bool {
+        let Ok(ticket) = self.turn(Party::rest) else {
+            return false;
+        };
+        let waiter = Waiter::new();
+        self.watch(ticket, &waiter);
+        let roused = self.wait_until(&waiter, &[], Some(until), |party| party.is_roused(ticket).then_some(()));
+        self.turn(|party| party.rise(ticket));
+        self.forget(ticket);
+        roused.is_none()
     }
 
     /// The answer to a question, which the supervisor gives at once.
@@ -81,7 +125,7 @@ impl Link {
     pub fn wait_for_statistics(&'static self, ticket: Ticket) -> Statistics {
         let waiter = Waiter::new();
         self.watch(ticket, &waiter);
-        let found = self.wait_until(&waiter, None, |party| party.statistics(ticket));
+        let found = self.wait_until(&waiter, &[], None, |party| party.statistics(ticket));
         self.forget(ticket);
         found.expect("without a time there is nothing else to come back for")
     }
@@ -101,10 +145,11 @@ impl Link {
         tickets.iter().map(|ticket| state.party.outcome(*ticket)).collect()
     }
 
-    /// Waits until something is found; or `None`, when the time is over.
+    /// Waits until something is found that these operations may bring; or `None`, when the time is over.
     pub fn wait_until<R>(
         &'static self,
-        waiter: &Waiter,
+        waiter: &Arc<Waiter>,
+        tickets: &[Ticket],
         until: Option<Instant>,
         mut find: impl FnMut(&mut Party) -> Option<R>,
     ) -> Option<R> {
@@ -114,16 +159,30 @@ impl Link {
         }
         let _letting_go = self.pulse.as_deref().map(Pulse::let_go);
         waiter.is_now(if until.is_none() { Patience::Endless } else { Patience::Limited });
+        let mut watched = None;
         let found = loop {
-            state = match until.map(|until| until.saturating_duration_since(Instant::now())) {
-                None => waiter.woken.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(left) if left.is_zero() => break None,
-                Some(left) => waiter.woken.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                break None;
+            }
+            let link = tickets.iter().find_map(|ticket| state.party.link_of(*ticket));
+            let post = link.and_then(|link| state.carriers.take_post(link));
+            if watched != link {
+                self.hand_on(&mut state, waiter, watched);
+            }
+            watched = link;
+            state = match (link, post) {
+                (Some(link), Some(post)) => self.watch_link(state, waiter, link, post, left),
+                _ => match left {
+                    None => waiter.woken.wait(state).unwrap_or_else(PoisonError::into_inner),
+                    Some(left) => waiter.woken.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
+                },
             };
             if let Some(found) = find(&mut state.party) {
                 break Some(found);
             }
         };
+        self.hand_on(&mut state, waiter, watched);
         waiter.is_now(Patience::Limited);
         found
     }

@@ -4,14 +4,15 @@
 //! until the pen is free. Pieces of large values are written in the background, so that their thread, too, only waits.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::Shutdown;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::poll::{Watched, poll};
 use super::{Background, Course, Deferred, Link, State};
 use crate::leave::leave;
 use crate::wire::frames::write_frame;
@@ -19,6 +20,8 @@ use crate::wire::words;
 
 /// A process that ends because of an error has ended by then, if it is quick.
 const SOON: Duration = Duration::from_millis(100);
+/// By then a supervisor that is being killed has lost all that it had open.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// A thread that belongs to the runtime, and never ends.
 pub(super) fn own_thread(count: &AtomicUsize, name: &str, run: impl FnOnce() + Send + 'static) {
@@ -41,7 +44,7 @@ impl Link {
         }
     }
 
-    fn carry(&'static self, mut state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
+    pub(super) fn carry(&'static self, mut state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
         self.carry_words(&mut state);
         let lot = state.lots_taken + u64::from(state.outgoing.has_short());
         while state.lots_left < lot {
@@ -57,6 +60,7 @@ impl Link {
     }
 
     pub(super) fn carry_words(&'static self, state: &mut State) {
+        state.carry_directly();
         for ticket in state.party.take_told() {
             if let Some(waiter) = state.waiters.get(&ticket) {
                 state.woken.push(Arc::clone(waiter));
@@ -106,6 +110,7 @@ impl Link {
             if !state.outgoing.has_pieces()
                 && let Some(pen) = state.pen.take()
             {
+                leave_if_alone(&pen);
                 return Some(pen);
             }
             state = self.until_something_left(state);
@@ -177,5 +182,20 @@ impl Link {
                 }
             };
         }
+    }
+}
+
+/// What the code ends of may be that the supervisor is gone (8.8). Of all that it had open, what is printed into may be
+/// the first to find nobody, and then the link is the next.
+fn leave_if_alone(pen: &File) {
+    let is_over = |descriptor, time| {
+        let mut watched = [Watched::to_end(descriptor)];
+        poll(&mut watched, Some(time));
+        watched[0].is_over()
+    };
+    let prints = [io::stdout().as_raw_fd(), io::stderr().as_raw_fd()];
+    let is_heard = !prints.into_iter().any(|print| is_over(print, Duration::ZERO));
+    if is_over(pen.as_raw_fd(), if is_heard { Duration::ZERO } else { MOMENT }) {
+        leave("the supervisor is gone");
     }
 }

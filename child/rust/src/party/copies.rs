@@ -157,6 +157,7 @@ impl Party {
         self.ends_mut(end).travelling += 1;
         if !self.ends[&end].is_in_use() {
             self.recall_on(end, &Why::Moved { owner: to, side: self.ends[&end].side });
+            self.leave_directly(end);
         }
     }
 
@@ -213,7 +214,7 @@ impl Party {
     }
 
     pub(super) fn forget(&mut self, end: EndKey) {
-        if self.ends.get(&end).is_some_and(super::End::is_forgotten) {
+        if self.ends.get(&end).is_some_and(super::End::is_forgotten) && !self.paths.contains_key(&end) {
             self.ends.remove(&end);
         }
     }

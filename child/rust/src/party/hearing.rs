@@ -2,7 +2,7 @@
 //!
 //! That a value was taken is said only when its code can have it: when its bytes have become a value.
 
-use super::operation::{Arrival, Outcome, State, Ticket, Why};
+use super::operation::{Acceptance, Arrival, Outcome, Source, State, Ticket, Why};
 use super::{Party, Phase};
 use crate::wire::messages::{Answer, Reason};
 use crate::wire::words;
@@ -16,13 +16,17 @@ impl Party {
             }
             return;
         };
+        if self.hear_for_paths(op, ticket, &answer) {
+            return;
+        }
         match answer {
             // No ending: that follows.
             Answer::Late => {}
             Answer::Deliver { guard, attempt, value, ends } => {
                 if self.wants(ticket) {
                     let ends = self.arriving(ends);
-                    self.deliver(ticket, Arrival { op, guard, attempt, value, ends });
+                    self.leave(op);
+                    self.deliver(ticket, Arrival { source: Source::Supervisor { op }, guard, attempt, value, ends });
                 } else {
                     self.say(words::returned(op));
                     self.decline(&ends);
@@ -50,33 +54,57 @@ impl Party {
         }
     }
 
-    /// Its code has the value from now on.
+    /// Its code is to have the value; `acceptance` says when.
     pub fn accept(&mut self, ticket: Ticket) {
-        if let Some(op) = self.accepted(ticket) {
-            self.say(words::taken(op));
+        match self.source_of(ticket) {
+            Some(Source::Supervisor { op }) => {
+                self.let_go(ticket);
+                self.say(words::taken(op));
+            }
+            Some(Source::Link { end }) => self.accept_directly(ticket, end),
+            None => {}
         }
     }
 
-    /// Its code has the value in hand, and will say what becomes of it.
-    pub fn hold(&mut self, ticket: Ticket, arrival: &Arrival) {
-        if self.accepted(ticket).is_some() {
-            self.hand.insert(arrival.op, arrival.ends.iter().map(|(copy, ..)| *copy).collect());
+    /// What became of a value that code has accepted; `None`: the word that it was taken is not with the kernel yet.
+    pub fn acceptance(&self, ticket: Ticket) -> Option<Acceptance> {
+        match self.operations.get(&ticket).map(|operation| &operation.state) {
+            None => Some(Acceptance::Taken),
+            Some(State::Securing) => None,
+            Some(_) => Some(Acceptance::Lost),
         }
+    }
+
+    /// Its code has the value in hand, and will say what becomes of it, by this number.
+    pub fn hold(&mut self, ticket: Ticket, arrival: &Arrival) -> u64 {
+        let Source::Supervisor { op } = arrival.source else {
+            unreachable!("a receive whose value stays in hand ends the link before");
+        };
+        self.let_go(ticket);
+        self.hand.insert(op, arrival.ends.iter().map(|(copy, ..)| *copy).collect());
+        op
     }
 
     /// Its code waits for another value. Of this one the sender is told that nobody can read it.
     pub fn refuse(&mut self, ticket: Ticket, arrival: Arrival, why: &str) {
-        self.say(words::refused(arrival.op, why));
+        match arrival.source {
+            Source::Supervisor { op } => self.say(words::refused(op, why)),
+            Source::Link { end } => self.refuse_directly(ticket, end, why),
+        }
         for (copy, ..) in arrival.ends {
             self.close(copy);
         }
+        self.begin_again(ticket, arrival.guard);
+    }
+
+    /// It was given a value that its code has not taken.
+    pub(super) fn begin_again(&mut self, ticket: Ticket, guard: usize) {
         let Some(State::Arrived { recalled, .. }) = self.operations.get(&ticket).map(|operation| &operation.state)
         else {
             return;
         };
         let recalled = recalled.clone().or_else(|| (!self.wants(ticket)).then_some(Why::Stopped));
         let operation = &self.operations[&ticket];
-        let guard = arrival.guard;
         match recalled {
             Some(why) => self.end(ticket, Outcome::Withdrawn { why, guard, attempts: 0 }),
             None if operation.shape.is_choice() => self.offer_choice(ticket),
@@ -93,36 +121,34 @@ impl Party {
         }
     }
 
-    fn deliver(&mut self, ticket: Ticket, arrival: Arrival) {
-        self.leave(arrival.op);
+    pub(super) fn deliver(&mut self, ticket: Ticket, arrival: Arrival) {
         let operation = self.operations.get_mut(&ticket).expect("it was offered");
-        let recalled = match &operation.state {
-            State::Recalled { why, .. } => Some(why.clone()),
-            _ => None,
-        };
-        operation.state = State::Arrived { op: arrival.op, recalled };
+        let recalled = operation.recalled().cloned();
+        operation.state = State::Arrived { source: arrival.source, recalled };
         operation.outcome = Some(Outcome::Arrived(arrival));
         self.told.push(ticket);
     }
 
-    fn accepted(&mut self, ticket: Ticket) -> Option<u64> {
-        let operation = self.operations.get(&ticket)?;
-        let State::Arrived { op, .. } = operation.state else {
-            return None;
-        };
-        self.clear_up(ticket);
-        self.operations.remove(&ticket);
-        Some(op)
+    fn source_of(&self, ticket: Ticket) -> Option<Source> {
+        match self.operations.get(&ticket)?.state {
+            State::Arrived { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+
+    /// Its code has what it asked for.
+    pub(super) fn let_go(&mut self, ticket: Ticket) {
+        if self.operations.contains_key(&ticket) {
+            self.clear_up(ticket);
+            self.operations.remove(&ticket);
+        }
     }
 
     /// A value that a receiver failed with may have been taken: what is not repeated ends by that, and nobody may say
     /// that no guard of a select had an effect.
-    fn withdrawn(&self, ticket: Ticket, guard: usize, attempts: u64) -> Outcome {
+    pub(super) fn withdrawn(&self, ticket: Ticket, guard: usize, attempts: u64) -> Outcome {
         let operation = &self.operations[&ticket];
-        let why = match &operation.state {
-            State::Recalled { why, .. } => Some(why.clone()),
-            _ => None,
-        };
+        let why = operation.recalled().cloned();
         let lost = Outcome::Failed { guard, attempts, reason: Reason::Lost(Vec::new()) };
         match why {
             Some(Why::Time) if attempts > 0 && operation.shape.is_choice() => lost,

@@ -16,18 +16,23 @@ mod hearing;
 mod operation;
 mod operations;
 #[cfg(test)]
+mod path_tests;
+mod paths;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use crate::direct::Path;
 use crate::errors::Side;
 use crate::statistics::Statistics;
 use crate::wire::messages::{PassedEnd, Restart, Settings};
 use crate::wire::words::{self, FIRST_OWN_END, Terms, Word};
 
 pub(crate) use copies::CopyKey;
-pub(crate) use operation::{Arrival, Load, NotBegun, Outcome, Shape, Ticket, Wanted, Why};
+pub(crate) use operation::{Acceptance, Arrival, Load, NotBegun, Outcome, Shape, Ticket, Wanted, Why};
+pub(crate) use paths::Command;
 
 use copies::Copy;
 use end::{End, EndKey, EndState};
@@ -70,7 +75,15 @@ pub(crate) struct Party {
     held_choices: VecDeque<Ticket>,
     /// The values that code was given, and of which it has yet to say what became of them, with the ends inside.
     hand: BTreeMap<u64, Vec<CopyKey>>,
+    /// Of the ends whose channels have a direct link.
+    paths: BTreeMap<EndKey, Path>,
+    /// Selects that do not wait, and name an end whose link has to end first.
+    polls: Vec<Ticket>,
+    /// What is to be done with the pipes of direct links.
+    commands: Vec<Command>,
     queries: BTreeSet<Ticket>,
+    /// Code that waits for a time alone.
+    resting: BTreeSet<Ticket>,
     answers: HashMap<Ticket, Statistics>,
     last_op: u64,
     last_key: u64,
@@ -90,7 +103,11 @@ impl Party {
             offered: BTreeMap::new(),
             held_choices: VecDeque::new(),
             hand: BTreeMap::new(),
+            paths: BTreeMap::new(),
+            polls: Vec::new(),
+            commands: Vec::new(),
             queries: BTreeSet::new(),
+            resting: BTreeSet::new(),
             answers: HashMap::new(),
             last_op: 0,
             last_key: 0,
@@ -145,6 +162,7 @@ impl Party {
         let end = self.usable(copy)?;
         let ticket = Ticket(self.next_key());
         self.queries.insert(ticket);
+        self.tell(end);
         self.say(words::inspect(ticket.0, self.ends[&end].number));
         Ok(ticket)
     }
@@ -162,6 +180,26 @@ impl Party {
         self.answers.remove(&ticket)
     }
 
+    /// Code waits for a time alone. It is told when the process is to end before.
+    pub fn rest(&mut self) -> Result<Ticket, NotBegun> {
+        if self.phase != Phase::Working {
+            return Err(NotBegun::Stopped);
+        }
+        let ticket = Ticket(self.next_key());
+        self.resting.insert(ticket);
+        Ok(ticket)
+    }
+
+    /// It waits no more.
+    pub fn rise(&mut self, ticket: Ticket) {
+        self.resting.remove(&ticket);
+    }
+
+    /// Whether there is nothing more to wait for.
+    pub fn is_roused(&self, ticket: Ticket) -> bool {
+        !self.resting.contains(&ticket)
+    }
+
     // ── how the process comes to its end ────────────────────────────────────────────────────────────────────────────
 
     /// It is to finish what it has, for another to take its place: it is given nothing new (8.15).
@@ -170,6 +208,8 @@ impl Party {
             return;
         }
         self.phase = Phase::Retiring;
+        self.rouse();
+        self.receive_nothing_directly();
         for ticket in self.under_way() {
             if !self.operations[&ticket].sends {
                 self.recall(ticket, Why::Stopped);
@@ -182,6 +222,8 @@ impl Party {
     pub fn wind_down(&mut self) {
         let is_followed = self.settings.restart != Restart::Never || self.phase == Phase::Retiring;
         self.phase = Phase::Leaving;
+        self.rouse();
+        self.receive_nothing_directly();
         for ticket in self.under_way() {
             if self.operations[&ticket].receives {
                 self.recall(ticket, Why::Stopped);
@@ -196,6 +238,10 @@ impl Party {
         for op in self.hand.keys().copied().collect::<Vec<_>>() {
             self.settle(op, Verdict::Returned);
         }
+    }
+
+    fn rouse(&mut self) {
+        self.told.extend(std::mem::take(&mut self.resting));
     }
 
     /// What becomes of a value in hand. The first word counts.
@@ -259,7 +305,9 @@ impl Party {
         if end.is_done() {
             let number = end.number;
             self.ends_mut(key).state = EndState::Closed;
-            self.say(words::close(number));
+            if !self.close_directly(key) {
+                self.say(words::close(number));
+            }
         }
         self.forget(key);
     }

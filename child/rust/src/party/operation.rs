@@ -16,7 +16,10 @@ pub(crate) struct Ticket(pub u64);
 pub(crate) enum Shape {
     /// One send or one receive.
     Plain,
-    /// The same, if somebody is ready at this moment.
+    /// The same, and only the supervisor can decide it: a send that a time will recall, a receive whose value stays in
+    /// hand (14.5, 14.7).
+    Relayed,
+    /// One send or one receive, if somebody is ready at this moment.
     Poll,
     /// Exactly one of several guards.
     Choice { is_poll: bool, is_priority: bool },
@@ -107,29 +110,50 @@ pub(crate) enum Outcome {
     },
 }
 
+/// Who is told what becomes of a value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Source {
+    /// The supervisor, by the number of the operation.
+    Supervisor { op: u64 },
+    /// The process at the other side of the direct link that an end has.
+    Link { end: EndKey },
+}
+
+/// Whether code can have a value that it has accepted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Acceptance {
+    Taken,
+    /// The link over which it came has ended: nobody has taken it, and the operation waits for another.
+    Lost,
+}
+
 /// A value that came, in the hands of nobody yet.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Arrival {
-    pub op: u64,
+    pub source: Source,
     pub guard: usize,
     pub attempt: u64,
     pub value: Vec<u8>,
     pub ends: Vec<(CopyKey, Side, Arc<str>)>,
 }
 
-/// | state      | meaning                                                | may end by                              |
-/// | ---------- | ------------------------------------------------------ | --------------------------------------- |
-/// | `Held`     | not offered yet: the window of its end is full         | timer                                   |
-/// | `Offered`  | at the supervisor                                      | its one ending                          |
-/// | `Recalled` | at the supervisor, which was asked to give it back     | its one ending: `withdrawn`, or another |
-/// | `Arrived`  | it has a value, of which `taken` was not said yet      | its code, which accepts or refuses it   |
-/// | `Ended`    | it has an outcome                                      |                                         |
+/// | state      | meaning                                                              | may end by                              |
+/// | ---------- | -------------------------------------------------------------------- | --------------------------------------- |
+/// | `Held`     | not offered yet: the window of its end is full                       | timer                                   |
+/// | `Offered`  | at the supervisor                                                    | its one ending                          |
+/// | `Recalled` | at the supervisor, which was asked to give it back                   | its one ending: `withdrawn`, or another |
+/// | `Direct`   | with the direct link of its end, or held back until that is over     | its one ending                          |
+/// | `Arrived`  | it has a value, of which `taken` was not said yet                    | its code, which accepts or refuses it   |
+/// | `Securing` | the same, and `taken` was said: over a link, and not with the kernel | that                                    |
+/// | `Ended`    | it has an outcome                                                    |                                         |
 #[derive(Debug)]
 pub(crate) enum State {
     Held,
     Offered { op: u64 },
     Recalled { op: u64, why: Why },
-    Arrived { op: u64, recalled: Option<Why> },
+    Direct { recalled: Option<Why> },
+    Arrived { source: Source, recalled: Option<Why> },
+    Securing,
     Ended,
 }
 
@@ -160,7 +184,16 @@ impl Guard {
 }
 
 impl Operation {
+    /// Why its code wants it back, if it does.
+    pub fn recalled(&self) -> Option<&Why> {
+        match &self.state {
+            State::Recalled { why, .. } => Some(why),
+            State::Direct { recalled } | State::Arrived { recalled, .. } => recalled.as_ref(),
+            _ => None,
+        }
+    }
+
     pub fn is_under_way(&self) -> bool {
-        !matches!(self.state, State::Ended | State::Arrived { .. })
+        !matches!(self.state, State::Ended | State::Arrived { .. } | State::Securing)
     }
 }

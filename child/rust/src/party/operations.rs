@@ -51,7 +51,14 @@ impl Party {
             }
             State::Offered { op } if !(operation.shape.is_poll() && operation.sends) => {
                 operation.state = State::Recalled { op, why };
-                self.say(words::withdraw(op));
+                // One that a link has asked for comes back anyway.
+                if !self.recall_asked(ticket) {
+                    self.say(words::withdraw(op));
+                }
+            }
+            State::Direct { recalled: None } => {
+                operation.state = State::Direct { recalled: Some(why) };
+                self.recall_directly(ticket);
             }
             _ => {}
         }
@@ -67,12 +74,12 @@ impl Party {
         outcome
     }
 
-    /// The number of its offer, for as long as nothing but its ending can wake its code. `None`: it has an outcome.
+    /// The number of its offer, or 0, for as long as nothing but its ending can wake its code. `None`: it has an outcome.
     pub fn waits(&self, ticket: Ticket) -> Option<u64> {
         match self.operations.get(&ticket)?.state {
-            State::Held => Some(0),
+            State::Held | State::Direct { .. } => Some(0),
             State::Offered { op } | State::Recalled { op, .. } => Some(op),
-            State::Arrived { .. } | State::Ended => None,
+            State::Arrived { .. } | State::Securing | State::Ended => None,
         }
     }
 
@@ -159,6 +166,12 @@ impl Party {
     }
 
     pub(super) fn offer(&mut self, ticket: Ticket) {
+        if self.paths.is_empty() || !self.offer_directly(ticket) {
+            self.offer_to_supervisor(ticket);
+        }
+    }
+
+    pub(super) fn offer_to_supervisor(&mut self, ticket: Ticket) {
         self.last_op += 1;
         let op = self.last_op;
         let operation = &self.operations[&ticket];
@@ -172,9 +185,12 @@ impl Party {
 
     /// It is outstanding no more: what was held back may go.
     pub(super) fn leave(&mut self, op: u64) {
-        let Some(ticket) = self.offered.remove(&op) else {
-            return;
-        };
+        if let Some(ticket) = self.offered.remove(&op) {
+            self.leave_window(ticket);
+        }
+    }
+
+    pub(super) fn leave_window(&mut self, ticket: Ticket) {
         let operation = &self.operations[&ticket];
         if operation.shape.is_choice() {
             self.leave_choice(ticket);

@@ -7,14 +7,14 @@ use crate::errors::Side;
 use crate::wire::messages::{Answer, PassedEnd, Reason, Restart, Settings};
 use crate::wire::words::{self, Flags, Guard, Parcel, Terms, Word};
 
-const INPUT: u64 = 1;
-const OUTPUT: u64 = 2;
+pub(super) const INPUT: u64 = 1;
+pub(super) const OUTPUT: u64 = 2;
 
 /// A process with a receiver and a sender, and a window of two operations.
-struct Process {
-    party: Party,
-    input: CopyKey,
-    output: CopyKey,
+pub(super) struct Process {
+    pub party: Party,
+    pub input: CopyKey,
+    pub output: CopyKey,
 }
 
 impl Process {
@@ -33,29 +33,29 @@ impl Process {
         Process { party, input, output }
     }
 
-    fn new() -> Process {
+    pub fn new() -> Process {
         Process::restarted(Restart::Never)
     }
 
-    fn receive(&mut self) -> Ticket {
+    pub fn receive(&mut self) -> Ticket {
         self.party.begin(Shape::Plain, vec![receives(self.input)]).expect("it may begin")
     }
 
-    fn send(&mut self, value: u8) -> Ticket {
+    pub fn send(&mut self, value: u8) -> Ticket {
         self.party.begin(Shape::Plain, vec![sends(self.output, &[value])]).expect("it may begin")
     }
 
-    fn send_with(&mut self, cargo: CopyKey) -> Ticket {
+    pub fn send_with(&mut self, cargo: CopyKey) -> Ticket {
         let load = Some(Load { value: vec![0xd4, 1, 0], cargo: vec![cargo] });
         self.party.begin(Shape::Plain, vec![Wanted { copy: self.output, load }]).expect("it may begin")
     }
 
-    fn choose(&mut self) -> Ticket {
+    pub fn choose(&mut self) -> Ticket {
         let shape = Shape::Choice { is_poll: false, is_priority: false };
         self.party.begin(shape, vec![receives(self.input), sends(self.output, &[5])]).expect("it may begin")
     }
 
-    fn said(&mut self) -> Vec<Word> {
+    pub fn said(&mut self) -> Vec<Word> {
         self.party.take_words()
     }
 }
@@ -64,11 +64,11 @@ fn passed(end: u64, side: Side) -> PassedEnd {
     PassedEnd { end, side, channel: format!("channel of {end}").into() }
 }
 
-fn receives(copy: CopyKey) -> Wanted {
+pub(super) fn receives(copy: CopyKey) -> Wanted {
     Wanted { copy, load: None }
 }
 
-fn sends(copy: CopyKey, value: &[u8]) -> Wanted {
+pub(super) fn sends(copy: CopyKey, value: &[u8]) -> Wanted {
     Wanted { copy, load: Some(Load { value: value.to_vec(), cargo: Vec::new() }) }
 }
 
@@ -80,25 +80,25 @@ fn offered(op: u64, guards: &[Guard]) -> Word {
     words::offer(op, Flags { is_poll: false, is_priority: false }, guards)
 }
 
-fn receive_offered(op: u64) -> Word {
+pub(super) fn receive_offered(op: u64) -> Word {
     offered(op, &[Guard { end: INPUT, parcel: None }])
 }
 
-fn send_offered(op: u64, value: u8) -> Word {
+pub(super) fn send_offered(op: u64, value: u8) -> Word {
     offered(op, &[Guard { end: OUTPUT, parcel: parcel(&[value], &[]) }])
 }
 
-fn deliver(value: u8) -> Answer {
+pub(super) fn deliver(value: u8) -> Answer {
     Answer::Deliver { guard: 0, attempt: 1, value: vec![value], ends: Vec::new() }
 }
 
-fn withdrawn(attempts: u64) -> Answer {
+pub(super) fn withdrawn(attempts: u64) -> Answer {
     Answer::Withdrawn { guard: 0, attempts }
 }
 
-const COMPLETED: Answer = Answer::Completed { guard: 0 };
+pub(super) const COMPLETED: Answer = Answer::Completed { guard: 0 };
 
-fn arrival(process: &mut Process, ticket: Ticket) -> Arrival {
+pub(super) fn arrival(process: &mut Process, ticket: Ticket) -> Arrival {
     match process.party.outcome(ticket) {
         Some(Outcome::Arrived(arrival)) => arrival,
         other => panic!("expected a value, got {other:?}"),
@@ -400,6 +400,20 @@ fn section_8_15_what_is_delivered_to_a_process_that_retires_goes_back() {
     let ends = vec![passed(90, Side::Send)];
     process.party.hear(1, Answer::Deliver { guard: 0, attempt: 1, value: vec![1], ends });
     assert_eq!(process.said(), [words::returned(1), words::close(90)]);
+}
+
+#[test]
+fn section_8_7_section_8_15_who_waits_for_a_time_alone_hears_that_the_process_is_to_end() {
+    for end in [Party::retire, Party::wind_down] {
+        let Process { mut party, .. } = Process::new();
+        let (resting, risen) = (party.rest().expect("it may rest"), party.rest().expect("it may rest"));
+        party.rise(risen);
+        assert!(!party.is_roused(resting));
+        end(&mut party);
+        assert_eq!(party.take_told(), [resting]);
+        assert!(party.is_roused(resting));
+        assert_eq!(party.rest(), Err(NotBegun::Stopped));
+    }
 }
 
 #[test]

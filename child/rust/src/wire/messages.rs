@@ -73,6 +73,9 @@ pub(crate) enum Message {
     Shutdown,
     Retire,
     Probe { number: u64, wants_places: bool },
+    Meet { link: u64, end: u64, read_path: String, write_path: String },
+    Part { link: u64 },
+    Resume { link: u64 },
 }
 
 pub(crate) fn message_of(frame: Frame) -> Result<Message, Violation> {
@@ -97,6 +100,14 @@ pub(crate) fn message_of(frame: Frame) -> Result<Message, Violation> {
             wants_places: fields.integer("whether places are wanted")? == 1,
         }),
         74 => Ok(Message::Retire),
+        75 => Ok(Message::Meet {
+            link: fields.integer("link")?,
+            end: fields.integer("end")?,
+            read_path: fields.text("read path")?,
+            write_path: fields.text("write path")?,
+        }),
+        76 => Ok(Message::Part { link: fields.integer("link")? }),
+        77 => Ok(Message::Resume { link: fields.integer("link")? }),
         _ => Err(fields.problem(format!("a supervisor has no message number {number}"))),
     }
 }

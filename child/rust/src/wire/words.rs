@@ -67,6 +67,15 @@ pub(crate) struct Terms<'a> {
     pub dead_letters: Option<u64>,
 }
 
+/// What goes over a direct link, for those who look at the channel.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Flow {
+    /// How many values were taken so far.
+    pub taken: u64,
+    pub waiting_senders: u64,
+    pub waiting_receivers: u64,
+}
+
 pub(crate) fn hello(language: &str, features: &[&str], token: &str) -> Word {
     let mut header = begun(5, 1);
     write_list(2, &mut header);
@@ -117,8 +126,17 @@ pub(crate) fn offer_header(op: u64, flags: Flags, guards: &[Guard]) -> Vec<u8> {
 
 /// For good: a value that comes back is not offered again.
 pub(crate) fn withdraw(op: u64) -> Word {
+    withdrawal(op, 1)
+}
+
+/// Asks only whether it is still free.
+pub(crate) fn ask_back(op: u64) -> Word {
+    withdrawal(op, 0)
+}
+
+fn withdrawal(op: u64, kind: u64) -> Word {
     let mut header = with_number(3, 3, op);
-    write_uint(1, &mut header);
+    write_uint(kind, &mut header);
     Word { header, values: Vec::new(), concerns: vec![Concern::Operation(op)] }
 }
 
@@ -182,6 +200,22 @@ pub(crate) fn abandoned(op: u64, why: &str) -> Word {
 
 pub(crate) fn exiting(code: u8) -> Word {
     said(with_number(2, 12, code.into()))
+}
+
+pub(crate) fn met(link: u64) -> Word {
+    said(with_number(2, 13, link))
+}
+
+pub(crate) fn parted(link: u64) -> Word {
+    said(with_number(2, 14, link))
+}
+
+pub(crate) fn flow(link: u64, flow: Flow) -> Word {
+    let mut header = with_number(5, 15, link);
+    for count in [flow.taken, flow.waiting_senders, flow.waiting_receivers] {
+        write_uint(count, &mut header);
+    }
+    said(header)
 }
 
 /// The beginning of a header of so many elements, with the number of its message.
