@@ -1,7 +1,7 @@
 """The plain driver: an operation blocks the thread that begins it, and any number of threads may do so.
 
-Whoever waits reads the link: the first of them reads for all (the leader), the others sleep until their operation has
-ended, or until they are to lead.
+Whoever waits reads the link, and the direct links: the first of them reads for all (the leader), the others sleep until
+their operation has ended, or until they are to lead. While nobody waits, and there are direct links, the steward reads.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Optional
+from typing import Any, Literal, Optional
 
 from .connection import CHUNK, Connection
 from .environment import Environment
 from .errors import NotAStageError
 from .idleness import are_alone
+from .lookout import Lookout, Ready
 from .own_thread import OwnThread
 from .party.end import End
 from .party.hand import Held
@@ -28,6 +29,7 @@ from .party.party import Party
 from .party.pending import Pending, Query
 from .places import place_of
 from .pulse import Pulse
+from .steward import Steward
 from .value.cargo import Carried
 from .wire import words
 from .wire.messages import Probe
@@ -80,8 +82,18 @@ class Blocking:
         self._waiters: list[Waiter] = []
         self._later: deque[Callable[[], None]] = deque()
         self._exiting = threading.Event()
-        self._connection = Connection(
-            environment, lambda party, end: handle_of(self, party, end), self._probed
+        self._lookout = Lookout(environment.input)
+        self._steward = Steward(self._lock, self._is_unread, self._read_as_steward)
+        self._unheeded: deque[Callable[[], None]] = deque()
+        """What the steward has heard, and is for code that waits."""
+        self._reader: Literal["code", "steward"] = "code"
+        """Of what is heard in this turn."""
+        self._connection = BlockingConnection(
+            environment,
+            lambda party, end: handle_of(self, party, end),
+            self._probed,
+            self._lookout,
+            self._heed,
         )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse)
         self._connection.hello([] if self._pulse is None else ["pulse"])
@@ -141,6 +153,8 @@ class Blocking:
                 if not pending.is_over:
                     pending.on_end = waiter.woken.set
                     self._waiters.append(waiter)
+                while self._unheeded:
+                    self._unheeded.popleft()()
             while not pending.is_over:
                 if waiter.seconds == 0:
                     with self.turn():
@@ -177,6 +191,9 @@ class Blocking:
             return self._leader is waiter
 
     def _read(self, waiter: Waiter) -> None:
+        if self._lookout.is_in_use:
+            self._read_links(waiter)
+            return
         with self.letting_go():
             seconds = waiter.seconds
             if seconds is not None:
@@ -187,6 +204,61 @@ class Blocking:
             chunk = os.read(self._connection.input, CHUNK)
         with self.turn():
             self._connection.hear(chunk)
+
+    def _read_links(self, waiter: Waiter) -> None:
+        lookout = self._lookout
+        with self._lock:
+            seconds = lookout.begin(waiter.seconds)
+        try:
+            with self.letting_go():
+                ready = lookout.sight.of_code.select(seconds)
+                chunk = self._chunk_of(ready)
+        finally:
+            with self._lock:
+                lookout.end()
+        with self.turn():
+            self._deal_with(ready, chunk)
+
+    def _chunk_of(self, ready: Ready) -> Optional[bytes]:
+        """What came from the supervisor, if anything did."""
+        if self._lookout.has_link(ready):
+            return os.read(self._connection.input, CHUNK)
+        return None
+
+    def _deal_with(self, ready: Ready, chunk: Optional[bytes]) -> None:
+        if chunk is not None:
+            self._connection.hear(chunk)
+        self._lookout.deal_with(ready)
+
+    # ── while no thread waits ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _is_unread(self) -> bool:
+        return self._leader is None and self._lookout.is_in_use and not self._exiting.is_set()
+
+    def _read_as_steward(self) -> None:
+        lookout = self._lookout
+        with self._lock:
+            seconds = lookout.begin(None)
+        lookout.sight.of_steward.select(seconds)
+        with self.turn():
+            lookout.end()
+            if self._is_unread():
+                # Only in a turn it is sure that nobody else reads what is there.
+                ready = lookout.sight.of_steward.select(0)
+                self._reader = "steward"
+                try:
+                    self._deal_with(ready, self._chunk_of(ready))
+                finally:
+                    self._reader = "code"
+
+    def _heed(self, message: Callable[[], None]) -> None:
+        """Code that waits is told at once, other code as soon as it waits."""
+        if self._reader == "steward":
+            self._unheeded.append(message)
+        else:
+            message()
+
+    # ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _sleep(self, waiter: Waiter) -> None:
         with self.letting_go():
@@ -200,17 +272,21 @@ class Blocking:
                 self._waiters.remove(waiter)
             if self._leader is waiter:
                 self._leader = None
-            if self._leader is None and self._waiters:
+            if self._leader is not None:
+                return
+            if self._waiters:
                 self._waiters[0].woken.set()
+            elif self._lookout.is_in_use:
+                self._steward.may_be_needed()
 
     def _probed(self, probe: Probe) -> None:
         """What came before has ended what it ends: whoever waits for that waits no more."""
         idle = {waiter.thread: waiter.pending for waiter in self._waiters if waiter.is_idle}
-        is_still = not self._connection.has_pieces and not self._later
+        is_still = self._connection.is_still and not self._later
         is_idle = is_still and are_alone(idle)
         frames = sys._current_frames() if is_idle and probe.wants_places else {}
         places = {pending.op: place_of(frames.get(thread)) for thread, pending in idle.items()}
-        self._connection.say(words.idle(probe.number, is_idle, places))
+        self._connection.say_idle(words.idle(probe.number, is_idle, places))
 
     def _forsake(self, pending: Pending) -> None:
         party = self._connection.party
@@ -269,3 +345,26 @@ class Blocking:
     def _do_later(self) -> None:
         while self._later and not self._exiting.is_set():
             self._later.popleft()()
+
+
+class BlockingConnection(Connection):
+    """Code hears that it is to end when it waits, and not amid what it does."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        handle_of: Callable[[Party, End], Carried],
+        on_probe: Callable[[Probe], None],
+        lookout: Lookout,
+        heed: Callable[[Callable[[], None]], None],
+    ) -> None:
+        super().__init__(environment, handle_of, on_probe, lookout, lookout.after)
+        self._heed = heed
+
+    def on_shutdown(self, party: Party) -> None:
+        end = super().on_shutdown
+        self._heed(lambda: end(party))
+
+    def on_retire(self, party: Party) -> None:
+        retire = super().on_retire
+        self._heed(lambda: retire(party))
