@@ -13,8 +13,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Literal, Optional
 
 from .connection import CHUNK, Connection
@@ -42,6 +42,19 @@ _LONGEST_WAIT = 86_400.0
 """In seconds: more is not known to every call of the system."""
 
 
+class Turn:
+    """One for all: entering it waits until the one before is over."""
+
+    def __init__(self, driver: Blocking) -> None:
+        self._driver = driver
+
+    def __enter__(self) -> None:
+        self._driver.enter()
+
+    def __exit__(self, kind: Optional[type[BaseException]], *_: object) -> None:
+        self._driver.leave(kind)
+
+
 class Waiter:
     """A thread that waits for what it began."""
 
@@ -49,8 +62,13 @@ class Waiter:
         self.thread = threading.get_ident()
         self.pending = pending
         self.deadline: Optional[float] = None
-        self.woken = threading.Event()
+        self.woken: Optional[threading.Event] = None
+        """Of one that sleeps."""
         self.wait_for(timeout)
+
+    def wake(self) -> None:
+        if self.woken is not None:
+            self.woken.set()
 
     def wait_for(self, timeout: Optional[float]) -> None:
         self.deadline = None if timeout is None else time.monotonic() + timeout
@@ -72,6 +90,7 @@ class Blocking:
 
     def __init__(self, environment: Environment, handle_of: Callable[[Blocking, Party, End], Carried]) -> None:
         self._lock = threading.Lock()
+        self._turn = Turn(self)
         self._left = threading.Condition(self._lock)
         """A lot of what was said has left."""
         self._lots_taken = 0
@@ -108,20 +127,27 @@ class Blocking:
                 self._connection.hear(chunk)
         return self._connection
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Turn:
+        return self._turn
+
+    def enter(self) -> None:
         if self._connection.is_forked:
             raise NotAStageError(
                 "this process was forked from a stage, whose ends it cannot use: give it what it needs in another way, "
                 "or start it as a stage of its own"
             )
-        with self._lock:
-            try:
-                yield
+        self._lock.acquire()
+
+    def leave(self, error: Optional[type[BaseException]]) -> None:
+        try:
+            if error is None:
                 self._do_later()
-            finally:
+        finally:
+            try:
                 self._flush()
-        if self._connection.has_pieces:
+            finally:
+                self._lock.release()
+        if error is None and self._connection.has_pieces:
             self._pump()
 
     def later(self, do: Callable[[], None]) -> None:
@@ -149,12 +175,14 @@ class Blocking:
         """
         waiter = Waiter(pending, timeout)
         try:
-            with self.turn():
+            if self._unheeded:
+                with self.turn():
+                    while self._unheeded:
+                        self._unheeded.popleft()()
+            with self._lock:
                 if not pending.is_over:
-                    pending.on_end = waiter.woken.set
+                    pending.on_end = waiter.wake
                     self._waiters.append(waiter)
-                while self._unheeded:
-                    self._unheeded.popleft()()
             while not pending.is_over:
                 if waiter.seconds == 0:
                     with self.turn():
@@ -176,22 +204,19 @@ class Blocking:
             raise SystemExit(0)
         return pending.outcome()
 
-    @contextmanager
-    def letting_go(self) -> Iterator[None]:
-        if self._pulse is None:
-            yield
-            return
-        with self._pulse.letting_go():
-            yield
+    def letting_go(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._pulse is None else self._pulse.letting_go()
 
     def _leads(self, waiter: Waiter) -> bool:
         with self._lock:
             if self._leader is None:
                 self._leader = waiter
+            elif self._leader is not waiter and waiter.woken is None:
+                waiter.woken = threading.Event()
             return self._leader is waiter
 
     def _read(self, waiter: Waiter) -> None:
-        if self._lookout.is_in_use:
+        if self._has_links:
             self._read_links(waiter)
             return
         with self.letting_go():
@@ -232,8 +257,13 @@ class Blocking:
 
     # ── while no thread waits ─────────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def _has_links(self) -> bool:
+        """Of one that is over for this process, the pipes may have to be looked at still."""
+        return self._connection.has_links or self._lookout.is_in_use
+
     def _is_unread(self) -> bool:
-        return self._leader is None and self._lookout.is_in_use and not self._exiting.is_set()
+        return self._leader is None and self._has_links and not self._exiting.is_set()
 
     def _read_as_steward(self) -> None:
         lookout = self._lookout
@@ -261,10 +291,13 @@ class Blocking:
     # ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _sleep(self, waiter: Waiter) -> None:
+        woken = waiter.woken
+        if woken is None or waiter.pending.is_over:
+            return
         with self.letting_go():
-            waiter.woken.wait(waiter.seconds)
+            woken.wait(waiter.seconds)
         if not waiter.pending.is_over:
-            waiter.woken.clear()
+            woken.clear()
 
     def _leave(self, waiter: Waiter) -> None:
         with self._lock:
@@ -275,8 +308,8 @@ class Blocking:
             if self._leader is not None:
                 return
             if self._waiters:
-                self._waiters[0].woken.set()
-            elif self._lookout.is_in_use:
+                self._waiters[0].wake()
+            elif self._has_links:
                 self._steward.may_be_needed()
 
     def _probed(self, probe: Probe) -> None:

@@ -118,6 +118,11 @@ class Connection:
             leave(str(error))
 
     @property
+    def has_links(self) -> bool:
+        """Whether there are direct links that are not over for this process."""
+        return self.paths is not None and len(self.paths) > 0
+
+    @property
     def is_still(self) -> bool:
         """Whether nothing is on its way that this process has begun to say, or to hear on a direct link."""
         return not self.has_pieces and (self.paths is None or self.paths.are_still)

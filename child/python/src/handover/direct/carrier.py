@@ -13,7 +13,7 @@ class Carrier(Protocol):
     def is_writing(self) -> bool:
         """Whether something has not left."""
 
-    def put(self, *parts: bytes) -> None:
+    def put(self, data: bytes) -> None:
         """Leaves as soon as it can."""
 
     def answer(self, byte: bytes) -> Said:

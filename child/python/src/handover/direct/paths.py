@@ -49,6 +49,9 @@ class Paths:
             over=self._over,
         )
 
+    def __len__(self) -> int:
+        return len(self._paths)
+
     @property
     def are_still(self) -> bool:
         """Whether nothing is on its way that this process has begun to say or to hear."""

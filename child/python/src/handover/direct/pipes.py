@@ -66,17 +66,21 @@ class PipeCarrier:
     def is_writing(self) -> bool:
         return len(self._rest) > 0
 
-    def put(self, *parts: bytes) -> None:
+    def put(self, data: bytes) -> None:
         if self._output is None:
             return
         if self._rest:
-            self._rest.extend(map(memoryview, parts))
+            self._rest.append(memoryview(data))
             return
-        if sum(map(len, parts)) <= CHUNK:
-            parts = (b"".join(parts),)
-        self._rest.extend(map(memoryview, parts))
-        self._write_rest(self._output)
-        if self._rest and self._output is not None:
+        try:
+            written = write(self._output, data)
+        except BlockingIOError:
+            written = 0
+        except OSError:
+            self._unheard()
+            return
+        if written < len(data):
+            self._rest.append(memoryview(data)[written:])
             self._lookout.when_writable(self._output, self._go_on)
 
     def answer(self, byte: bytes) -> Said:

@@ -169,7 +169,11 @@ class SendingPath(Path):
         value = offer.guards[0].value
         assert value is not None
         self._unanswered.append(offer)
-        self._carrier.put(prefix_of(value), value)
+        if len(value) <= _SHORT:
+            self._carrier.put(prefix_of(value) + value)
+        else:
+            self._carrier.put(prefix_of(value))
+            self._carrier.put(value)
 
     def _answered(self, op: int, why: str | None) -> None:
         if why is None:
@@ -222,6 +226,10 @@ class SendingPath(Path):
                 self._withdrawn(offer.op)
         if self._is_closed_after == "yes":
             around.supervisor.close(self._end)
+
+
+_SHORT = 65_536
+"""In bytes: a longer value is not copied to join it with its length."""
 
 
 def _nothing() -> None:
