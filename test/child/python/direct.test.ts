@@ -1,6 +1,7 @@
 /** Values that go from process to process, past the supervisor, where one of the two at least is in Python. */
 import type { Channel, Receiver, StageOptions, Supervisor } from 'handover';
 import { describe, expect, test } from 'vitest';
+import { forceDirect } from '../../direct/mode.ts';
 import { EventBook } from '../../support/event-book.ts';
 import { rejection } from '../../support/failures.ts';
 import { describePython, pythonStage } from '../../support/python.ts';
@@ -57,6 +58,34 @@ const pairs = [
 ] as const satisfies readonly (readonly [Runtime, Runtime])[];
 
 describePython('a direct link', () => {
+  test.each(['always', 'restless'] as const)(
+    'R2 R4 many threads send, receive and give up at either end, and each value comes once (%s)',
+    async (mode) => {
+      const setBack = forceDirect(mode);
+      const { supervisor } = supervise();
+      setBack();
+      const between = supervisor.channel<number>('between');
+      const out = supervisor.channel<number>('out');
+      supervisor.stage('source', {
+        ...pythonStage('send_with_threads', '2000', '5'),
+        ends: { output: between.sender },
+      });
+      supervisor.stage('taker', {
+        ...pythonStage('echo_with_threads', '3'),
+        ends: { input: between.receiver, output: out.sender },
+      });
+      const received: number[] = [];
+      let direct = 0;
+      for await (const value of out.receiver) {
+        received.push(value);
+        if (supervisor.statistics().get('between')?.isDirect) direct++;
+      }
+      expect(received.toSorted((a, b) => a - b)).toEqual(upTo(2_000));
+      expect(direct).toBeGreaterThan(0);
+      await supervisor.finished();
+    },
+  );
+
   describe.each(pairs)('from %s to %s', (from, to) => {
     test('§14.11 carries the values, and the statistics say so and count every one', async () => {
       const { supervisor, out, isDirect } = line(
@@ -151,6 +180,35 @@ describePython('a direct link', () => {
       expect(recycled).toBeGreaterThan(0);
       expect(received).toEqual(upTo(2_000));
       expect(events.all('crashed')).toEqual([]);
+    });
+
+    test('§14.4 R5 values of 8 MiB go directly, unharmed, and small ones after them', async () => {
+      const { supervisor } = supervise({ direct: { after: 1 } });
+      const [into, between, out] = ['into', 'between', 'out'].map((name) =>
+        supervisor.channel<unknown>(name),
+      ) as [Channel<unknown>, Channel<unknown>, Channel<unknown>];
+      const stage = (name: string, runtime: Runtime, ends: StageOptions['ends']) =>
+        supervisor.stage(name, { ...written(runtime, 'echo'), ends } as StageOptions);
+      stage('first', from, { input: into.receiver, output: between.sender });
+      stage('second', to, { input: between.receiver, output: out.sender });
+      const isDirect = () => supervisor.statistics().get('between')?.isDirect;
+      for (let number = 0; !isDirect(); number++) {
+        await into.sender.send(number);
+        expect(await out.receiver.receive()).toBe(number);
+      }
+      const large = new Uint8Array(8 * 1024 * 1024).map((_, at) => at * 31);
+      for (let round = 0; round < 3; round++) {
+        for (const value of [large, round]) {
+          const sent = into.sender.send(value);
+          const received = await out.receiver.receive();
+          if (received instanceof Uint8Array) expect(Buffer.compare(received, large)).toBe(0);
+          else expect(received).toBe(round);
+          await sent;
+        }
+      }
+      expect(isDirect()).toBe(true);
+      into.sender.close();
+      await supervisor.finished();
     });
 
     test('R12 two that wait for each other are found', async () => {
