@@ -227,6 +227,19 @@ class Sender(unittest.TestCase):
         desk.paths.resume(7)
         self.assertEqual(desk.news(), ["met", "parted", "offer 2 send a", "close 1"])
 
+    def test_R9_where_nothing_is_under_way_close_waits_for_nobody(self) -> None:
+        desk = Desk()
+        end = desk.sender()
+        desk.meet()
+        desk.send(end, "a")
+        desk.answers()
+        desk.party.close(end)
+        self.assertEqual(desk.news(), ["met", "close 1"])
+        self.assertFalse(desk.is_output_open)
+        desk.ended()
+        desk.paths.resume(7)
+        self.assertEqual(desk.news(), ["flow 1 0 0", "parted"])
+
     def test_14_4_nonsense_ends_the_link_and_so_does_an_answer_to_nothing(self) -> None:
         for said in (b"\x09", TAKEN):
             desk = Desk()
@@ -258,9 +271,12 @@ class Receiver(unittest.TestCase):
         desk.meet()
         desk.read(frame("b"))
         second = desk.receive(end)
+        told: list[object] = []
+        for operation in (first, second):
+            operation.on_end = lambda operation=operation: told.append(outcome(operation))  # type: ignore[misc]
         desk.hear(Deliver(1, 0, 1, b"\xa1a"))
         self.assertEqual(desk.news()[-1], "taken 1")
-        self.assertEqual([outcome(first), outcome(second)], ["a", "b"])
+        self.assertEqual(told, ["a", "b"])
 
     def test_R4_one_that_is_asked_back_and_recalled_keeps_its_place_until_the_answer(self) -> None:
         desk = Desk()

@@ -176,9 +176,12 @@ class ReceivingPath(Path):
             self.leave()
         if asked is None:
             return False
+        if not is_back:
+            # What it has got came before what is next on the link.
+            self._around.answer(answer)
         self._match()
         self._finish_leaving()
-        return is_back
+        return True
 
     # ── what the sender says ──────────────────────────────────────────────────────────────────────────────────────
 

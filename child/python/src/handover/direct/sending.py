@@ -91,8 +91,12 @@ class SendingPath(Path):
             self._carrier.close_output()
 
     def close(self) -> None:
-        self._is_closed_after = "yes"
         self.leave()
+        if self._unanswered or self._held:
+            self._is_closed_after = "yes"
+        else:
+            # Nobody has to wait for the end of the link: nothing will be offered any more.
+            self._around.supervisor.close(self._end)
 
     def tell(self) -> None:
         if self._taken > 0:
