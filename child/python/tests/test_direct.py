@@ -367,6 +367,33 @@ class Receiver(unittest.TestCase):
         desk.paths.part(7)
         self.assertEqual(desk.news(), ["offer 4 receive", "offer 5 receive", "flow 1 0 0", "parted"])
 
+    def test_14_7_what_is_called_off_already_is_not_asked_back_nor_is_a_poll(self) -> None:
+        desk = Desk()
+        end = desk.receiver()
+        called_off, _ = desk.receive(end), desk.party.begin(end, "try-receive", None, is_patient=True)
+        desk.party.recall(called_off, lambda attempts: TimedOutError(called_off.failed(attempts), 1))
+        desk.meet()
+        desk.news()
+        desk.read(frame("a"))
+        self.assertEqual(desk.news(), [])
+
+    def test_14_7_an_extended_receive_that_waits_ends_the_link_at_the_first_value(self) -> None:
+        desk = Desk()
+        end = desk.receiver()
+        desk.party.begin(end, "work", None, is_patient=True)
+        desk.meet()
+        desk.read(frame("a"))
+        self.assertEqual(desk.news(), ["offer 1 receive", "met", "parted"])
+
+    def test_14_11_what_is_forgotten_does_not_wait(self) -> None:
+        desk = Desk()
+        end = desk.receiver()
+        desk.meet()
+        desk.read(frame("a") * 3)
+        desk.receive(end)
+        desk.paths.part(7)
+        self.assertEqual(desk.news(), ["met", "flow 1 0 0", "parted"])
+
     def test_14_7_is_over_only_when_nothing_is_asked_back_and_what_it_owes_has_left(self) -> None:
         desk = Desk()
         end = desk.receiver()

@@ -26,11 +26,11 @@ class Lookout(Protocol):
 
 def opening_with(lookout: Lookout) -> Open:
     def open_pipes(read_path: str, write_path: str, events: Callable[[], Events]) -> Optional[Carrier]:
-        """Without waiting: the supervisor has both open until both processes have."""
+        """Without waiting: the supervisor has both open until both processes have. Python has them closed on an exec."""
         opened: list[int] = []
         try:
             for path, flags in [(read_path, os.O_RDONLY), (write_path, os.O_WRONLY)]:
-                opened.append(os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC))
+                opened.append(os.open(path, flags | os.O_NONBLOCK))
         except (OSError, ValueError):
             # No name any more, or none that this process may see.
             for descriptor in opened:
