@@ -135,6 +135,35 @@ class DirectLink(unittest.TestCase):
             supervisor.say([77, 1])
             self.assertEqual(supervisor.hear(), ([2, 2, 0, [[2, 2]]], "a"))
 
+    def test_7_3_an_end_may_be_closed_when_the_event_loop_is_over(self) -> None:
+        lines = ["await ends.input.receive()", "await ends.input.receive()", "return ends"]
+        code = awaited(*lines).replace("asyncio.run(main())", "asyncio.run(main()).input.close()")
+        with Pipes() as pipes:
+            supervisor = self.start(code)
+            supervisor.hear()
+            pipes.meet(supervisor, 1)
+            pipes.value("a")
+            supervisor.hear()
+            supervisor.say([69, 1, 0, 0])
+            self.assertEqual(pipes.read(), b"\0")
+            pipes.value("b")
+            self.assertEqual(pipes.read(), b"\0")
+            heard = [supervisor.hear()[0] for _ in range(3)]
+            self.assertEqual(heard, [[15, 1, 2, 0, 0], [14, 1], [7, 1]])
+            self.assertEqual(supervisor.ended(), (0, "", ""))
+
+    def test_8_8_the_end_of_the_link_to_the_supervisor_ends_a_process_with_a_direct_link(self) -> None:
+        for name, code in [("blocking", ENDS + "ends.input.receive()"), ("asyncio", awaited("await ends.input.receive()"))]:
+            with self.subTest(name), Pipes() as pipes:
+                supervisor = self.start(code)
+                supervisor.hear()
+                pipes.meet(supervisor, 1)
+                pipes.value("a")
+                supervisor.hear()
+                os.close(supervisor.output)
+                supervisor.output = os.dup(supervisor.input)
+                self.assertEqual(supervisor.ended()[0], 70)
+
     def test_8_7_code_that_does_something_else_hears_that_it_is_to_end_when_it_waits(self) -> None:
         code = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})\n" + ENDS + (
             "ends.output.statistics()\n"

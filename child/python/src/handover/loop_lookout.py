@@ -34,7 +34,8 @@ class LoopLookout:
 
     def leave_alone(self, descriptor: int) -> None:
         remove = self._leave_alone.pop(descriptor, None)
-        if remove is not None:
+        # One that is closed looks at nothing; code may close its ends after it.
+        if remove is not None and not self._loop.is_closed():
             remove(descriptor)
 
     def after(self, seconds: float, ring: Do) -> Cancel:

@@ -80,7 +80,8 @@ class ReceivingPath(Path):
         self._is_giving = False
         self._taken = 0
         self._flow_due: Optional[Cancel] = None
-        self._is_closed_after: Literal["no", "yes"] = "no"
+        self._last: Callable[[], None] = _nothing
+        """What is done when it is over."""
         around.supervisor.met(link)
 
     # ── what the party says ───────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +142,7 @@ class ReceivingPath(Path):
 
     def close(self) -> None:
         if self._state != "over":
-            self._is_closed_after = "yes"
+            self._last = lambda: self._around.supervisor.close(self._end)
             self.leave()
 
     def tell(self) -> None:
@@ -286,8 +287,7 @@ class ReceivingPath(Path):
         if self._taken > 0:
             self._say_flow()
         self._around.supervisor.parted(self.link)
-        if self._is_closed_after == "yes":
-            self._around.supervisor.close(self._end)
+        self._last()
 
     @property
     def _is_too_much(self) -> bool:
@@ -313,3 +313,7 @@ class ReceivingPath(Path):
 
     def _say_flow(self) -> None:
         self._around.supervisor.flow(self.link, self._taken, len(self._values), len(self._line))
+
+
+def _nothing() -> None:
+    pass

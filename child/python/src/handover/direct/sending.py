@@ -15,7 +15,7 @@ was not taken, and is offered to the supervisor.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from ..party.authority import Offer
@@ -61,7 +61,8 @@ class SendingPath(Path):
         self._missing: set[Literal["end", "resume"]] = {"end", "resume"}
         """What has to come before it is over."""
         self._stop_waiting: Cancel = _nothing
-        self._is_closed_after: Literal["no", "yes"] = "no"
+        self._last: Callable[[], None] = _nothing
+        """What is done when it is over."""
         around.supervisor.met(link)
         self._link_if_alone()
 
@@ -93,10 +94,10 @@ class SendingPath(Path):
     def close(self) -> None:
         self.leave()
         if self._unanswered or self._held:
-            self._is_closed_after = "yes"
+            self._last = self._close_end
         else:
             # Nobody has to wait for the end of the link: nothing will be offered any more.
-            self._around.supervisor.close(self._end)
+            self._close_end()
 
     def tell(self) -> None:
         if self._taken > 0:
@@ -228,8 +229,10 @@ class SendingPath(Path):
         for offer in offers:
             if offer.op in self._recalled:
                 self._withdrawn(offer.op)
-        if self._is_closed_after == "yes":
-            around.supervisor.close(self._end)
+        self._last()
+
+    def _close_end(self) -> None:
+        self._around.supervisor.close(self._end)
 
 
 _SHORT = 65_536
