@@ -9,6 +9,7 @@ from desk import Desk, frame, outcome
 from handover.direct import receiving, sending
 from handover.direct.words import TAKEN, AnswerReader, Nonsense, ValueReader, prefix_of, refused
 from handover.errors import ChannelEndedError, TimedOutError, ValueRefusedError
+from handover.party.end import End
 from handover.wire.messages import Completed, Deliver, Ended, Failed, Withdrawn
 
 
@@ -346,7 +347,10 @@ class Receiver(unittest.TestCase):
         self.assertEqual(desk.news(), ["met", "poll 3 receive", "flow 1 0 0", "parted"])
 
     def test_14_7_a_choice_that_waits_ends_the_link_and_so_does_an_extended_receive(self) -> None:
-        for begin in (lambda desk, end: desk.select(end), lambda desk, end: desk.party.begin(end, "work", None, is_patient=True)):
+        def work(desk: Desk, end: End) -> None:
+            desk.party.begin(end, "work", None, is_patient=True)
+
+        for begin in (Desk.select, work):
             desk = Desk()
             end = desk.receiver()
             desk.meet()

@@ -15,8 +15,22 @@ ENDS = "from handover import stage\nends = stage()\n"
 AWAITED = "import asyncio, os, signal\nfrom handover.aio import stage\n"
 
 
+DESCENDANT = """
+import subprocess, sys
+look = '''
+import os
+for descriptor in os.listdir("/proc/self/fd"):
+    path = "/proc/self/fd/" + descriptor
+    if os.path.lexists(path): print(os.readlink(path).rsplit("/", 1)[-1])
+'''
+child = subprocess.run([sys.executable, "-c", look], stdout=subprocess.PIPE, text=True, close_fds=False)
+ends.output.send([name for name in child.stdout.split() if name in ("down", "up")])
+"""
+
+
 def awaited(*lines: str) -> str:
-    return AWAITED + "async def main():\n  ends = await stage()\n" + "".join(f"  {line}\n" for line in lines) + "asyncio.run(main())\n"
+    code = "".join(f"  {line}\n" for line in ("ends = await stage()", *lines))
+    return f"{AWAITED}async def main():\n{code}asyncio.run(main())\n"
 
 
 class DirectLink(unittest.TestCase):
@@ -47,12 +61,7 @@ class DirectLink(unittest.TestCase):
                 self.assertEqual(pipes.read(), b"")
 
     def test_14_7_the_pipes_are_closed_at_the_end_and_descend_to_nobody(self) -> None:
-        descends = "import subprocess, sys\n" + (
-            "child = subprocess.run([sys.executable, '-c', '''import os\n"
-            "print(any(os.readlink(f\"/proc/self/fd/{fd}\").endswith((\"down\", \"up\")) for fd in os.listdir(\"/proc/self/fd\") if os.path.lexists(f\"/proc/self/fd/{fd}\")))'''],"
-            " stdout=subprocess.PIPE, text=True, close_fds=False)\n"
-        )
-        code = ENDS + "ends.input.receive()\nends.input.receive()\n" + descends + "ends.output.send(child.stdout.strip())\n"
+        code = ENDS + "ends.input.receive()\nends.input.receive()\n" + DESCENDANT
         with Pipes() as pipes:
             supervisor = self.start(code)
             supervisor.hear()
@@ -66,7 +75,7 @@ class DirectLink(unittest.TestCase):
             said = [supervisor.hear()]
             while said[-1][0] is not None and said[-1][0][0] != 2:
                 said.append(supervisor.hear())
-            self.assertEqual(said[-1][1], "False")
+            self.assertEqual(said[-1][1], [])
             supervisor.say([76, 1])
             self.assertEqual(pipes.read(), b"")
 

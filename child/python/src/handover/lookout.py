@@ -1,4 +1,4 @@
-"""What comes next to a process whose operations block, and that has direct links: on which descriptors, or which time is over.
+"""What comes next to a process whose operations block, and that has direct links: on a descriptor, or in time.
 
 Two may look: a thread that waits for its operation, and, while none does, the steward. Each has a selector of its own, for
 of two that wait at the same one only one need hear of what comes.

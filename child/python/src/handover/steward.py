@@ -1,7 +1,8 @@
 """Reads for a process that has direct links while none of its threads waits.
 
 Without links, nobody else needs a process whose code does something else: all is at the supervisor. What is on a link, the
-process alone can bring back there; so somebody has to hear that it is to, also while the code waits for something of its own.
+process alone can bring back there; so somebody has to hear that it is to, also while the code waits for something of its
+own.
 
 | state      | meaning                                              |
 | ---------- | ---------------------------------------------------- |

@@ -8,8 +8,8 @@
 | `over`    |                                                 |                                    |
 
 The first value makes it `linked`: the receives that wait at the supervisor are asked back, and stand first in line.
-`leaving` ends when nothing is asked back any more: then the whole line goes to the supervisor, in order. What has come on the
-link and was given to nobody is forgotten; its sender knows that it was not taken.
+`leaving` ends when nothing is asked back any more: then the whole line goes to the supervisor, in order. What has come on
+the link and was given to nobody is forgotten; its sender knows that it was not taken.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The plain sends and receives of one party, from the call to the ending.
 
 Rules of this file
-- Only the authority decides an operation: the supervisor, or a direct link. A timer asks for its withdrawal; a delivery or a completion that crosses
-  the question wins (R4).
+- Only the authority decides an operation: the supervisor, or a direct link. A timer asks for its withdrawal; a delivery or
+  a completion that crosses the question wins (R4).
 - What an end has at the authority is bounded by the window; the rest is held back here, in order, and its values are
   encoded only when their turn comes (R5).
 - The ends in a value leave the code when their send begins, and are back if it fails.
