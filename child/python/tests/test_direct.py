@@ -228,19 +228,6 @@ class Sender(unittest.TestCase):
         desk.paths.resume(7)
         self.assertEqual(desk.news(), ["met", "parted", "offer 2 send a", "close 1"])
 
-    def test_R9_where_nothing_is_under_way_close_waits_for_nobody(self) -> None:
-        desk = Desk()
-        end = desk.sender()
-        desk.meet()
-        desk.send(end, "a")
-        desk.answers()
-        desk.party.close(end)
-        self.assertEqual(desk.news(), ["met", "close 1"])
-        self.assertFalse(desk.is_output_open)
-        desk.ended()
-        desk.paths.resume(7)
-        self.assertEqual(desk.news(), ["flow 1 0 0", "parted"])
-
     def test_14_4_nonsense_ends_the_link_and_so_does_an_answer_to_nothing(self) -> None:
         for said in (b"\x09", TAKEN):
             desk = Desk()

@@ -11,7 +11,6 @@ import os
 import select as system
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -26,20 +25,17 @@ from .own_thread import OwnThread
 from .party.end import End
 from .party.hand import Held
 from .party.party import Party
-from .party.pending import Pending, Query
+from .party.pending import Pending
 from .places import place_of
 from .pulse import Pulse
 from .steward import Steward
 from .value.cargo import Carried
+from .waiter import Waiter
 from .wire import words
 from .wire.messages import Probe
 
-
 SOON = 0.1
 """In seconds: a process that ends because of an exception has ended by then, if it is quick."""
-
-_LONGEST_WAIT = 86_400.0
-"""In seconds: more is not known to every call of the system."""
 
 
 class Turn:
@@ -53,36 +49,6 @@ class Turn:
 
     def __exit__(self, kind: Optional[type[BaseException]], *_: object) -> None:
         self._driver.leave(kind)
-
-
-class Waiter:
-    """A thread that waits for what it began."""
-
-    def __init__(self, pending: Pending, timeout: Optional[float]) -> None:
-        self.thread = threading.get_ident()
-        self.pending = pending
-        self.deadline: Optional[float] = None
-        self.woken: Optional[threading.Event] = None
-        """Of one that sleeps."""
-        self.wait_for(timeout)
-
-    def wake(self) -> None:
-        if self.woken is not None:
-            self.woken.set()
-
-    def wait_for(self, timeout: Optional[float]) -> None:
-        self.deadline = None if timeout is None else time.monotonic() + timeout
-
-    @property
-    def seconds(self) -> Optional[float]:
-        """How long it still waits before it looks at its time."""
-        return None if self.deadline is None else min(max(0.0, self.deadline - time.monotonic()), _LONGEST_WAIT)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing but its ending wakes it: neither a time, nor an answer that is on its way."""
-        pending = self.pending
-        return self.deadline is None and not pending.is_over and not isinstance(pending, Query)
 
 
 class Blocking:

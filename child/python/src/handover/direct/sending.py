@@ -92,12 +92,8 @@ class SendingPath(Path):
             self._carrier.close_output()
 
     def close(self) -> None:
+        self._last = lambda: self._around.supervisor.close(self._end)
         self.leave()
-        if self._unanswered or self._held:
-            self._last = self._close_end
-        else:
-            # Nobody has to wait for the end of the link: nothing will be offered any more.
-            self._close_end()
 
     def tell(self) -> None:
         if self._taken > 0:
@@ -230,9 +226,6 @@ class SendingPath(Path):
             if offer.op in self._recalled:
                 self._withdrawn(offer.op)
         self._last()
-
-    def _close_end(self) -> None:
-        self._around.supervisor.close(self._end)
 
 
 _SHORT = 65_536
