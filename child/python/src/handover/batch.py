@@ -74,7 +74,7 @@ class Batch:
         with sender._driver.turn():
             try:
                 sender._check("send", value)
-                operation = sender._party.begin(sender._end, "send", value)
+                operation = sender._party.begin(sender._end, "send", value, is_patient=self._timeout is None)
             except OperationError as error:
                 self._untaken.append(UntakenValue(index, value, 0))
                 self.finish(error)

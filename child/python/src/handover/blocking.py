@@ -1,7 +1,7 @@
 """The plain driver: an operation blocks the thread that begins it, and any number of threads may do so.
 
-Whoever waits reads the link: the first of them reads for all (the leader), the others sleep until their operation has
-ended, or until they are to lead.
+Whoever waits reads the link, and the direct links: the first of them reads for all (the leader), the others sleep until
+their operation has ended, or until they are to lead. While nobody waits, and there are direct links, the steward reads.
 """
 
 from __future__ import annotations
@@ -11,58 +11,44 @@ import os
 import select as system
 import sys
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Optional
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Literal, Optional
 
 from .connection import CHUNK, Connection
 from .environment import Environment
 from .errors import NotAStageError
 from .idleness import are_alone
+from .lookout import Lookout, Ready
 from .own_thread import OwnThread
 from .party.end import End
 from .party.hand import Held
 from .party.party import Party
-from .party.pending import Pending, Query
+from .party.pending import Pending
 from .places import place_of
 from .pulse import Pulse
+from .steward import Steward
 from .value.cargo import Carried
+from .waiter import Waiter
 from .wire import words
 from .wire.messages import Probe
-
 
 SOON = 0.1
 """In seconds: a process that ends because of an exception has ended by then, if it is quick."""
 
-_LONGEST_WAIT = 86_400.0
-"""In seconds: more is not known to every call of the system."""
 
+class Turn:
+    """One for all: entering it waits until the one before is over."""
 
-class Waiter:
-    """A thread that waits for what it began."""
+    def __init__(self, driver: Blocking) -> None:
+        self._driver = driver
 
-    def __init__(self, pending: Pending, timeout: Optional[float]) -> None:
-        self.thread = threading.get_ident()
-        self.pending = pending
-        self.deadline: Optional[float] = None
-        self.woken = threading.Event()
-        self.wait_for(timeout)
+    def __enter__(self) -> None:
+        self._driver.enter()
 
-    def wait_for(self, timeout: Optional[float]) -> None:
-        self.deadline = None if timeout is None else time.monotonic() + timeout
-
-    @property
-    def seconds(self) -> Optional[float]:
-        """How long it still waits before it looks at its time."""
-        return None if self.deadline is None else min(max(0.0, self.deadline - time.monotonic()), _LONGEST_WAIT)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing but its ending wakes it: neither a time, nor an answer that is on its way."""
-        pending = self.pending
-        return self.deadline is None and not pending.is_over and not isinstance(pending, Query)
+    def __exit__(self, kind: Optional[type[BaseException]], *_: object) -> None:
+        self._driver.leave(kind)
 
 
 class Blocking:
@@ -70,6 +56,7 @@ class Blocking:
 
     def __init__(self, environment: Environment, handle_of: Callable[[Blocking, Party, End], Carried]) -> None:
         self._lock = threading.Lock()
+        self._turn = Turn(self)
         self._left = threading.Condition(self._lock)
         """A lot of what was said has left."""
         self._lots_taken = 0
@@ -80,8 +67,18 @@ class Blocking:
         self._waiters: list[Waiter] = []
         self._later: deque[Callable[[], None]] = deque()
         self._exiting = threading.Event()
-        self._connection = Connection(
-            environment, lambda party, end: handle_of(self, party, end), self._probed
+        self._lookout = Lookout(environment.input)
+        self._steward = Steward(self._lock, self._is_unread, self._read_as_steward)
+        self._unheeded: deque[Callable[[], None]] = deque()
+        """What the steward has heard, and is for code that waits."""
+        self._reader: Literal["code", "steward"] = "code"
+        """Of what is heard in this turn."""
+        self._connection = BlockingConnection(
+            environment,
+            lambda party, end: handle_of(self, party, end),
+            self._probed,
+            self._lookout,
+            self._heed,
         )
         self._pulse = None if environment.pulse is None else Pulse(environment.pulse)
         self._connection.hello([] if self._pulse is None else ["pulse"])
@@ -96,20 +93,27 @@ class Blocking:
                 self._connection.hear(chunk)
         return self._connection
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Turn:
+        return self._turn
+
+    def enter(self) -> None:
         if self._connection.is_forked:
             raise NotAStageError(
                 "this process was forked from a stage, whose ends it cannot use: give it what it needs in another way, "
                 "or start it as a stage of its own"
             )
-        with self._lock:
-            try:
-                yield
+        self._lock.acquire()
+
+    def leave(self, error: Optional[type[BaseException]]) -> None:
+        try:
+            if error is None:
                 self._do_later()
-            finally:
+        finally:
+            try:
                 self._flush()
-        if self._connection.has_pieces:
+            finally:
+                self._lock.release()
+        if error is None and self._connection.has_pieces:
             self._pump()
 
     def later(self, do: Callable[[], None]) -> None:
@@ -137,9 +141,13 @@ class Blocking:
         """
         waiter = Waiter(pending, timeout)
         try:
-            with self.turn():
+            if self._unheeded:
+                with self.turn():
+                    while self._unheeded:
+                        self._unheeded.popleft()()
+            with self._lock:
                 if not pending.is_over:
-                    pending.on_end = waiter.woken.set
+                    pending.on_end = waiter.wake
                     self._waiters.append(waiter)
             while not pending.is_over:
                 if waiter.seconds == 0:
@@ -162,21 +170,21 @@ class Blocking:
             raise SystemExit(0)
         return pending.outcome()
 
-    @contextmanager
-    def letting_go(self) -> Iterator[None]:
-        if self._pulse is None:
-            yield
-            return
-        with self._pulse.letting_go():
-            yield
+    def letting_go(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._pulse is None else self._pulse.letting_go()
 
     def _leads(self, waiter: Waiter) -> bool:
         with self._lock:
             if self._leader is None:
                 self._leader = waiter
+            elif self._leader is not waiter and waiter.woken is None:
+                waiter.woken = threading.Event()
             return self._leader is waiter
 
     def _read(self, waiter: Waiter) -> None:
+        if self._has_links:
+            self._read_links(waiter)
+            return
         with self.letting_go():
             seconds = waiter.seconds
             if seconds is not None:
@@ -188,11 +196,74 @@ class Blocking:
         with self.turn():
             self._connection.hear(chunk)
 
+    def _read_links(self, waiter: Waiter) -> None:
+        lookout = self._lookout
+        with self._lock:
+            seconds = lookout.begin(waiter.seconds)
+        try:
+            with self.letting_go():
+                ready = lookout.sight.of_code.select(seconds)
+                chunk = self._chunk_of(ready)
+        finally:
+            with self._lock:
+                lookout.end()
+        with self.turn():
+            self._deal_with(ready, chunk)
+
+    def _chunk_of(self, ready: Ready) -> Optional[bytes]:
+        """What came from the supervisor, if anything did."""
+        if self._lookout.has_link(ready):
+            return os.read(self._connection.input, CHUNK)
+        return None
+
+    def _deal_with(self, ready: Ready, chunk: Optional[bytes]) -> None:
+        if chunk is not None:
+            self._connection.hear(chunk)
+        self._lookout.deal_with(ready)
+
+    # ── while no thread waits ─────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _has_links(self) -> bool:
+        """Of one that is over for this process, the pipes may have to be looked at still."""
+        return self._connection.has_links or self._lookout.is_in_use
+
+    def _is_unread(self) -> bool:
+        return self._leader is None and self._has_links and not self._exiting.is_set()
+
+    def _read_as_steward(self) -> None:
+        lookout = self._lookout
+        with self._lock:
+            seconds = lookout.begin(None)
+        lookout.sight.of_steward.select(seconds)
+        with self.turn():
+            lookout.end()
+            if self._is_unread():
+                # Only in a turn it is sure that nobody else reads what is there.
+                ready = lookout.sight.of_steward.select(0)
+                self._reader = "steward"
+                try:
+                    self._deal_with(ready, self._chunk_of(ready))
+                finally:
+                    self._reader = "code"
+
+    def _heed(self, message: Callable[[], None]) -> None:
+        """Code that waits is told at once, other code as soon as it waits."""
+        if self._reader == "steward":
+            self._unheeded.append(message)
+        else:
+            message()
+
+    # ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
     def _sleep(self, waiter: Waiter) -> None:
+        woken = waiter.woken
+        if woken is None or waiter.pending.is_over:
+            return
         with self.letting_go():
-            waiter.woken.wait(waiter.seconds)
+            woken.wait(waiter.seconds)
         if not waiter.pending.is_over:
-            waiter.woken.clear()
+            woken.clear()
 
     def _leave(self, waiter: Waiter) -> None:
         with self._lock:
@@ -200,17 +271,21 @@ class Blocking:
                 self._waiters.remove(waiter)
             if self._leader is waiter:
                 self._leader = None
-            if self._leader is None and self._waiters:
-                self._waiters[0].woken.set()
+            if self._leader is not None:
+                return
+            if self._waiters:
+                self._waiters[0].wake()
+            elif self._has_links:
+                self._steward.may_be_needed()
 
     def _probed(self, probe: Probe) -> None:
         """What came before has ended what it ends: whoever waits for that waits no more."""
         idle = {waiter.thread: waiter.pending for waiter in self._waiters if waiter.is_idle}
-        is_still = not self._connection.has_pieces and not self._later
+        is_still = self._connection.is_still and not self._later
         is_idle = is_still and are_alone(idle)
         frames = sys._current_frames() if is_idle and probe.wants_places else {}
         places = {pending.op: place_of(frames.get(thread)) for thread, pending in idle.items()}
-        self._connection.say(words.idle(probe.number, is_idle, places))
+        self._connection.say_idle(words.idle(probe.number, is_idle, places))
 
     def _forsake(self, pending: Pending) -> None:
         party = self._connection.party
@@ -269,3 +344,26 @@ class Blocking:
     def _do_later(self) -> None:
         while self._later and not self._exiting.is_set():
             self._later.popleft()()
+
+
+class BlockingConnection(Connection):
+    """Code hears that it is to end when it waits, and not amid what it does."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        handle_of: Callable[[Party, End], Carried],
+        on_probe: Callable[[Probe], None],
+        lookout: Lookout,
+        heed: Callable[[Callable[[], None]], None],
+    ) -> None:
+        super().__init__(environment, handle_of, on_probe, lookout, lookout.after)
+        self._heed = heed
+
+    def on_shutdown(self, party: Party) -> None:
+        end = super().on_shutdown
+        self._heed(lambda: end(party))
+
+    def on_retire(self, party: Party) -> None:
+        retire = super().on_retire
+        self._heed(lambda: retire(party))

@@ -10,17 +10,33 @@ import os
 from collections.abc import Callable
 from typing import Optional
 
+from .direct.carrier import Later
+from .direct.paths import Paths
+from .direct.pipes import Lookout, opening_with
 from .environment import Environment, descriptors_of
 from .errors import ProtocolError
 from .leave import leave
 from .party.end import End
 from .party.party import Fate, Party
+from .party.relay import Relay
 from .value.cargo import Carried
 from .value.codec import Codec
 from .watch import watch
 from .wire import words
 from .wire.frames import FrameReader
-from .wire.messages import Inspected, Message, Probe, Refusal, Retire, Shutdown, Welcome, message_of
+from .wire.messages import (
+    Inspected,
+    Meet,
+    Message,
+    Part,
+    Probe,
+    Refusal,
+    Resume,
+    Retire,
+    Shutdown,
+    Welcome,
+    message_of,
+)
 from .wire.outgoing import Outgoing
 
 MAJOR = words.VERSION[0]
@@ -33,16 +49,21 @@ class Connection:
         environment: Environment,
         handle_of: Callable[[Party, End], Carried],
         on_probe: Callable[[Probe], None],
+        lookout: Lookout,
+        later: Later,
     ) -> None:
         """`on_probe` says in its own time whether the process is idle."""
         self.input = environment.input
         self.welcome: Optional[Welcome] = None
         self.party: Optional[Party] = None
+        self.paths: Optional[Paths] = None
         self.is_forked = False
         """This process is a copy of the stage, and has no link."""
         self._environment = environment
         self._handle_of = handle_of
         self._on_probe = on_probe
+        self._open = opening_with(lookout)
+        self._later = later
         self._frames = FrameReader()
         self._outgoing = Outgoing()
         self._leaving = memoryview(b"")
@@ -51,7 +72,7 @@ class Connection:
         os.register_at_fork(after_in_child=self._forked)
 
     def hello(self, features: list[str]) -> None:
-        self.say(words.hello("python", ["pieces", "idle", *features], self._environment.token))
+        self.say(words.hello("python", ["pieces", "idle", "direct", *features], self._environment.token))
         self.write_short()
 
     def say(self, word: words.Word) -> None:
@@ -97,6 +118,22 @@ class Connection:
             leave(str(error))
 
     @property
+    def has_links(self) -> bool:
+        """Whether there are direct links that are not over for this process."""
+        return self.paths is not None and len(self.paths) > 0
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing is on its way that this process has begun to say, or to hear on a direct link."""
+        return not self.has_pieces and (self.paths is None or self.paths.are_still)
+
+    def say_idle(self, word: words.Word) -> None:
+        """After the news of what has gone directly."""
+        if self.paths is not None:
+            self.paths.tell_news()
+        self.say(word)
+
+    @property
     def fate(self) -> Fate:
         """What becomes of the ends of a process that ends well. Until it has exited it may be killed, and count as
         failed: where that is followed by another, that one goes on with them."""
@@ -107,18 +144,24 @@ class Connection:
     def on_shutdown(self, party: Party) -> None:
         """The process is asked to come to an end."""
         party.wind_down(self.fate)
+        self._receive_nothing_new()
 
     def on_retire(self, party: Party) -> None:
         """The process is asked to finish what it has, and to take nothing new."""
         party.retire()
+        self._receive_nothing_new()
+
+    def _receive_nothing_new(self) -> None:
+        if self.paths is not None:
+            self.paths.receive_nothing_new()
 
     def _message(self, message: Message) -> None:
         if isinstance(message, Refusal):
             leave(message.why)
-        party = self.party
+        party, paths = self.party, self.paths
         if isinstance(message, Welcome):
             self._welcomed(message)
-        elif party is None:
+        elif party is None or paths is None:
             raise ProtocolError(f'expected "welcome" first from the supervisor, got {type(message).__name__}')
         elif isinstance(message, Shutdown):
             self.on_shutdown(party)
@@ -128,8 +171,14 @@ class Connection:
             self._on_probe(message)
         elif isinstance(message, Inspected):
             party.inspected(message)
+        elif isinstance(message, Meet):
+            paths.meet(message)
+        elif isinstance(message, Part):
+            paths.part(message.link)
+        elif isinstance(message, Resume):
+            paths.resume(message.link)
         else:
-            party.hear(message)
+            paths.hear(message)
 
     def _welcomed(self, welcome: Welcome) -> None:
         # The refusal, which answers the hello, says what to do.
@@ -138,7 +187,9 @@ class Connection:
         if self.welcome is not None:
             raise ProtocolError('expected no second greeting from the supervisor, got "welcome"')
         self.welcome = welcome
-        self.party = Party(welcome.settings, self.say, self._handle_of, Codec())
+        relay = Relay(self.say)
+        self.paths = paths = Paths(relay, lambda: party, welcome.settings, self._open, self._later)
+        self.party = party = Party(welcome.settings, paths, self._handle_of, Codec())
 
     def _forked(self) -> None:
         """The link belongs to the stage alone: who holds it open, holds up its end."""

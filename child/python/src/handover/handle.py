@@ -92,7 +92,7 @@ class Handle(Carried):
         seconds = checked(timeout)
         with self._driver.turn():
             self._check(self._end.side, value)
-            operation = self._party.begin(self._end, shape, value)
+            operation = self._party.begin(self._end, shape, value, is_patient=seconds is None)
 
         def recall() -> None:
             limit = 0.0 if seconds is None else seconds

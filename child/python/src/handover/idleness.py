@@ -26,13 +26,15 @@ def are_alone(threads: Collection[int]) -> bool:
     return sys._current_frames().keys() <= ours.union(threads)
 
 
-def is_idle(loop: Any, watched: int, ours: Collection[asyncio.Future[Any]]) -> Optional[bool]:
+def is_idle(
+    loop: Any, watched: int, ours: Collection[asyncio.Future[Any]], times: Collection[asyncio.TimerHandle] = ()
+) -> Optional[bool]:
     """Whether all code waits for `ours`, or for other code that does. None: it cannot be known.
 
-    `watched`: how many descriptors the link has the loop watch.
+    `watched`: how many descriptors the links have the loop watch; `times`: of their own.
     """
     try:
-        if loop._ready or any(not timer._cancelled for timer in loop._scheduled):
+        if loop._ready or any(not timer._cancelled and timer not in times for timer in loop._scheduled):
             return False
         if len(loop._selector.get_map()) > _LOOPS_OWN + watched:
             return False

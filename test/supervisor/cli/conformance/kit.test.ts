@@ -46,6 +46,8 @@ describe('the runtimes keep to the protocol', () => {
       const run = await kit(pythonSubject, ...patiently, '--transport', 'pipes');
       expect(failuresIn(run)).toEqual([]);
       expect(run.exitCode).toBe(0);
+      const skipped = run.lines.flatMap(({ why }) => why ?? []).join();
+      expect(skipped).not.toMatch(/does not name the feature/);
     });
 
     test('over a socket: no check of frames fails', { timeout: wholeRun }, async () => {

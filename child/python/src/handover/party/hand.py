@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from ..value.cargo import Carried
-from ..wire import words
+from .authority import Authority
 
 Word = Literal["taken", "returned", "failed"]
 
@@ -34,8 +34,8 @@ class Held:
 
 
 class Hand:
-    def __init__(self, say: Callable[[words.Word], None]) -> None:
-        self._say = say
+    def __init__(self, authority: Authority) -> None:
+        self._authority = authority
         self._held: dict[int, Held] = {}
 
     def __bool__(self) -> bool:
@@ -45,11 +45,11 @@ class Hand:
         def say(word: Word, why: str) -> None:
             del self._held[op]
             if word == "taken":
-                self._say(words.taken(op))
+                self._authority.taken(op)
             elif word == "returned":
-                self._say(words.returned(op))
+                self._authority.returned(op)
             else:
-                self._say(words.abandoned(op, why))
+                self._authority.abandoned(op, why)
 
         held = self._held[op] = Held(value, attempt, carried, say)
         return held

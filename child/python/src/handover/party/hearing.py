@@ -30,6 +30,15 @@ class Hearing(ABC, Generic[P]):
             self._failed(pending, answer)
         return True
 
+    def renumber(self, op: int, renumbered: int) -> bool:
+        """One of these is offered once more, elsewhere. Whether it was one of these."""
+        pending = self._offered.pop(op, None)
+        if pending is None:
+            return False
+        pending.op = renumbered
+        self._offered[renumbered] = pending
+        return True
+
     @abstractmethod
     def _delivered(self, pending: P, answer: Deliver) -> None: ...
 

@@ -1,9 +1,9 @@
 """The plain sends and receives of one party, from the call to the ending.
 
 Rules of this file
-- Only the supervisor decides an operation. A timer asks for its withdrawal; a delivery or a completion that crosses
-  the question wins (R4).
-- What an end has at the supervisor is bounded by the window; the rest is held back here, in order, and its values are
+- Only the authority decides an operation: the supervisor, or a direct link. A timer asks for its withdrawal; a delivery or
+  a completion that crosses the question wins (R4).
+- What an end has at the authority is bounded by the window; the rest is held back here, in order, and its values are
   encoded only when their turn comes (R5).
 - The ends in a value leave the code when their send begins, and are back if it fails.
 - That a value was taken is said in the very moment in which the code's operation ends: who writes what was said
@@ -22,6 +22,7 @@ from ..value.encodable import Unencodable, may_mention_end
 from ..value.msgpack import Undecodable
 from ..wire import words
 from ..wire.messages import Completed, Deliver, Failed, Lost, Reason, Withdrawn
+from .authority import Offer
 from .end import End
 from .failures import encoding_error, error_for, failed_on
 from .hand import Hand
@@ -45,8 +46,10 @@ class Received(Generic[T]):
 
 
 class Operation(Pending):
-    def __init__(self, end: End, shape: Shape, value: object) -> None:
+    def __init__(self, end: End, shape: Shape, value: object, is_patient: bool) -> None:
         super().__init__()
+        self.is_patient = is_patient
+        """Whether no time will recall it."""
         self.end = end
         self.shape = shape
         self.value = value
@@ -57,6 +60,13 @@ class Operation(Pending):
     def is_poll(self) -> bool:
         return self.shape in ("try-send", "try-receive")
 
+    @property
+    def may_be_direct(self) -> bool:
+        """Whether its outcome may be as late as the code at the other end lets go (protocol 14.5, 14.7)."""
+        if self.shape == "send":
+            return self.is_patient and self.cargo is None
+        return self.shape in ("receive", "try-receive")
+
     def failed(self, attempts: int = 0) -> FailedOperation:
         return failed_on(self.end, self.value, attempts)
 
@@ -65,7 +75,7 @@ class Operations(Hearing[Operation]):
     def __init__(self, party: Party) -> None:
         super().__init__()
         self._party = party
-        self.hand = Hand(party.say)
+        self.hand = Hand(party.authority)
 
     def begin(self, operation: Operation) -> None:
         end = operation.end
@@ -86,13 +96,17 @@ class Operations(Hearing[Operation]):
         elif operation.state == "offered" and operation.shape != "try-send":
             operation.state = "recalled"
             operation.recall = why
-            self._party.say(words.withdraw(operation.op, "final"))
+            self._party.authority.withdraw(operation.op, "final")
 
     def recall_on(self, end: End, why: Callable[[FailedOperation], Optional[OperationError]]) -> None:
         """The end can be used no more: what waits on it comes back, and its code is told why, if anybody is left."""
-        for operation in [*end.held, *(one for one in self._offered.values() if one.end is end)]:
+        for operation in [*end.held, *self.outstanding_on(end)]:
             is_told = why(operation.failed()) is not None
             self.recall(operation, self._reason(operation, why) if is_told else None)
+
+    def outstanding_on(self, end: End) -> list[Operation]:
+        """Those that are at the authority."""
+        return [one for one in self._offered.values() if one.end is end]
 
     @staticmethod
     def _reason(operation: Operation, why: Callable[[FailedOperation], Optional[OperationError]]) -> Recall:
@@ -103,7 +117,7 @@ class Operations(Hearing[Operation]):
 
         return recall
 
-    # ── going to the supervisor ───────────────────────────────────────────────────────────────────────────────────
+    # ── going to the authority ────────────────────────────────────────────────────────────────────────────────────
 
     def _has_room(self, end: End) -> bool:
         settings = self._party.settings
@@ -123,7 +137,9 @@ class Operations(Hearing[Operation]):
         end.offered += 1
         end.offered_bytes += operation.bytes
         self._offered[operation.op] = operation
-        self._party.say(words.offer(operation.op, [guard], is_poll=operation.is_poll, is_priority=False))
+        self._party.authority.offer(
+            Offer(operation.op, [guard], operation.is_poll, may_be_direct=operation.may_be_direct)
+        )
 
     def _send_guard(self, operation: Operation) -> Optional[words.Guard]:
         """Its value as it travels; when it can, the ends in it leave the code. None: it has failed."""
@@ -164,7 +180,7 @@ class Operations(Hearing[Operation]):
     def _delivered(self, operation: Operation, answer: Deliver) -> None:
         party = self._party
         if not party.is_working or operation.is_forsaken:
-            party.say(words.returned(answer.op))
+            party.authority.returned(answer.op)
             party.decline(answer.ends)
             self._leave(operation)
             self._settle(operation, operation.void)
@@ -175,22 +191,29 @@ class Operations(Hearing[Operation]):
         except Undecodable as error:
             self._refuse(operation, carried, str(error))
             return
-        self._leave(operation)
         if operation.shape == "work":
+            self._leave(operation)
             self._succeed(operation, self.hand.hold(answer.op, value, answer.attempt, carried))
             return
-        party.say(words.taken(answer.op))
+        if not party.authority.taken(answer.op):
+            self._offer_again(operation)
+            return
+        self._leave(operation)
         self._succeed(operation, Received(value) if operation.shape == "try-receive" else value)
 
     def _refuse(self, operation: Operation, carried: Iterable[Carried], why: str) -> None:
         """The sender is told; the receive goes on waiting, for a value that can be read."""
-        self._party.say(words.refused(operation.op, why))
+        self._party.authority.refused(operation.op, why)
         for end in carried:
             end._let_go()
         if operation.state == "recalled":
             self._leave(operation)
             self._recalled(operation, operation.recall, 0)
             return
+        self._offer_again(operation)
+
+    def _offer_again(self, operation: Operation) -> None:
+        """A receive that has got nothing."""
         del self._offered[operation.op]
         operation.end.offered -= 1
         self._offer(operation)

@@ -1,7 +1,7 @@
 """The operations and ends of this process.
 
 Rules of this file
-- An operation has one ending, and only the supervisor decides it (R4); see `operations.py` and `selections.py`.
+- An operation has one ending, and only the authority decides it (R4); see `operations.py` and `selections.py`.
 - An end's `close` follows all that was begun on it before; a receiving end's waiting operations are withdrawn first.
 - An end that is inside a value on its way is closed only when the value was taken, or is back.
 """
@@ -9,13 +9,14 @@ Rules of this file
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, Optional
+from typing import Literal, NamedTuple, Optional
 
 from ..errors import EndClosedError, EndMovedError, FailedOperation, OperationError
 from ..value.cargo import Carried
 from ..value.codec import Codec
-from ..wire import words
+from ..wire.words import FIRST_OWN_END
 from ..wire.messages import Answer, Deliver, Inspected, PassedEnd, Settings, Side
+from .authority import Authority, ChannelTerms
 from .end import End
 from .failures import failed_on
 from .operations import Operation, Operations, Shape
@@ -27,16 +28,24 @@ Fate = Literal["ended", "followed"]
 with them."""
 
 
+class Outstanding(NamedTuple):
+    """What is under way on an end; of one that sends, also what may come before that."""
+
+    side: Side
+    operations: list[Operation]
+    has_choice: bool
+
+
 class Party:
     def __init__(
         self,
         settings: Settings,
-        say: Callable[[words.Word], None],
+        authority: Authority,
         handle_of: Callable[[Party, End], Carried],
         codec: Codec,
     ) -> None:
         self.settings = settings
-        self.say = say
+        self.authority = authority
         self.codec = codec
         self.on_idle: Callable[[], None] = lambda: None
         self._handle_of = handle_of
@@ -48,7 +57,7 @@ class Party:
         self._last_op = 0
         self._last_query = 0
         self._open = 0
-        self._next_end = words.FIRST_OWN_END
+        self._next_end = FIRST_OWN_END
 
     # ── what code does ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -58,9 +67,9 @@ class Party:
         self._ends[end] = None
         return end
 
-    def begin(self, end: End, shape: Shape, value: object) -> Operation:
+    def begin(self, end: End, shape: Shape, value: object, *, is_patient: bool) -> Operation:
         """Raises EndClosedError."""
-        operation = Operation(end, shape, value)
+        operation = Operation(end, shape, value, is_patient)
         if not self._may_begin(end.side == "send"):
             operation.void()
         elif end.state != "open":
@@ -86,7 +95,7 @@ class Party:
         self._last_query += 1
         query = self._queries[self._last_query] = Query()
         self.opened()
-        self.say(words.inspect(self._last_query, end.number))
+        self.authority.inspect(self._last_query, end.number)
         return query
 
     def recall(self, operation: Operation, error: Callable[[int], OperationError]) -> None:
@@ -114,18 +123,9 @@ class Party:
         number = self._next_end
         self._next_end += 2
         if name is None:
-            name = f"channel {(number - words.FIRST_OWN_END) // 2 + 1} of {self.settings.stage}"
-        self.say(
-            words.open_channel(
-                number,
-                number + 1,
-                name,
-                capacity=capacity,
-                overflow=overflow,
-                max_attempts=max_attempts,
-                dead_letters=dead_letters,
-            )
-        )
+            name = f"channel {(number - FIRST_OWN_END) // 2 + 1} of {self.settings.stage}"
+        terms = ChannelTerms(capacity, overflow, max_attempts, dead_letters)
+        self.authority.open_channel(number, number + 1, name, terms)
         return self.end(number, "send", name), self.end(number + 1, "receive", name)
 
     def close(self, end: End) -> None:
@@ -170,7 +170,7 @@ class Party:
         if self._operations.hear(answer) or self._selections.hear(answer):
             return
         if isinstance(answer, Deliver):
-            self.say(words.returned(answer.op))
+            self.authority.returned(answer.op)
             self.decline(answer.ends)
 
     def inspected(self, answer: Inspected) -> None:
@@ -200,6 +200,27 @@ class Party:
                 end.state = "left"
                 self._recall_receives(end)
         self._operations.hand.give_back()
+
+    # ── what direct links need ────────────────────────────────────────────────────────────────────────────────────
+
+    def outstanding_on(self, number: int) -> Optional[Outstanding]:
+        """What is under way on an end; None when its code can use it no more."""
+        end = next((one for one in self._ends if one.number == number), None)
+        if end is None or end.state != "open":
+            return None
+        # What was sent before on another end, which may be of the same channel, comes before all on this.
+        ends = [end]
+        if end.side == "send":
+            ends = [one for one in self._ends if one.side == "send" and one.channel == end.channel]
+        operations = [operation for one in ends for operation in self._operations.outstanding_on(one)]
+        return Outstanding(end.side, operations, any(one.selects > 0 for one in ends))
+
+    def renumber(self, op: int) -> int:
+        """An operation is offered once more, elsewhere. Its number there."""
+        renumbered = self.next_op()
+        if not self._operations.renumber(op, renumbered):
+            self._selections.renumber(op, renumbered)
+        return renumbered
 
     # ── what the files beside this one need ───────────────────────────────────────────────────────────────────────
 
@@ -236,7 +257,7 @@ class Party:
     def decline(self, ends: Sequence[PassedEnd]) -> None:
         """Nobody is left to whom they could be given."""
         for passed in ends:
-            self.say(words.close(passed.end))
+            self.authority.close(passed.end)
 
     def left(self, end: End) -> None:
         """Something less is under way on this end: when all has ended, so may the end."""
@@ -246,7 +267,7 @@ class Party:
             return
         end.state = "closed"
         self._ends.pop(end, None)
-        self.say(words.close(end.number))
+        self.authority.close(end.number)
 
     def _may_begin(self, sends: bool) -> bool:
         """While it retires, what only receives is never answered."""

@@ -17,8 +17,8 @@ class Pending:
     | state      | meaning                                                | may end by                              |
     | ---------- | ------------------------------------------------------ | --------------------------------------- |
     | `held`     | not offered yet: the window of its end is full         | timer, close of a receiver              |
-    | `offered`  | at the supervisor                                      | its one ending                          |
-    | `recalled` | at the supervisor, which was asked to give it back     | its one ending: `withdrawn`, or another |
+    | `offered`  | at the authority                                       | its one ending                          |
+    | `recalled` | at the authority, which was asked to give it back      | its one ending: `withdrawn`, or another |
     | `ended`    | it has a result, or an error                           |                                         |
     | `void`     | the process comes to its end: nobody is to be answered |                                         |
     """

@@ -1,7 +1,7 @@
 """The selects of one party, from the call to the ending.
 
 Rules of this file
-- All guards of a select are one operation at the supervisor, and its values travel with the offer.
+- All guards of a select are one operation at the authority, and its values travel with the offer.
 - A timer only recalls: what a guard has effected by then, wins (R4).
 - A select waits behind nothing, for it may be the one that lets the others go on; except that those with large values
   for one and the same end wait for each other, as far as together they are more than a window.
@@ -19,6 +19,7 @@ from ..value.msgpack import Undecodable
 from ..wire import words
 from ..wire.frames import LONGEST_HEADER
 from ..wire.messages import Completed, Deliver, Ended, Failed, Withdrawn
+from .authority import Offer
 from .end import End
 from .failures import encoding_error, error_for, failed_on
 from .hearing import Hearing
@@ -100,7 +101,7 @@ class Selections(Hearing[Selection]):
         elif selection.state == "offered" and not selection.is_poll:
             selection.state = "recalled"
             selection.error = error
-            self._party.say(words.withdraw(selection.op, "final"))
+            self._party.authority.withdraw(selection.op, "final")
 
     def recall_on(self, end: End, why: Callable[[FailedOperation], Optional[OperationError]]) -> None:
         """The end can be used no more: what waits on it comes back, and its code is told why, if anybody is left."""
@@ -155,9 +156,8 @@ class Selections(Hearing[Selection]):
         self._offered[selection.op] = selection
         for end, size in selection.large.items():
             end.large_bytes += size
-        is_in_order = selection.is_priority or len(selection.guards) == 1
-        self._party.say(
-            words.offer(selection.op, selection.parcels, is_poll=selection.is_poll, is_priority=is_in_order)
+        self._party.authority.offer(
+            Offer(selection.op, selection.parcels, selection.is_poll, is_choice=True, is_priority=selection.is_priority)
         )
 
     # ── endings ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +166,7 @@ class Selections(Hearing[Selection]):
         party = self._party
         is_wanted = party.is_working or (party.is_retiring and selection.sends)
         if not is_wanted or selection.is_forsaken:
-            party.say(words.returned(answer.op))
+            party.authority.returned(answer.op)
             party.decline(answer.ends)
             self._end(selection, selection.void)
             return
@@ -176,12 +176,15 @@ class Selections(Hearing[Selection]):
         except Undecodable as error:
             self._refuse(selection, carried, str(error))
             return
-        party.say(words.taken(answer.op))
+        if not party.authority.taken(answer.op):
+            self._forget(selection)
+            self._offer(selection)
+            return
         self._end(selection, lambda: selection.succeed(Outcome(answer.guard, value)))
 
     def _refuse(self, selection: Selection, carried: Iterable[Carried], why: str) -> None:
         """The sender is told; the select goes on waiting, for a value that can be read."""
-        self._party.say(words.refused(selection.op, why))
+        self._party.authority.refused(selection.op, why)
         for end in carried:
             end._let_go()
         if selection.state == "recalled":

@@ -151,8 +151,32 @@ class Probe:
     wants_places: bool
 
 
+@dataclass(frozen=True)
+class Meet:
+    """A direct link is offered for an end, over two named pipes."""
+
+    link: int
+    end: int
+    read_path: str
+    write_path: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A direct link is to end."""
+
+    link: int
+
+
+@dataclass(frozen=True)
+class Resume:
+    """The receiver has left a direct link."""
+
+    link: int
+
+
 Answer = Union[Deliver, Completed, Late, Withdrawn, Failed]
-Message = Union[Welcome, Refusal, Answer, Inspected, Shutdown, Retire, Probe]
+Message = Union[Welcome, Refusal, Answer, Inspected, Shutdown, Retire, Probe, Meet, Part, Resume]
 
 
 def message_of(frame: Frame) -> Message:
@@ -360,5 +384,9 @@ _READERS: Mapping[int, Callable[[_Fields], Message]] = {
     72: lambda fields: Shutdown(),
     73: lambda fields: Probe(fields.integer("probe"), fields.integer("places") == 1),
     74: lambda fields: Retire(),
+    75: lambda fields: Meet(
+        fields.integer("link"), fields.integer("end"), fields.text("read path"), fields.text("write path")
+    ),
+    76: lambda fields: Part(fields.integer("link")),
+    77: lambda fields: Resume(fields.integer("link")),
 }
-"""What is sent only to a process that has named its feature, this runtime does not know."""

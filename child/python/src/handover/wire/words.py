@@ -107,6 +107,18 @@ def abandoned(op: int, why: str) -> Word:
     return _said(11, op, _cut(why, _LONGEST_TEXT))
 
 
+def met(link: int) -> Word:
+    return _said(13, link)
+
+
+def parted(link: int) -> Word:
+    return _said(14, link)
+
+
+def flow(link: int, taken: int, waiting_senders: int, waiting_receivers: int) -> Word:
+    return _said(15, link, taken, waiting_senders, waiting_receivers)
+
+
 def _said(*header: object, concerns: int | None = None) -> Word:
     return Word(pack(list(header)), [], _NOTHING if concerns is None else frozenset((concerns,)))
 
