@@ -219,6 +219,7 @@ export class Operations<V> {
     const cargo = operation.cargo ?? this.#cargo;
     let value: V;
     try {
+      end.contract?.check(operation.value);
       value = codec.encode(operation.value, cargo);
     } catch (error) {
       if (!this.#cargo.isEmpty) this.#cargo = new Cargo(this.#services.party);
