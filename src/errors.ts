@@ -528,7 +528,7 @@ export class NotAStageError extends HandoverError {
 function howToCheck(language: string): string {
   switch (language) {
     case 'python':
-      return "install what checks them (pip install 'handover[contracts]')";
+      return "install what checks them (pip install 'handover-child[contracts]')";
     case 'go':
       return 'import handover/contracts in its program, for its side effects';
     case 'rust':

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unittest
 
+from handover import contracts
 from handover.value.msgpack import pack
 from handover.wire.frames import frame_of
 from supervisor import Supervisor
@@ -20,7 +21,8 @@ class Link(unittest.TestCase):
             "        ends.output.send(line.upper())\n"
         )
         with Supervisor(code) as supervisor:
-            self.assertEqual(supervisor.hear(), ([1, [1, 0], "python", ["pieces", "idle"], "t0k"], None))
+            features = ["pieces", "idle", *contracts.features()]
+            self.assertEqual(supervisor.hear(), ([1, [1, 0], "python", features, "t0k"], None))
             supervisor.welcome()
             self.assertEqual(supervisor.hear(), ([2, 1, 0, [[1]]], None))
             supervisor.say([66, 1, 0, 1], b"\xa2hi")

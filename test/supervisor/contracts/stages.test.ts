@@ -153,7 +153,9 @@ describe('15.7 built against', () => {
     expect(error.message).toContain('$.lines[].price (type) is "string" in the stage');
     expect(supervisor.report().stages).toMatchObject([{ restarts: 0, outcome: 'failed' }]);
     await expect(sent).rejects.toMatchObject({ code: 'CHANNEL_BROKEN', attempts: 0 });
-    expect(book.lines.map(({ line }) => line).join('\n')).toContain('was built against another contract of "numbers"');
+    expect(book.lines.map(({ line }) => line).join('\n')).toContain(
+      'was built against another contract of "numbers"',
+    );
   });
 
   test('15.7 of a channel that has none: the stage fails, and says so', async () => {

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Optional
 
+from . import contracts
 from .environment import Environment, descriptors_of
 from .errors import ProtocolError
 from .leave import leave
@@ -20,7 +21,7 @@ from .value.codec import Codec
 from .watch import watch
 from .wire import words
 from .wire.frames import FrameReader
-from .wire.messages import Inspected, Message, Probe, Refusal, Retire, Shutdown, Welcome, message_of
+from .wire.messages import EndContract, Inspected, Message, Probe, Refusal, Retire, Shutdown, Welcome, message_of
 from .wire.outgoing import Outgoing
 
 MAJOR = words.VERSION[0]
@@ -51,7 +52,7 @@ class Connection:
         os.register_at_fork(after_in_child=self._forked)
 
     def hello(self, features: list[str]) -> None:
-        self.say(words.hello("python", ["pieces", "idle", *features], self._environment.token))
+        self.say(words.hello("python", ["pieces", "idle", *contracts.features(), *features], self._environment.token))
         self.write_short()
 
     def say(self, word: words.Word) -> None:
@@ -126,6 +127,8 @@ class Connection:
             self.on_retire(party)
         elif isinstance(message, Probe):
             self._on_probe(message)
+        elif isinstance(message, EndContract):
+            party.contracts[message.end] = message.contract
         elif isinstance(message, Inspected):
             party.inspected(message)
         else:

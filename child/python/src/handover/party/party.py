@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, Optional
 
+from ..contracts import Contract
 from ..errors import EndClosedError, EndMovedError, FailedOperation, OperationError
 from ..value.cargo import Carried
 from ..value.codec import Codec
@@ -38,6 +39,8 @@ class Party:
         self.settings = settings
         self.say = say
         self.codec = codec
+        self.contracts: dict[int, str] = {}
+        """Those of ends that come with the next value."""
         self.on_idle: Callable[[], None] = lambda: None
         self._handle_of = handle_of
         self._ends: dict[End, None] = {}
@@ -52,9 +55,10 @@ class Party:
 
     # ── what code does ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def end(self, number: int, side: Side, channel: str) -> End:
+    def end(self, number: int, side: Side, channel: str, contract: Optional[str] = None) -> End:
         """An end that the supervisor knows by that number."""
-        end = End(number, side, channel)
+        is_checked = side == "send" and contract is not None
+        end = End(number, side, channel, Contract(channel, contract or "") if is_checked else None)
         self._ends[end] = None
         return end
 
@@ -108,7 +112,13 @@ class Party:
             self._selections.recall(pending)
 
     def open_channel(
-        self, name: Optional[str], capacity: int, overflow: str, max_attempts: int, dead_letters: Optional[int]
+        self,
+        name: Optional[str],
+        capacity: int,
+        overflow: str,
+        max_attempts: int,
+        dead_letters: Optional[int],
+        contract: Optional[str] = None,
     ) -> tuple[End, End]:
         """A new channel of the supervisor: its sending end, and its receiving one."""
         number = self._next_end
@@ -124,9 +134,10 @@ class Party:
                 overflow=overflow,
                 max_attempts=max_attempts,
                 dead_letters=dead_letters,
+                contract=contract,
             )
         )
-        return self.end(number, "send", name), self.end(number + 1, "receive", name)
+        return self.end(number, "send", name, contract), self.end(number + 1, "receive", name)
 
     def close(self, end: End) -> None:
         """Closes one copy of an end; with the last, the end."""
@@ -231,11 +242,15 @@ class Party:
 
     def arriving(self, ends: Sequence[PassedEnd]) -> list[Carried]:
         """What the code gets for the ends that a value carries."""
-        return [self._handle_of(self, self.end(passed.end, passed.side, passed.channel)) for passed in ends]
+        return [self._handle_of(self, self._arriving_end(passed)) for passed in ends]
+
+    def _arriving_end(self, passed: PassedEnd) -> End:
+        return self.end(passed.end, passed.side, passed.channel, self.contracts.pop(passed.end, None))
 
     def decline(self, ends: Sequence[PassedEnd]) -> None:
         """Nobody is left to whom they could be given."""
         for passed in ends:
+            self.contracts.pop(passed.end, None)
             self.say(words.close(passed.end))
 
     def left(self, end: End) -> None:

@@ -47,6 +47,15 @@ class NamedEnd:
     end: int
     side: Side
     channel: str
+    contract: str | None = None
+
+
+@dataclass(frozen=True)
+class EndContract:
+    """That of a sending end which comes with the next value."""
+
+    end: int
+    contract: str
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,7 @@ class Probe:
 
 
 Answer = Union[Deliver, Completed, Late, Withdrawn, Failed]
-Message = Union[Welcome, Refusal, Answer, Inspected, Shutdown, Retire, Probe]
+Message = Union[Welcome, Refusal, Answer, EndContract, Inspected, Shutdown, Retire, Probe]
 
 
 def message_of(frame: Frame) -> Message:
@@ -264,7 +273,9 @@ def _named_end(fields: _Fields, end: Mapping[str, Any]) -> NamedEnd:
     if side not in ("send", "receive"):
         raise fields.problem(f'an end has no side "{side}"')
     name = fields.as_text(end.get("name"), "name")
-    return NamedEnd(name, fields.as_integer(end.get("end"), "end"), side, fields.as_text(end.get("channel"), "channel"))
+    number, channel = fields.as_integer(end.get("end"), "end"), fields.as_text(end.get("channel"), "channel")
+    contract = end.get("contract")
+    return NamedEnd(name, number, side, channel, None if contract is None else fields.as_text(contract, "contract"))
 
 
 def _deliver(fields: _Fields) -> Deliver:
@@ -360,5 +371,6 @@ _READERS: Mapping[int, Callable[[_Fields], Message]] = {
     72: lambda fields: Shutdown(),
     73: lambda fields: Probe(fields.integer("probe"), fields.integer("places") == 1),
     74: lambda fields: Retire(),
+    78: lambda fields: EndContract(fields.integer("end"), fields.text("contract")),
 }
 """What is sent only to a process that has named its feature, this runtime does not know."""

@@ -90,10 +90,13 @@ def open_channel(
     overflow: str,
     max_attempts: int,
     dead_letters: int | None = None,
+    contract: str | None = None,
 ) -> Word:
     terms: dict[str, object] = {"capacity": capacity, "overflow": overflow, "maxAttempts": max_attempts}
     if dead_letters is not None:
         terms["deadLetters"] = dead_letters
+    if contract is not None:
+        terms["contract"] = contract
     return _said(9, sender, receiver, _cut(name, _LONGEST_NAME), terms)
 
 
@@ -105,6 +108,10 @@ def idle(probe: int, is_idle: bool, places: Mapping[int, str | None]) -> Word:
 
 def abandoned(op: int, why: str) -> Word:
     return _said(11, op, _cut(why, _LONGEST_TEXT))
+
+
+def expects(end: int, contract: str) -> Word:
+    return _said(16, end, contract)
 
 
 def _said(*header: object, concerns: int | None = None) -> Word:
