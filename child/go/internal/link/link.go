@@ -13,6 +13,7 @@ import (
 	"os"
 	"sync"
 
+	"handover/internal/contract"
 	"handover/internal/party"
 	"handover/internal/wire"
 )
@@ -54,6 +55,9 @@ func Connect(environment Environment) (*Link, wire.Welcome) {
 	}
 	l.changed = sync.NewCond(&l.mutex)
 	features := []string{"pieces"}
+	if contract.Compile != nil {
+		features = append(features, contract.Feature)
+	}
 	if environment.pulse >= 0 {
 		l.pulse = newPulse(environment.pulse)
 		features = append(features, "pulse")

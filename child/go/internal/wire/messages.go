@@ -41,6 +41,14 @@ type PassedEnd struct {
 	End     int64
 	Side    Side
 	Channel string
+	// Contract is what is sent on it must meet; "": it has none. Of an end in a value it is said apart.
+	Contract string
+}
+
+// Contract is that of a sending end which comes with the next value.
+type Contract struct {
+	End  int64
+	Text string
 }
 
 // Refusal is said instead of a welcome, or after it.
@@ -125,6 +133,7 @@ func (Failed) isMessage()    {}
 func (Inspected) isMessage() {}
 func (Shutdown) isMessage()  {}
 func (Retire) isMessage()    {}
+func (Contract) isMessage()  {}
 
 func (Ended) isReason()    {}
 func (Broken) isReason()   {}
