@@ -532,7 +532,7 @@ function howToCheck(language: string): string {
     case 'go':
       return 'import handover/contracts in its program, for its side effects';
     case 'rust':
-      return 'build it with the feature `contracts` of the crate handover';
+      return 'depend on the crate handover-contracts, and call handover_contracts::install() first in main';
     default:
       return 'use a runtime that names the feature `contracts` in its hello';
   }

@@ -21,6 +21,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use crate::contracts::Contract;
 use crate::errors::Side;
 use crate::statistics::Statistics;
 use crate::wire::messages::{PassedEnd, Restart, Settings};
@@ -70,6 +71,8 @@ pub(crate) struct Party {
     held_choices: VecDeque<Ticket>,
     /// The values that code was given, and of which it has yet to say what became of them, with the ends inside.
     hand: BTreeMap<u64, Vec<CopyKey>>,
+    /// Those of ends that come with the next value.
+    contracts: HashMap<u64, String>,
     queries: BTreeSet<Ticket>,
     answers: HashMap<Ticket, Statistics>,
     last_op: u64,
@@ -90,6 +93,7 @@ impl Party {
             offered: BTreeMap::new(),
             held_choices: VecDeque::new(),
             hand: BTreeMap::new(),
+            contracts: HashMap::new(),
             queries: BTreeSet::new(),
             answers: HashMap::new(),
             last_op: 0,
@@ -113,6 +117,7 @@ impl Party {
     /// An end that the supervisor gave to the stage. Its number is 0 where the stage has it no more.
     pub fn named(&mut self, passed: &PassedEnd) -> CopyKey {
         let end = self.add_end(passed.end, passed.side, Arc::clone(&passed.channel));
+        self.bind(end, passed.contract.as_deref());
         self.ends_mut(end).is_named = true;
         if passed.end == 0 {
             self.ends_mut(end).state = EndState::Closed;
@@ -136,8 +141,27 @@ impl Party {
             self.arrive(letters);
         }
         let sending = self.add_end(number, Side::Send, Arc::clone(&name));
+        self.bind(sending, terms.contract);
         let receiving = self.add_end(number + 1, Side::Receive, name);
         Ok([self.add_copy(sending), self.add_copy(receiving)])
+    }
+
+    /// What was said of an end that comes with the next value.
+    pub fn contract(&mut self, end: u64, text: String) {
+        self.contracts.insert(end, text);
+    }
+
+    /// Against which contract of an end the code was built.
+    pub fn expects(&mut self, end: u64, contract: &str) {
+        self.say(words::expects(end, contract));
+    }
+
+    /// Of an end that sends: its contract.
+    fn bind(&mut self, end: EndKey, contract: Option<&str>) {
+        let end = self.ends_mut(end);
+        if end.side == Side::Send {
+            end.contract = contract.map(Contract::new);
+        }
     }
 
     /// Asks for the statistics of a channel. The answer is told.

@@ -35,6 +35,8 @@ pub(crate) struct PassedEnd {
     pub end: u64,
     pub side: Side,
     pub channel: Arc<str>,
+    /// What is sent on it must meet this. Of an end in a value it is said apart.
+    pub contract: Option<String>,
 }
 
 /// An end of the stage. Its number is 0 where an earlier process of the stage has closed it, or given it away.
@@ -66,13 +68,34 @@ pub(crate) enum Answer {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Message {
-    Welcome { major: u64, minor: u64, settings: Settings, ends: Vec<NamedEnd> },
-    Refusal { why: String },
-    Answer { op: u64, answer: Answer },
-    Inspected { query: u64, statistics: Statistics },
+    Welcome {
+        major: u64,
+        minor: u64,
+        settings: Settings,
+        ends: Vec<NamedEnd>,
+    },
+    Refusal {
+        why: String,
+    },
+    Answer {
+        op: u64,
+        answer: Answer,
+    },
+    /// That of a sending end which comes with the next value.
+    Contract {
+        end: u64,
+        text: String,
+    },
+    Inspected {
+        query: u64,
+        statistics: Statistics,
+    },
     Shutdown,
     Retire,
-    Probe { number: u64, wants_places: bool },
+    Probe {
+        number: u64,
+        wants_places: bool,
+    },
 }
 
 pub(crate) fn message_of(frame: Frame) -> Result<Message, Violation> {
@@ -97,6 +120,7 @@ pub(crate) fn message_of(frame: Frame) -> Result<Message, Violation> {
             wants_places: fields.integer("whether places are wanted")? == 1,
         }),
         74 => Ok(Message::Retire),
+        78 => Ok(Message::Contract { end: fields.integer("end")?, text: fields.text("contract")? }),
         _ => Err(fields.problem(format!("a supervisor has no message number {number}"))),
     }
 }
@@ -221,6 +245,7 @@ fn welcome(fields: &mut Fields<'_>) -> Result<Message, Violation> {
                 end: ends.as_integer(end.get("end"), "end")?,
                 side,
                 channel: ends.as_text(end.get("channel"), "channel")?.into(),
+                contract: known(end, "contract").map(|text| ends.as_text(Some(text), "contract")).transpose()?,
             },
         })
     })?;
@@ -253,7 +278,7 @@ fn passed_end(ends: &mut Fields<'_>) -> Result<PassedEnd, Violation> {
         1 => Side::Receive,
         side => return Err(ends.problem(format!("an end has no side {side}"))),
     };
-    Ok(PassedEnd { end, side, channel: one.text("channel")?.into() })
+    Ok(PassedEnd { end, side, channel: one.text("channel")?.into(), contract: None })
 }
 
 fn reason(fields: &mut Fields<'_>) -> Result<Reason, Violation> {

@@ -45,6 +45,7 @@ fn word_of(message: &Json) -> Option<Word> {
                 overflow: text(&terms["overflow"]),
                 max_attempts: number(&terms["maxAttempts"]),
                 dead_letters: message["deadLetters"].as_u64(),
+                contract: None,
             };
             words::open(number(&message["sender"]), number(&message["receiver"]), &terms)
         }
@@ -65,7 +66,12 @@ fn side_of(side: &Json) -> Side {
 }
 
 fn passed_of(end: &Json) -> PassedEnd {
-    PassedEnd { end: number(&end["end"]), side: side_of(&end["side"]), channel: text(&end["channel"]).into() }
+    PassedEnd {
+        end: number(&end["end"]),
+        side: side_of(&end["side"]),
+        channel: text(&end["channel"]).into(),
+        contract: None,
+    }
 }
 
 fn failure_of(failure: &Json) -> Failure {
