@@ -4,7 +4,7 @@ import type { Observed, Statistics } from '../src/arbiter/channel-state.ts';
 import type { ChannelEnd, ChannelId } from '../src/arbiter/events.ts';
 import type { Contract } from '../src/contracts/contract.ts';
 import { contractFrom, contractOf } from '../src/contracts/make.ts';
-import type { InputOf, StandardSchema } from '../src/contracts/schema.ts';
+import type { InputOf, JsonSchema, StandardSchema } from '../src/contracts/schema.ts';
 import { Meetings } from '../src/direct/meetings.ts';
 import { Handle } from '../src/ends/handle.ts';
 import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
@@ -89,6 +89,8 @@ export class Supervisor implements AsyncDisposable {
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
   readonly #channels = new Map<string, Observed>();
+  /** As they were said, by the names of their channels. */
+  readonly #schemas = new Map<string, JsonSchema>();
   /** Those that this code has made, by their text. */
   readonly #contracts = new Map<string, Contract>();
   /** What happens to the stages, and to the values between them. */
@@ -207,7 +209,10 @@ export class Supervisor implements AsyncDisposable {
     const channel = this.#exchange.open(terms, name, letters);
     giveDeadLetters(called, deadLetters);
     const observed = this.#exchange.observe(channel) as Observed;
-    if (name !== undefined) this.#channels.set(name, observed);
+    if (name !== undefined) {
+      this.#channels.set(name, observed);
+      if (contract?.schema !== undefined) this.#schemas.set(name, contract.schema);
+    }
     return pairOf(this.#seat, this.#party, channel, observed.name, contract);
   }
 
@@ -382,6 +387,11 @@ export class Supervisor implements AsyncDisposable {
       all.set(all.has(name) ? `${name} #${id}` : name, statistics);
     }
     return all;
+  }
+
+  /** The contracts of channels with a name, as JSON Schema: what stages in other languages are built against. */
+  contracts(): ReadonlyMap<string, JsonSchema> {
+    return this.#schemas;
   }
 
   /**

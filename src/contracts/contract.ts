@@ -1,7 +1,11 @@
+import type { JsonSchema } from './schema.ts';
+
 /** What the values of a channel must be like. Who sends one on it has it checked before it goes anywhere. */
 export interface Contract {
   /** For others: a JSON Schema, as canonical JSON. Nothing where no other process will ever see it. */
   readonly text: string | undefined;
+  /** The same as it was said, with what is for people. Nothing where another process has said it. */
+  readonly schema?: JsonSchema;
   /** @throws Unmet */
   readonly check: (value: unknown) => void;
 }

@@ -23,8 +23,10 @@ export function contractOf(who: string, schema: unknown, compile: Compile): Cont
   const exported = exportedFrom(who, schema);
   const text = canonicalText(exported);
   checkText(who, exported, text);
-  if (isStandard(schema)) return { text, check: (value) => validate(who, schema, value) };
-  return { text, check: checkAgainst(compiled(who, exported, compile)) };
+  const check = isStandard(schema)
+    ? (value: unknown) => validate(who, schema, value)
+    : checkAgainst(compiled(who, exported, compile));
+  return { text, schema: exported, check };
 }
 
 /**
