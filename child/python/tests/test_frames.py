@@ -42,7 +42,9 @@ WRITERS: dict[str, Callable[[dict[str, Any]], bytes]] = {
         overflow=m["terms"]["overflow"],
         max_attempts=m["terms"]["maxAttempts"],
         dead_letters=m.get("deadLetters"),
+        contract=m["terms"].get("contract"),
     ),
+    "expects": lambda m: words.expects(m["end"], m["contract"]),
 }
 
 
@@ -114,6 +116,7 @@ READERS: dict[str, Callable[[dict[str, Any]], messages.Message]] = {
     "inspected": inspected_of,
     "shutdown": lambda m: messages.Shutdown(),
     "retire": lambda m: messages.Retire(),
+    "contract": lambda m: messages.EndContract(m["end"], m["contract"]),
 }
 
 

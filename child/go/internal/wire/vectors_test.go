@@ -19,7 +19,7 @@ type frameVector struct {
 
 // message is any message as the vectors have it.
 type message struct {
-	Type, Kind, Why              string
+	Type, Kind, Why, Contract    string
 	Version                      struct{ Major int64 }
 	Features                     []string
 	Token, Language              string
@@ -108,6 +108,8 @@ func (m message) asMessage(t *testing.T) Message {
 		return Shutdown{}
 	case "retire":
 		return Retire{}
+	case "contract":
+		return Contract{m.End, m.Contract}
 	}
 	t.Fatalf("no message %q", m.Type)
 	return nil
@@ -159,6 +161,8 @@ func (m message) asWord(t *testing.T) (word Word, isSaid bool) {
 	case "open":
 		m.Terms.DeadLetters = m.DeadLetters
 		return Open(m.Sender, m.Receiver, m.Channel, m.Terms), true
+	case "expects":
+		return Expects(m.End, m.Contract), true
 	case "hello", "met", "parted", "flow":
 		return Word{}, false
 	}
