@@ -54,7 +54,7 @@ import { Groups } from './restart/groups.ts';
 import type { GroupOptions } from './restart/terms.ts';
 import { confinedCommand } from './sandbox/confine.ts';
 import { Giving } from './stages/giving.ts';
-import { Stage } from './stages/stage.ts';
+import { Stage, stageEndOf } from './stages/stage.ts';
 import { Stages } from './stages/stages.ts';
 import {
   checkedDrain,
@@ -265,11 +265,7 @@ export class Supervisor implements AsyncDisposable {
     const given = [...handles].map(([end, handle]) => this.#giving.give(name, end, handle));
     const reported = {
       start: startOf(name, options, limits, command.folder),
-      ends: given.map(({ name: end, channelName, side }) => ({
-        name: end,
-        channel: channelName,
-        side,
-      })),
+      ends: given.map(stageEndOf),
     };
     const stage = new Stage(
       this.#exchange,
