@@ -1,6 +1,7 @@
 import {
   ContractMismatchError,
   ContractUncheckedError,
+  pipeline,
   type Sender,
   StageFailedError,
 } from 'handover';
@@ -49,6 +50,39 @@ describe('15.2 a stage checks what it sends', () => {
     const { send } = start(z.object({ title: z.string(), default: z.number() }));
     expect(await send({ title: 1, default: 1 })).toMatchObject({ 1: '$.title' });
     expect(await send({ title: 'a' })).toMatchObject({ 1: '$' });
+  });
+});
+
+describe('15.5 pipelines', () => {
+  test('15.5 a joint has one; so has what several ordered replicas send on', async () => {
+    const { supervisor, book } = supervise();
+    const told = supervisor.channel<unknown>('told');
+    const results = supervisor.channel<unknown>('results', { contract: { type: 'number' } });
+    const start = supervisor.channel<unknown>('start');
+    pipeline(
+      supervisor,
+      {
+        teller: {
+          module: stageModule('send-what-it-is-told'),
+          ends: { told: told.sender },
+        },
+        echo: {
+          module: stageModule('echo'),
+          channel: { contract: { type: ['number', 'string'] } },
+          replicas: 2,
+          ordered: true,
+        },
+      },
+      { from: start.receiver, to: results.sender },
+    );
+    await start.sender.send(null);
+    expect(await told.receiver.receive()).toMatchObject({ 0: 'CONTRACT', 1: '$' });
+    const received = results.receiver.receive();
+    await start.sender.send(1);
+    expect(await received).toBe(1);
+    expect(await told.receiver.receive()).toBe('taken');
+    await start.sender.send('text');
+    await book.until('echo.2', 'at $: must be number. Nothing was sent');
   });
 });
 
@@ -190,6 +224,43 @@ describe('15.6 who cannot check', () => {
     expect(unchecked).toBeInstanceOf(ContractUncheckedError);
     expect(unchecked).toMatchObject({ code: 'CONTRACT_UNCHECKED', stage: 'hand', channel: 'out' });
     expect(supervisor.report().stages).toMatchObject([{ restarts: 0 }]);
+  });
+
+  test('15.6 nor one that waited for its turn: a spare', async () => {
+    const { supervisor } = supervise();
+    const out = supervisor.channel<unknown>('out', { contract: {} });
+    const input = supervisor.channel<unknown>('input');
+    supervisor.stage('hand', {
+      module: stageModule('greet-and-say'),
+      args: ['[]'],
+      ends: { output: out.sender, input: input.receiver },
+      restart: 'on-failure',
+      spare: 1,
+    });
+    const error = (await rejection(supervisor.finished())) as Error;
+    expect(error.cause).toBeInstanceOf(ContractUncheckedError);
+  });
+
+  test('15.6 nor be given one in a value: that goes back', async () => {
+    const { supervisor } = supervise();
+    const road = supervisor.channel<Sender<unknown>>('road', { maxAttempts: 1 });
+    const numbers = supervisor.channel<unknown>('numbers', { contract: { type: 'number' } });
+    const receives = {
+      type: 'offer',
+      op: 1,
+      isPoll: false,
+      isPriority: false,
+      guards: [{ end: 1 }],
+    };
+    supervisor.stage('hand', {
+      module: stageModule('greet-and-say'),
+      args: [JSON.stringify([receives])],
+      ends: { input: road.receiver },
+    });
+    await expect(road.sender.send(numbers.sender)).rejects.toMatchObject({ code: 'LOST' });
+    const error = (await rejection(supervisor.finished())) as Error;
+    expect(error.cause).toBeInstanceOf(ContractUncheckedError);
+    expect(numbers.sender.closed).toBe(false);
   });
 
   test('15.6 may have a receiver', async () => {
