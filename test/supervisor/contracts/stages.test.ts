@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   ContractMismatchError,
   ContractUncheckedError,
@@ -10,6 +11,7 @@ import { z } from 'zod';
 import { failureOf, rejection } from '../../support/failures.ts';
 import { stageModule } from '../../support/stage-module.ts';
 import { supervise } from '../../support/supervision.ts';
+import { folderOf } from '../cli/files.ts';
 
 const order = z.object({ id: z.int(), lines: z.array(z.object({ price: z.number() })) });
 
@@ -190,6 +192,20 @@ describe('15.7 built against', () => {
     expect(book.lines.map(({ line }) => line).join('\n')).toContain(
       'was built against another contract of "numbers"',
     );
+  });
+
+  test('15.7 also where it has worked before, and was built anew since: it is not started again', async () => {
+    const { supervisor } = supervise();
+    const input = supervisor.channel<number>('numbers', { contract: { type: 'number' } });
+    supervisor.stage('taker', {
+      module: stageModule('expect-otherwise-later'),
+      args: [join(folderOf({}), 'rebuilt')],
+      ends: { input: input.receiver },
+      restart: 'on-failure',
+    });
+    await input.sender.send(1);
+    await rejection(supervisor.finished());
+    expect(supervisor.report().stages).toMatchObject([{ restarts: 1, outcome: 'failed' }]);
   });
 
   test('15.7 of a channel that has none: the stage fails, and says so', async () => {
