@@ -3,6 +3,12 @@
 export type { Statistics } from '../src/arbiter/channel-state.ts';
 export type { Failure, Overflow } from '../src/arbiter/events.ts';
 export type { Cancel, Clock } from '../src/clock.ts';
+export type {
+  ContractSchema,
+  InputOf,
+  JsonSchema,
+  StandardSchema,
+} from '../src/contracts/schema.ts';
 export type { Channel } from '../src/ends/pair.ts';
 export { Receiver } from '../src/ends/receiver.ts';
 export type { SendAllOptions } from '../src/ends/send-all.ts';

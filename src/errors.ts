@@ -165,6 +165,68 @@ export class NotEncodableError extends OperationError {
   }
 }
 
+/** The value does not meet the contract of its channel; `path` says where. Nothing was sent. Not: a receiver refused it. */
+export class ContractError extends OperationError {
+  readonly code = 'CONTRACT';
+  /** Where in the value, as JavaScript would write it: `$.lines[1].price`. */
+  readonly path: string;
+  /** What the contract has there, in words. */
+  readonly expected: string;
+  constructor(failed: FailedOperation, path: string, expected: string) {
+    super(
+      failed,
+      `the value for "${failed.channel}" does not meet the contract of the channel: at ${path}: ${expected}. Nothing was sent`,
+    );
+    this.path = path;
+    this.expected = expected;
+  }
+}
+
+/** In what two contracts differ. */
+export interface ContractDifference {
+  /** Which part of a value it is about: `$.lines[].price`. */
+  readonly path: string;
+  /** In words. */
+  readonly what: string;
+}
+
+/**
+ * A stage was built against another contract than its channel has. It was ended before it sent or took anything there,
+ * and is not started again. Not: a value does not meet the contract.
+ */
+export class ContractMismatchError extends HandoverError {
+  readonly code = 'CONTRACT_MISMATCH';
+  readonly stage: string;
+  readonly channel: string;
+  /** All of them; those of a channel without a contract are none. */
+  declare readonly differences: readonly ContractDifference[];
+  constructor(
+    stage: string,
+    channel: string,
+    differences: readonly ContractDifference[],
+    message: string,
+  ) {
+    super(message);
+    this.stage = stage;
+    this.channel = channel;
+    hide(this, { differences });
+  }
+}
+
+/** A stage can send on a channel that has a contract, and its runtime cannot check that. It was ended. */
+export class ContractUncheckedError extends HandoverError {
+  readonly code = 'CONTRACT_UNCHECKED';
+  readonly stage: string;
+  readonly channel: string;
+  constructor(stage: string, channel: string, language: string) {
+    super(
+      `stage "${stage}" can send on "${channel}", which has a contract, and its runtime (${language}) does not check contracts: ${howToCheck(language)}`,
+    );
+    this.stage = stage;
+    this.channel = channel;
+  }
+}
+
 /** A value that `sendAll` drew from its source, and that it cannot say was taken. */
 export interface UntakenValue {
   /** How many were drawn before it. */
@@ -461,6 +523,19 @@ export class TopologyError extends HandoverError {
 /** `stage()` was called in a process that no supervisor started. */
 export class NotAStageError extends HandoverError {
   readonly code = 'NOT_A_STAGE';
+}
+
+function howToCheck(language: string): string {
+  switch (language) {
+    case 'python':
+      return "install what checks them (pip install 'handover-child[contracts]')";
+    case 'go':
+      return 'import handover/contracts in its program, for its side effects';
+    case 'rust':
+      return 'depend on the crate handover-contracts, and call handover_contracts::install() first in main';
+    default:
+      return 'use a runtime that names the feature `contracts` in its hello';
+  }
 }
 
 const limitInWords = {

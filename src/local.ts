@@ -2,6 +2,9 @@
 
 import type { ChannelEnd } from './arbiter/events.ts';
 import type { Clock } from './clock.ts';
+import type { Contract } from './contracts/contract.ts';
+import { type Compile, localContractOf } from './contracts/make.ts';
+import type { ContractSchema } from './contracts/schema.ts';
 import { Handle } from './ends/handle.ts';
 import { type Channel, handleOf, pairOf } from './ends/pair.ts';
 import type { Receiver } from './ends/receiver.ts';
@@ -20,10 +23,19 @@ export class LocalChannels {
   readonly #exchange: Exchange<unknown>;
   readonly #seat;
   readonly #party: Party<unknown>;
+  readonly #compile: Compile;
   readonly #onClosed = new Map<EndNumber, () => void>();
   #count = 0;
 
-  constructor(clock: Clock, exchange = new Exchange<unknown>(letter)) {
+  /** @param compile makes what checks values against a JSON Schema */
+  constructor(
+    clock: Clock,
+    exchange = new Exchange<unknown>(letter),
+    compile: Compile = () => {
+      throw new Error('nothing here checks values against a JSON Schema');
+    },
+  ) {
+    this.#compile = compile;
     this.#exchange = exchange;
     const unlimited = { operations: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
     this.#seat = this.#exchange.seat(
@@ -52,12 +64,18 @@ export class LocalChannels {
     name = `channel ${++this.#count}`,
     ...options
   }: ChannelOptions<T> & { readonly name?: string }): Channel<T> {
-    const terms = termsOf(name, options);
+    const contract = this.#contractOf(name, options.contract);
+    const terms = termsOf(name, options, contract);
     const deadLetters = checkDeadLetters(name, options, this.#party);
     const letters = deadLetters && this.#seat.endOf(deadLetters.number)?.channel;
     const channel = this.#exchange.open(terms, name, letters);
     giveDeadLetters(name, deadLetters);
-    return pairOf(this.#seat, this.#party, channel, name);
+    return pairOf(this.#seat, this.#party, channel, name, contract);
+  }
+
+  #contractOf(name: string, schema: ContractSchema | undefined): Contract | undefined {
+    if (schema === undefined) return undefined;
+    return localContractOf(`channel "${name}"`, schema, this.#compile);
   }
 
   /**

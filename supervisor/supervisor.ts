@@ -1,6 +1,10 @@
 import { systemClock, watchClock } from '../platform/clock.ts';
+import { compileJsonSchema } from '../platform/json-schema.ts';
 import type { Observed, Statistics } from '../src/arbiter/channel-state.ts';
 import type { ChannelEnd, ChannelId } from '../src/arbiter/events.ts';
+import type { Contract } from '../src/contracts/contract.ts';
+import { contractFrom, contractOf } from '../src/contracts/make.ts';
+import type { InputOf, JsonSchema, StandardSchema } from '../src/contracts/schema.ts';
 import { Meetings } from '../src/direct/meetings.ts';
 import { Handle } from '../src/ends/handle.ts';
 import { type Channel, handleOf, pairOf } from '../src/ends/pair.ts';
@@ -50,7 +54,7 @@ import { Groups } from './restart/groups.ts';
 import type { GroupOptions } from './restart/terms.ts';
 import { confinedCommand } from './sandbox/confine.ts';
 import { Giving } from './stages/giving.ts';
-import { Stage } from './stages/stage.ts';
+import { Stage, stageEndOf } from './stages/stage.ts';
 import { Stages } from './stages/stages.ts';
 import {
   checkedDrain,
@@ -85,6 +89,10 @@ export class Supervisor implements AsyncDisposable {
   readonly #seat: Seat<Uint8Array>;
   readonly #party: Party<Uint8Array>;
   readonly #channels = new Map<string, Observed>();
+  /** As they were said, by the names of their channels. */
+  readonly #schemas = new Map<string, JsonSchema>();
+  /** Those that this code has made, by their text. */
+  readonly #contracts = new Map<string, Contract>();
   /** What happens to the stages, and to the values between them. */
   readonly events = new Events();
   readonly #stages: Stages;
@@ -153,6 +161,7 @@ export class Supervisor implements AsyncDisposable {
       window,
       maxValueBytes,
       handleOf,
+      contractFrom: (channel, text) => this.#contractFrom(channel, text),
     });
     this.#giving = new Giving(this.#exchange, this.#seat, this.#party, maxValueBytes, window);
     this.#stages = new Stages(async () => {
@@ -182,20 +191,42 @@ export class Supervisor implements AsyncDisposable {
    * @throws TopologyError when the name is taken, or the options make no channel
    * @throws EndMovedError, EndClosedError when the sender for dead letters was given away or closed before
    */
+  channel<S extends StandardSchema>(
+    name: string | undefined,
+    options: ChannelOptions<InputOf<S>> & { readonly contract: S },
+  ): Channel<InputOf<S>>;
+  channel<T>(name?: string, options?: ChannelOptions<T>): Channel<T>;
   channel<T>(name?: string, options: ChannelOptions<T> = {}): Channel<T> {
     checkName(name);
     if (name !== undefined && this.#channels.has(name)) {
       throw new TopologyError(`there is a channel "${name}" already: give each its own name`);
     }
     const called = name ?? 'without a name';
-    const terms = termsOf(called, options);
+    const contract = this.#contractOf(called, options);
+    const terms = termsOf(called, options, contract);
     const deadLetters = checkDeadLetters(called, options, this.#party);
     const letters = deadLetters && this.#seat.endOf(deadLetters.number)?.channel;
     const channel = this.#exchange.open(terms, name, letters);
     giveDeadLetters(called, deadLetters);
     const observed = this.#exchange.observe(channel) as Observed;
-    if (name !== undefined) this.#channels.set(name, observed);
-    return pairOf(this.#seat, this.#party, channel, observed.name);
+    if (name !== undefined) {
+      this.#channels.set(name, observed);
+      if (contract?.schema !== undefined) this.#schemas.set(name, contract.schema);
+    }
+    return pairOf(this.#seat, this.#party, channel, observed.name, contract);
+  }
+
+  #contractOf(channel: string, options: ChannelOptions<never>): Contract | undefined {
+    if (options?.contract === undefined) return undefined;
+    const contract = contractOf(`channel "${channel}"`, options.contract, compileJsonSchema);
+    if (contract.text !== undefined) this.#contracts.set(contract.text, contract);
+    return contract;
+  }
+
+  /** Of an end that came in a value: what checks it may be known already. */
+  #contractFrom(channel: string, text: string): Contract {
+    const known = this.#contracts.get(text);
+    return known ?? contractFrom(`channel "${channel}"`, text, compileJsonSchema);
   }
 
   /**
@@ -234,11 +265,7 @@ export class Supervisor implements AsyncDisposable {
     const given = [...handles].map(([end, handle]) => this.#giving.give(name, end, handle));
     const reported = {
       start: startOf(name, options, limits, command.folder),
-      ends: given.map(({ name: end, channelName, side }) => ({
-        name: end,
-        channel: channelName,
-        side,
-      })),
+      ends: given.map(stageEndOf),
     };
     const stage = new Stage(
       this.#exchange,
@@ -288,7 +315,8 @@ export class Supervisor implements AsyncDisposable {
     const give = (stage: string, end: string, handle: Handle) =>
       this.#giving.give(stage, end, handle);
     const likeInput = (joint: string) => this.#channelLike(input, joint);
-    const services = { supervisor: this, relay, give, likeInput };
+    const likeOutput = (joint: string) => this.#channelLike(output, joint);
+    const services = { supervisor: this, relay, give, likeInput, likeOutput };
     return startInOrder(services, name, options, input, output);
   }
 
@@ -357,6 +385,11 @@ export class Supervisor implements AsyncDisposable {
     return all;
   }
 
+  /** The contracts of channels with a name, as JSON Schema: what stages in other languages are built against. */
+  contracts(): ReadonlyMap<string, JsonSchema> {
+    return this.#schemas;
+  }
+
   /**
    * Lets the program come to its end: what is inside is still handed over, and nothing new comes in. The senders
    * of this code are closed, and stages that only send are asked to end; the others end when their input does.
@@ -412,8 +445,8 @@ export class Supervisor implements AsyncDisposable {
     });
   }
 
-  #channelLike(receiver: Receiver<unknown>, name: string): Channel<Parcel> {
-    const { end } = Handle.heldFor(receiver);
+  #channelLike(handle: Receiver<unknown> | Sender<never>, name: string): Channel<Parcel> {
+    const { end } = Handle.heldFor(handle);
     const { channel: other } = this.#seat.endOf(end.number) as ChannelEnd;
     const observed = this.#exchange.observe(this.#exchange.openLike(other, name)) as Observed;
     this.#channels.set(name, observed);

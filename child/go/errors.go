@@ -34,6 +34,10 @@ const (
 	ErrTooLarge Code = "VALUE_TOO_LARGE"
 	// ErrNotEncodable: the value holds something that would not arrive as it is. Nothing was sent.
 	ErrNotEncodable Code = "NOT_ENCODABLE"
+	// ErrContract: the value does not meet the contract of its channel. Nothing was sent.
+	ErrContract Code = "CONTRACT"
+	// ErrContractMismatch: the stage was built against a contract of a channel that has none.
+	ErrContractMismatch Code = "CONTRACT_MISMATCH"
 	// ErrClosed: you closed this end yourself. Not: the other side did.
 	ErrClosed Code = "END_CLOSED"
 	// ErrMoved: you gave this end away, inside a value.
@@ -63,7 +67,7 @@ type OperationError struct {
 	Value any
 	// Attempts is how many receivers had the value in hand and failed. 0: it was not taken. Above: it may have been.
 	Attempts int
-	// Err says more, where there is more to say: a *Failure, Failures, a *SizeError, a *ValueError, or the error of the context.
+	// Err says more, where there is more to say: a *Failure, Failures, a *SizeError, a *ValueError, a *ContractError, or the error of the context.
 	Err error
 
 	message string
@@ -131,6 +135,16 @@ type ValueError struct {
 }
 
 func (e *ValueError) Error() string { return e.What + " at " + e.Path }
+
+// ContractError is where a value does not meet the contract of its channel.
+type ContractError struct {
+	// Path says where: $.lines[1].price
+	Path string
+	// Expected is what the contract has there, in words.
+	Expected string
+}
+
+func (e *ContractError) Error() string { return "at " + e.Path + ": " + e.Expected }
 
 // SetupError is something that is wrong with how the stage was put together.
 type SetupError struct {

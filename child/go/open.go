@@ -30,6 +30,8 @@ type Terms[T any] struct {
 	MaxAttempts int
 	// DeadLetters is where values go that nobody can handle. The sender moves to the new channel. The zero Sender: they fail their send.
 	DeadLetters Sender[DeadLetter[T]]
+	// Contract is a JSON Schema that each value meets, or it is refused where it is sent; "": anything may be sent.
+	Contract string
 }
 
 // DeadLetter is a value that nobody could handle, and how that was tried.
@@ -77,7 +79,7 @@ func Open[T any](stage *Stage, terms Terms[T]) (Sender[T], Receiver[T], error) {
 }
 
 func (t Terms[T]) said() (wire.Terms, error) {
-	said := wire.Terms{Capacity: t.Capacity, Overflow: string(t.Overflow), MaxAttempts: t.MaxAttempts}
+	said := wire.Terms{Capacity: t.Capacity, Overflow: string(t.Overflow), MaxAttempts: t.MaxAttempts, Contract: t.Contract}
 	if t.Overflow == "" {
 		said.Overflow = string(Block)
 	}

@@ -28,6 +28,7 @@ type Sender[T any] struct{ end *end }
 //   - ErrLost: as many attempts at it as the channel allows have failed; [Failures] in it say how
 //   - ErrRefused: the receiver's code cannot read it
 //   - ErrNotEncodable, ErrTooLarge: it cannot travel, and nothing was sent
+//   - ErrContract: it does not meet the contract of the channel, and nothing was sent; a [*ContractError] in it says where
 //   - ErrClosed, ErrMoved: this end was closed here, or given away
 //   - ErrLeaving: the process is to come to its end
 //

@@ -24,6 +24,8 @@ type Stage struct {
 	maxValueBytes int
 	names         []string
 	ends          map[string]*end
+	// haveContract are the ends of channels that have one, by name.
+	haveContract map[string]bool
 }
 
 // Run makes this process a stage, calls work, and ends the process: with exit code 0 when work returns nil, or an error that
@@ -69,11 +71,13 @@ func newStage(environment link.Environment) *Stage {
 		link:          link,
 		maxValueBytes: int(welcome.Settings.MaxValueBytes),
 		ends:          make(map[string]*end),
+		haveContract:  make(map[string]bool),
 	}
 	link.Turn(func(p *party.Party) {
 		for _, named := range welcome.Ends {
 			stage.names = append(stage.names, named.Name)
 			stage.ends[named.Name] = &end{stage, p.Given(named.PassedEnd)}
+			stage.haveContract[named.Name] = named.Contract != ""
 		}
 	})
 	link.Listen()
@@ -145,6 +149,29 @@ func SenderOf[T any](stage *Stage, name string) (Sender[T], error) {
 func ReceiverOf[T any](stage *Stage, name string) (Receiver[T], error) {
 	end, err := stage.named(name, wire.Receive)
 	return Receiver[T]{end}, err
+}
+
+// Expect says against which contract an end of the stage was built: a JSON Schema. Where its channel has another, the process is
+// refused before it has done anything on it, and the stage is not started again.
+//
+// The error has the code CONTRACT_MISMATCH where the channel has no contract, and TOPOLOGY where the stage has no such end.
+func (s *Stage) Expect(name, schema string) error {
+	end, isThere := s.ends[name]
+	if !isThere {
+		_, err := s.named(name, wire.Send)
+		return err
+	}
+	if !s.haveContract[name] {
+		what := "stage %q was built against a contract of %q, and the channel has none, so nobody checks what is sent on it: make " +
+			"it with { contract }, or do not declare one in the stage"
+		return &SetupError{ErrContractMismatch, fmt.Sprintf(what, s.Name, end.channel())}
+	}
+	s.link.Turn(func(p *party.Party) {
+		if end.copy.Number() != 0 {
+			p.Expects(end.copy, schema)
+		}
+	})
+	return nil
 }
 
 func (s *Stage) named(name string, side wire.Side) (*end, error) {

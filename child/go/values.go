@@ -32,6 +32,9 @@ func (s *Stage) written(to *end, v any) (party.Guard, error) {
 	leaving := leaving{stage: s}
 	bytes, err := codec.Encode(v, &leaving)
 	if err == nil {
+		if err := s.meets(to, v, bytes, leaving.ends); err != nil {
+			return party.Guard{}, err
+		}
 		return party.Guard{Copy: to.copy, Value: bytes, Carried: leaving.ends}, nil
 	}
 	// Where nothing can be sent any more, that is the reason: the ends in the value are gone for the same.
@@ -43,6 +46,41 @@ func (s *Stage) written(to *end, v any) (party.Guard, error) {
 	problem := err.(*value.Problem)
 	return party.Guard{}, to.notEncodable(v, problem.Path(), problem.What)
 }
+
+// meets is how a value breaks the contract of its channel; nil: it does not. What is checked is what goes on the wire.
+func (s *Stage) meets(to *end, v any, bytes []byte, ends []*party.Copy) error {
+	contract := to.copy.Contract()
+	if contract == nil {
+		return nil
+	}
+	var said any
+	if err := codec.Decode(slices.Clone(bytes), &said, departing(ends)); err != nil {
+		return err
+	}
+	path, expected, err := contract.Find(said)
+	switch {
+	case err != nil:
+		what := "%q has a contract that cannot be checked here: %s"
+		return &SetupError{ErrTopology, fmt.Sprintf(what, to.channel(), err)}
+	case path == "":
+		return nil
+	}
+	message := fmt.Sprintf("the value for %q does not meet the contract of the channel: at %s: %s. Nothing was sent",
+		to.channel(), path, expected)
+	return &OperationError{ErrContract, "send", to.channel(), v, 0, &ContractError{path, expected}, message}
+}
+
+// departing are the ends in a value, for who checks it: they are only ends there.
+type departing []*party.Copy
+
+// Count is for the codec.
+func (d departing) Count() int { return len(d) }
+
+// Fill is for the codec.
+func (d departing) Fill(int, reflect.Value) error { return nil }
+
+// Any is for the codec.
+func (d departing) Any(place int) any { return d[place] }
 
 // mostCarried is how many ends a value may carry (5.7).
 const mostCarried = 64

@@ -10,8 +10,13 @@
  */
 import { systemClock, watchClock } from '../../platform/clock.ts';
 import { isIdleBut } from '../../platform/idleness.ts';
+import { compileJsonSchema } from '../../platform/json-schema.ts';
 import { local } from '../../platform/local.ts';
 import { placesOf } from '../../platform/place.ts';
+import type { Contract } from '../../src/contracts/contract.ts';
+import { contractFrom, contractOf } from '../../src/contracts/make.ts';
+import { withoutContract } from '../../src/contracts/mismatch.ts';
+import type { ContractSchema } from '../../src/contracts/schema.ts';
 import { Paths } from '../../src/direct/paths.ts';
 import { type Channel, handleOf, pairFrom } from '../../src/ends/pair.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
@@ -24,12 +29,15 @@ import {
 } from '../../src/ends/terms.ts';
 import { TopologyError } from '../../src/errors.ts';
 import { ProcessLink, type Welcome } from '../../src/link/process-link.ts';
+import type { End } from '../../src/party/end.ts';
 import { type Fate, Party } from '../../src/party/party.ts';
 import { lastMsgpackCodec } from '../../src/value/codec.ts';
 import {
+  contractsFeature,
   directFeature,
   firstOwnEnd,
   mostOpenedCapacity,
+  type NamedEnd,
   noEnd,
   pulseFeature,
   type Settings,
@@ -61,6 +69,8 @@ export class Connection {
   #party: Party<Uint8Array> | undefined;
   #paths: Paths | undefined;
   #settings: Settings | undefined;
+  /** Its named ends, and what it was told of them. */
+  #named: ReadonlyMap<string, Named> = new Map();
   #nextEnd = firstOwnEnd;
   #whenIdle: () => void = () => {};
   #isBusy = false;
@@ -97,7 +107,7 @@ export class Connection {
   }
 
   #hello(token: string, features: readonly string[]): void {
-    this.#link.hello('node', token, [directFeature, ...features]);
+    this.#link.hello('node', token, [directFeature, contractsFeature, ...features]);
     this.#carrier.flush();
   }
 
@@ -110,6 +120,31 @@ export class Connection {
   }
 
   /**
+   * Against which contracts the code was built, by the names of its ends. The supervisor compares them with those of the
+   * channels before it hears of anything that is done on these ends; what is sent is checked by these from now on.
+   *
+   * @throws TopologyError when there is no such end, or the schema makes no contract
+   * @throws ContractMismatchError when the channel has no contract
+   */
+  expect(contracts: Readonly<Record<string, ContractSchema>>): void {
+    const stage = this.#settings?.stage ?? '';
+    for (const [name, schema] of Object.entries(contracts)) {
+      const named = this.#named.get(name);
+      if (named === undefined) {
+        throw new TopologyError(
+          `stage "${stage}" declares a contract of "${name}", and was given no end of that name`,
+        );
+      }
+      const { told, end } = named;
+      if (told.contract === undefined) throw withoutContract(stage, told.channel);
+      const contract = contractOf(`stage "${stage}", its end "${name}"`, schema, compileJsonSchema);
+      if (told.end === noEnd) continue;
+      this.#link.expects(told.end, contract.text ?? '');
+      if (told.side === 'send') end.contract = contract;
+    }
+  }
+
+  /**
    * Makes a channel of the supervisor; `undefined` before the welcome.
    * @throws TopologyError when the options make no channel
    */
@@ -118,7 +153,11 @@ export class Connection {
     if (party === undefined) return undefined;
     const channel =
       name ?? `channel ${(this.#nextEnd - firstOwnEnd) / 2 + 1} of ${this.#settings?.stage}`;
-    const terms = termsOf(channel, options);
+    const contract =
+      options?.contract === undefined
+        ? undefined
+        : contractOf(`channel "${channel}"`, options.contract, compileJsonSchema);
+    const terms = termsOf(channel, options, contract);
     if (terms.capacity > mostOpenedCapacity) {
       throw new TopologyError(
         `channel "${channel}": a stage can give a channel a capacity of at most ${mostOpenedCapacity}, not ${terms.capacity}. Let the program of the supervisor make it`,
@@ -131,7 +170,7 @@ export class Connection {
     giveDeadLetters(channel, deadLetters);
     return pairFrom<T, Uint8Array>(
       party,
-      party.end(sender, 'send', channel),
+      party.end(sender, 'send', channel, contract),
       party.end(receiver, 'receive', channel),
     );
   }
@@ -194,16 +233,19 @@ export class Connection {
         maxValueBytes,
         isLinked: true,
         handleOf,
+        contractFrom: contractOn,
       },
       (isBusy) => this.#busy(isBusy),
     );
     this.#paths = paths;
     this.#party = party;
     this.#settings = settings;
-    const handles = ends.map(({ name, end, side, channel }) => {
-      const handle = handleOf(party, party.end(end, side, channel));
-      if (end === noEnd) handle.forgo();
-      return [name, handle] as const;
+    const named = ends.map((told) => ({ told, end: endFor(party, told) }));
+    this.#named = new Map(named.map((one) => [one.told.name, one]));
+    const handles = named.map(({ told, end }) => {
+      const handle = handleOf(party, end);
+      if (told.end === noEnd) handle.forgo();
+      return [told.name, handle] as const;
     });
     return { settings, ends: new Map(handles) };
   }
@@ -240,6 +282,23 @@ export class Connection {
     this.#carrier.keepAlive(isBusy);
     if (!isBusy) this.#whenIdle();
   }
+}
+
+interface Named {
+  readonly told: NamedEnd;
+  readonly end: End<Uint8Array>;
+}
+
+function endFor(
+  party: Party<Uint8Array>,
+  { end, side, channel, contract }: NamedEnd,
+): End<Uint8Array> {
+  const isChecked = side === 'send' && contract !== undefined;
+  return party.end(end, side, channel, isChecked ? contractOn(channel, contract) : undefined);
+}
+
+function contractOn(channel: string, text: string): Contract {
+  return contractFrom(`channel "${channel}"`, text, compileJsonSchema);
 }
 
 /** Resolves when what was printed has left: exiting would cut it off. */

@@ -4,7 +4,7 @@ import { formats } from '../../platform/formats/index.ts';
 import type { ProgramWords } from '../../platform/program-words.ts';
 import type { Receiver } from '../../src/ends/receiver.ts';
 import type { Sender } from '../../src/ends/sender.ts';
-import { ChannelBrokenError, NotAStageError } from '../../src/errors.ts';
+import { ChannelBrokenError, ContractError, NotAStageError } from '../../src/errors.ts';
 import { connection } from '../node/stage.ts';
 import { carry } from './program.ts';
 import { type Ending, start } from './running.ts';
@@ -37,7 +37,11 @@ const carried = carry(
 );
 await carried.catch((error: unknown) => {
   // A neighbour has failed, or the program: that is no fault of this code, whose place would say nothing.
-  if (!(error instanceof ChannelBrokenError || error instanceof UnfitError)) throw error;
+  const isTold =
+    error instanceof ChannelBrokenError ||
+    error instanceof ContractError ||
+    error instanceof UnfitError;
+  if (!isTold) throw error;
   console.error(error.message);
   process.exit(1);
 });

@@ -11,6 +11,7 @@
  * | the program closes its stdin         | the value that was being written goes back, and the input is closed: unless it has died, which tells more |
  * | the program closes its stdout        | nothing: the output ends when it has ended well, and breaks when it has not |
  * | nobody takes its output any more     | its stdout is closed: at its next write SIGPIPE ends it, and that is no failure |
+ * | what it writes does not meet the contract of its output | the stage has failed, and says where in the value |
  * | it ends                              | so does the stage, in the same way; who still waits for an answer has failed |
  */
 

@@ -25,6 +25,8 @@ export interface Terms {
   readonly overflow: Overflow;
   /** How many attempts at a value may fail before it is given to nobody else. At least 1. */
   readonly maxAttempts: number;
+  /** What values must meet, for those who send them: nobody looks into it here. */
+  readonly contract?: string | undefined;
 }
 
 /** One end of a channel, whoever has it. */

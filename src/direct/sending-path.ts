@@ -149,13 +149,15 @@ export class SendingPath implements Path {
     this.#state = 'over';
     this.#stopWaiting();
     const { over, answer, renumber, supervisor } = this.#services;
-    const offers = [...this.#unanswered.take(), ...this.#held];
-    this.#held = [];
-    for (const offer of offers) {
-      if (this.#recalled.has(offer.op)) answer(withdrawn(offer.op));
-      else supervisor.offer({ ...offer, op: renumber(offer.op) });
+    const unanswered = this.#unanswered.take();
+    const wanted = unanswered.filter(({ op }) => !this.#recalled.has(op));
+    for (const offer of [...wanted, ...this.#held]) {
+      supervisor.offer({ ...offer, op: renumber(offer.op) });
     }
+    this.#held = [];
     over(this.#end);
+    // What the party begins because of these comes after all that, and finds the supervisor.
+    for (const { op } of unanswered) if (this.#recalled.has(op)) answer(withdrawn(op));
     this.#last();
   }
 

@@ -1,4 +1,5 @@
 import type { ChannelId } from '../arbiter/events.ts';
+import type { Contract } from '../contracts/contract.ts';
 import type { Seat } from '../exchange/seat.ts';
 import type { End } from '../party/end.ts';
 import type { Party } from '../party/party.ts';
@@ -19,10 +20,11 @@ export function pairOf<T, V>(
   party: Party<V>,
   channel: ChannelId,
   name: string,
+  contract?: Contract,
 ): Channel<T> {
   return pairFrom<T, V>(
     party,
-    party.end(seat.admit({ channel, side: 'send' }), 'send', name),
+    party.end(seat.admit({ channel, side: 'send' }), 'send', name, contract),
     party.end(seat.admit({ channel, side: 'receive' }), 'receive', name),
   );
 }

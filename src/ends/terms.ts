@@ -1,4 +1,6 @@
 import type { Overflow, Terms } from '../arbiter/events.ts';
+import type { Contract } from '../contracts/contract.ts';
+import type { ContractSchema } from '../contracts/schema.ts';
 import { TopologyError } from '../errors.ts';
 import type { DeadLetter } from '../value/letter.ts';
 import { Handle } from './handle.ts';
@@ -22,6 +24,12 @@ export interface ChannelOptions<T = unknown> {
    * letter was taken; where that channel has no receiver, it fails. Without: there are no dead letters.
    */
   readonly deadLetters?: Sender<DeadLetter<T>>;
+  /**
+   * What values must be like: a schema of a validation library (Standard Schema, such as zod, valibot or arktype), or a
+   * JSON Schema. A value that does not meet it is refused at its sender, in any language, with a ContractError. What is
+   * sent is the value as it is: what a schema would make of it is only checked.
+   */
+  readonly contract?: ContractSchema;
 }
 
 /** Where types are not checked, options would be taken for a name. @throws TopologyError */
@@ -37,6 +45,7 @@ const optionNames: NamesOf<ChannelOptions> = {
   overflow: true,
   maxAttempts: true,
   deadLetters: true,
+  contract: true,
 };
 
 const overflows: readonly Overflow[] = ['block', 'drop-newest', 'drop-oldest'];
@@ -80,8 +89,11 @@ function ownerOf(name: string): string {
 /** What a channel promises unless it is asked otherwise; shared by all that do not ask. */
 const rendezvous: Terms = { capacity: 0, overflow: 'block', maxAttempts: 3 };
 
-/** @throws TopologyError when the options make no channel */
-export function termsOf(name: string, options: ChannelOptions<never>): Terms {
+/**
+ * @param contract what is in the options, as it has been made
+ * @throws TopologyError when the options make no channel
+ */
+export function termsOf(name: string, options: ChannelOptions<never>, contract?: Contract): Terms {
   checkKnown(`channel "${name}"`, options, optionNames);
   const {
     capacity = rendezvous.capacity,
@@ -102,5 +114,6 @@ export function termsOf(name: string, options: ChannelOptions<never>): Terms {
     throw wrong(`maxAttempts must be a whole number of 1 or more, not ${maxAttempts}`);
   }
   const isUsual = capacity === 0 && maxAttempts === rendezvous.maxAttempts;
-  return isUsual ? rendezvous : { capacity, overflow, maxAttempts };
+  const terms = isUsual ? rendezvous : { capacity, overflow, maxAttempts };
+  return contract?.text === undefined ? terms : { ...terms, contract: contract.text };
 }

@@ -68,7 +68,14 @@ export class Exchange<V> {
   openLike(other: ChannelId, name: string): ChannelId {
     const { terms, deadLetters } = this.observe(other) ?? {};
     const maxAttempts = terms?.maxAttempts ?? 1;
-    return this.open({ capacity: 0, overflow: 'block', maxAttempts }, name, deadLetters?.id);
+    const contract = terms?.contract;
+    const like = {
+      capacity: 0,
+      overflow: 'block',
+      maxAttempts,
+      ...(contract && { contract }),
+    } as const;
+    return this.open(like, name, deadLetters?.id);
   }
 
   /** One more end of a channel. */

@@ -18,6 +18,7 @@ import type {
 } from '../arbiter/events.ts';
 import type { Operation } from '../arbiter/operation.ts';
 import type { Numbered } from '../by-number.ts';
+import { mostContractBytes } from '../contracts/limits.ts';
 import {
   type Authority,
   type Offer,
@@ -334,8 +335,10 @@ export class Seat<V> implements Authority<V> {
 
   #passOn(effect: Extract<PartyEffect<V>, { type: 'deliver' }>): Delivery<V> {
     const ends = effect.ends?.map((end): PassedEnd => {
-      const channel = this.#services.observe(end.channel)?.name ?? '';
-      return { end: this.admit(end), side: end.side, channel };
+      const observed = this.#services.observe(end.channel);
+      const contract = end.side === 'send' ? observed?.terms.contract : undefined;
+      const passed = { end: this.admit(end), side: end.side, channel: observed?.name ?? '' };
+      return contract === undefined ? passed : { ...passed, contract };
     });
     if (ends !== undefined) {
       this.#untaken ??= new Map();
@@ -382,7 +385,7 @@ export class Seat<V> implements Authority<V> {
     sender: EndNumber,
     receiver: EndNumber,
     name: string,
-    { capacity, overflow, maxAttempts }: Terms,
+    { capacity, overflow, maxAttempts, contract }: Terms,
   ): string | undefined {
     if (sender <= this.#lastOwnEnd || receiver <= sender) {
       return `with the ends ${sender} and ${receiver}, which do not come after ${this.#lastOwnEnd}`;
@@ -393,6 +396,9 @@ export class Seat<V> implements Authority<V> {
     if (name.length > longestName) return `… with a name of ${name.length} characters`;
     if (capacity > mostOpenedCapacity) return `with a capacity above ${mostOpenedCapacity}`;
     if (maxAttempts < 1) return 'with no attempt at all';
+    if (contract !== undefined && contract.length > mostContractBytes) {
+      return `with a contract of more than ${mostContractBytes} bytes`;
+    }
     return capacity === 0 && overflow !== 'block' ? 'that drops values, but holds none' : undefined;
   }
 

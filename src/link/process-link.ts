@@ -15,6 +15,7 @@ import {
   idleFeature,
   type Meet,
   type Opening,
+  type PassedEnd,
   piecesFeature,
   protocolVersion,
   type WaitingPlace,
@@ -55,6 +56,8 @@ export class ProcessLink implements Authority<Uint8Array> {
   readonly #carrier: Carrier;
   readonly #events: ProcessLinkEvents;
   readonly #session = Session.ofProcess(Number.POSITIVE_INFINITY);
+  /** Those of ends that come with the next value. */
+  readonly #contracts = new Map<EndNumber, string>();
   readonly #queries = new Map<number, (statistics: Statistics) => void>();
   #lastQuery = 0;
   /** What came before the hello, which has to be the first that is said; undefined: it was said. */
@@ -143,6 +146,11 @@ export class ProcessLink implements Authority<Uint8Array> {
     this.#say({ type: 'flow', link, ...flow });
   }
 
+  /** What the process was built against; the supervisor refuses it if the channel has another. */
+  expects(end: EndNumber, contract: string): void {
+    this.#say({ type: 'expects', end, contract });
+  }
+
   inspect(end: EndNumber): Promise<Statistics> {
     return new Promise((resolve) => {
       this.#queries.set(++this.#lastQuery, resolve);
@@ -195,6 +203,16 @@ export class ProcessLink implements Authority<Uint8Array> {
       case 'resume':
         this.#events.onResume(message.link);
         break;
+      case 'contract':
+        this.#contracts.set(message.end, message.contract);
+        break;
+      case 'deliver':
+        this.#events.onAnswer(
+          message.ends === undefined
+            ? message
+            : { ...message, ends: message.ends.map((end) => this.#withContract(end)) },
+        );
+        break;
       case 'inspected':
         this.#queries.get(message.query)?.(message.statistics);
         this.#queries.delete(message.query);
@@ -202,6 +220,12 @@ export class ProcessLink implements Authority<Uint8Array> {
       default:
         this.#events.onAnswer(message);
     }
+  }
+
+  #withContract(end: PassedEnd): PassedEnd {
+    const contract = this.#contracts.get(end.end);
+    this.#contracts.delete(end.end);
+    return contract === undefined ? end : { ...end, contract };
   }
 
   #welcomed(welcome: Welcome): void {

@@ -4,20 +4,24 @@
  */
 
 import type { ChannelEnd, ChannelId, OpNumber } from '../arbiter/events.ts';
+import { mismatchOf } from '../contracts/mismatch.ts';
 import type { Meetings } from '../direct/meetings.ts';
-import { ProtocolError } from '../errors.ts';
+import { type ContractMismatchError, ContractUncheckedError, ProtocolError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Reply, Seat } from '../exchange/seat.ts';
+import type { Delivery, Reply, Seat } from '../exchange/seat.ts';
 import { nobody } from '../party/authority.ts';
 import { maxHeaderLength } from '../wire/frame.ts';
 import {
+  contractsFeature,
   directFeature,
+  type EndNumber,
   type FromProcess,
   type FromSupervisor,
   idleFeature,
   type Meet,
   type NamedEnd,
   noEnd,
+  type PassedEnd,
   piecesFeature,
   protocolVersion,
   type Settings,
@@ -32,6 +36,8 @@ import { welcomeHeader } from '../wire/write-header.ts';
 export interface GivenEnd extends ChannelEnd {
   readonly name: string;
   readonly channelName: string;
+  /** Of its channel. */
+  readonly contract?: string | undefined;
   /** An earlier process of the stage has closed it, or given it away. */
   readonly isClosed?: boolean;
 }
@@ -66,9 +72,12 @@ export interface SupervisorLinkEvents {
   readonly onHello: (features: readonly string[]) => void;
   /** It has answered a probe. */
   readonly onIdle: (answer: Extract<FromProcess, { type: 'idle' }>) => void;
-  /** The process broke the protocol: nothing that it says is heard any more. */
-  readonly onBroken: (error: ProtocolError) => void;
+  /** The process broke the protocol, or does not fit its channels: nothing that it says is heard any more. */
+  readonly onBroken: (error: BreakingError) => void;
 }
+
+/** Because of what nothing is heard any more of a process. */
+export type BreakingError = ProtocolError | ContractMismatchError | ContractUncheckedError;
 
 export class SupervisorLink {
   readonly seat: Seat<Uint8Array>;
@@ -81,6 +90,8 @@ export class SupervisorLink {
   #turn: { readonly settings: Settings; readonly ends: readonly NamedEnd[] } | undefined;
   #tellsIdle = false;
   #opensPipes = false;
+  #language = '';
+  #checksContracts = false;
   /** What it was to be asked before it was welcomed: it is asked as soon as it is. */
   #asked: 'shutdown' | 'retire' | undefined;
   #exitCode: number | undefined;
@@ -108,10 +119,11 @@ export class SupervisorLink {
    * that it need not wait for it; what it says counts only from its hello on.
    */
   welcome({ settings, ends }: Turn): void {
-    const named = ends.map(({ name, side, channel, channelName, isClosed }) => ({
+    const named = ends.map(({ name, side, channel, channelName, contract, isClosed }) => ({
       name,
       side,
       channel: channelName,
+      ...(contract !== undefined && { contract }),
       end: isClosed === true ? noEnd : this.seat.admit({ channel, side }),
     }));
     this.#turn = { settings, ends: named };
@@ -271,6 +283,9 @@ export class SupervisorLink {
         this.#say({ type: 'inspected', query: message.query, statistics });
         break;
       }
+      case 'expects':
+        this.#expected(message.end, message.contract);
+        break;
       case 'idle':
         this.#events.onIdle(message);
         break;
@@ -316,18 +331,53 @@ export class SupervisorLink {
       this.#break(new ProtocolError(why));
       return;
     }
+    this.#language = language;
+    this.#checksContracts = features.includes(contractsFeature);
     this.#tellsIdle = features.includes(idleFeature);
     this.#opensPipes = features.includes(directFeature);
     if (features.includes(piecesFeature)) this.output.pieceLength = pieceLength;
     if (this.isWaiting) this.#state = 'greeted';
     else this.#open();
-    this.#events.onHello(features);
+    if (!this.#isBroken) this.#events.onHello(features);
+  }
+
+  get #isBroken(): boolean {
+    return this.#state === 'broken';
   }
 
   /** It has said hello, and was welcomed. */
   #open(): void {
     this.#state = 'open';
-    if (this.#opensPipes) this.#plan.meetings?.arrived(this);
+    const unchecked = this.named.find(
+      ({ side, end, contract }) => side === 'send' && end !== noEnd && contract !== undefined,
+    );
+    if (unchecked !== undefined && !this.#checksContracts) this.#refuseUnchecked(unchecked);
+    else if (this.#opensPipes) this.#plan.meetings?.arrived(this);
+  }
+
+  /** What it was built against has to be what its channel has. */
+  #expected(end: EndNumber, contract: string): void {
+    const { stage } = this.#plan;
+    const named = this.named.find((one) => one.end === end);
+    if (named?.contract === undefined) {
+      this.#break(
+        new ProtocolError(
+          `the process broke the protocol: it expects a contract of end ${end}, which has none`,
+        ),
+      );
+      return;
+    }
+    const mismatch = mismatchOf(stage, named.channel, contract, named.contract);
+    if (mismatch !== undefined) this.#refuse(mismatch);
+  }
+
+  #refuseUnchecked({ channel }: PassedEnd): void {
+    this.#refuse(new ContractUncheckedError(this.#plan.stage, channel, this.#language));
+  }
+
+  #refuse(error: BreakingError): void {
+    this.#say({ type: 'refusal', why: error.message });
+    this.#break(error);
   }
 
   /** A value above the limit was skipped: only its operation fails, and the link lives on. */
@@ -354,7 +404,7 @@ export class SupervisorLink {
         break;
       case 'deliver':
         if (this.seat.endCount > mostEnds) this.#break(new ProtocolError(tooManyEnds));
-        else this.#say(reply);
+        else this.#deliver(reply);
         break;
       // What a process offers here is never shared.
       case 'ask':
@@ -365,13 +415,27 @@ export class SupervisorLink {
     }
   }
 
+  /** What ends bring along is said before the value that they come with. */
+  #deliver(delivery: Delivery<Uint8Array>): void {
+    for (const passed of delivery.ends ?? []) {
+      const { end, contract } = passed;
+      if (contract === undefined) continue;
+      if (!this.#checksContracts) {
+        this.#refuseUnchecked(passed);
+        return;
+      }
+      this.#say({ type: 'contract', end, contract });
+    }
+    this.#say(delivery);
+  }
+
   #say(message: FromSupervisor): void {
     if (this.#state === 'broken' || this.#state === 'exiting') return;
     this.#session.write(message, this.output);
     this.#events.onOutput();
   }
 
-  #break(error: ProtocolError): void {
+  #break(error: BreakingError): void {
     if (this.#state === 'broken') return;
     this.#state = 'broken';
     this.#events.onBroken(error);

@@ -1,4 +1,5 @@
 import type { Side } from '../arbiter/events.ts';
+import type { Contract } from '../contracts/contract.ts';
 import type { RoomKeeper } from '../value/byte-strings.ts';
 import type { EndNumber } from '../wire/message.ts';
 import type { Operation } from './operation.ts';
@@ -18,6 +19,8 @@ export class End<V> implements RoomKeeper<V> {
   readonly side: Side;
   /** The name of its channel. */
   readonly channel: string;
+  /** Of one that sends: what each value must meet before it is encoded. */
+  contract: Contract | undefined;
   state: 'open' | 'closing' | 'closed' | 'left' = 'open';
   /** How many Senders or Receivers share it, and how many of these are inside values on their way. */
   copies = 1;
@@ -33,10 +36,11 @@ export class End<V> implements RoomKeeper<V> {
   #held: Operation<V>[] | undefined;
   #receiving: readonly [{ readonly end: EndNumber }] | undefined;
 
-  constructor(number: EndNumber, side: Side, channel: string) {
+  constructor(number: EndNumber, side: Side, channel: string, contract?: Contract) {
     this.number = number;
     this.side = side;
     this.channel = channel;
+    this.contract = contract;
   }
 
   /** What a receive on it offers. */

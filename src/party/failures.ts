@@ -1,10 +1,13 @@
 /** The errors that an operation can end with. */
 import type { FailedReason, Failure } from '../arbiter/events.ts';
+import { Unmet } from '../contracts/contract.ts';
 import {
   AbortedError,
   ChannelBrokenError,
   ChannelEndedError,
+  ContractError,
   type FailedOperation,
+  HandoverError,
   LostError,
   NotEncodableError,
   type OperationError,
@@ -53,8 +56,10 @@ export function errorFor(
   });
 }
 
-/** Of a value that the codec would not encode. */
-export function encodingError(error: unknown, failed: FailedOperation): NotEncodableError {
+/** Of a value that does not meet the contract of its channel, or that the codec would not encode. */
+export function encodingError(error: unknown, failed: FailedOperation): HandoverError {
+  if (error instanceof HandoverError) return error;
+  if (error instanceof Unmet) return new ContractError(failed, error.path, error.what);
   return error instanceof Unencodable
     ? new NotEncodableError(failed, error.path, error.what)
     : new NotEncodableError(failed, '$', `something msgpack fails on (${error})`);

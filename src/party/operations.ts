@@ -222,6 +222,7 @@ export class Operations<V> implements Minder<V> {
     const cargo = operation.cargo ?? this.#cargo;
     let value: V;
     try {
+      end.contract?.check(operation.value);
       value = codec.encode(operation.value, cargo, end);
     } catch (error) {
       if (!this.#cargo.isEmpty) this.#cargo = new Cargo(this.#services.party);

@@ -12,6 +12,7 @@
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { OpNumber, Side } from '../arbiter/events.ts';
 import type { Clock } from '../clock.ts';
+import type { Contract } from '../contracts/contract.ts';
 import { EndClosedError, EndMovedError } from '../errors.ts';
 import type { Reply } from '../exchange/seat.ts';
 import type { Carried } from '../value/cargo.ts';
@@ -53,6 +54,8 @@ export interface PartySettings<V> {
   readonly isLocal?: boolean;
   /** Whether its authority is at the other end of a link: then no code of this process is on the other side of an answer. */
   readonly isLinked?: boolean;
+  /** The contract of an end that came in a value. Without: none has one. */
+  readonly contractFrom?: (channel: string, text: string) => Contract;
   /** What the code gets for an end that came in a value. */
   readonly handleOf: (party: Party<V>, end: End<V>) => Carried;
 }
@@ -104,8 +107,8 @@ export class Party<V> {
   }
 
   /** An end that the authority knows by that number. */
-  end(number: EndNumber, side: Side, channel: string): End<V> {
-    const end = new End<V>(number, side, channel);
+  end(number: EndNumber, side: Side, channel: string, contract?: Contract): End<V> {
+    const end = new End<V>(number, side, channel, contract);
     this.#ends.add(end);
     return end;
   }
@@ -314,9 +317,11 @@ export class Party<V> {
 
   /** What the code gets for the ends that a value carries. */
   #arriving(ends: readonly PassedEnd[]): readonly Carried[] {
-    return ends.map(({ end, side, channel }) =>
-      this.#settings.handleOf(this, this.end(end, side, channel)),
-    );
+    const { handleOf, contractFrom } = this.#settings;
+    return ends.map(({ end, side, channel, contract }) => {
+      const made = contract === undefined ? undefined : contractFrom?.(channel, contract);
+      return handleOf(this, this.end(end, side, channel, made));
+    });
   }
 
   /** Nobody is left to whom they could be given. */

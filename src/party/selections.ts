@@ -221,6 +221,7 @@ export class Selections<V> {
     const { codec, party } = this.#services;
     const cargo = new Cargo(party);
     try {
+      endGuard.end.contract?.check(endGuard.value);
       const value = codec.encode(endGuard.value, cargo);
       return { value, cargo: cargo.isEmpty ? undefined : cargo };
     } catch (error) {

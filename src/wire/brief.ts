@@ -10,11 +10,22 @@ import type { Output } from './output.ts';
 
 export type BriefFromProcess = Exclude<
   FromProcess,
-  { type: 'hello' | 'refused' | 'abandoned' | 'open' | 'idle' | 'met' | 'parted' | 'flow' }
+  {
+    type:
+      | 'hello'
+      | 'refused'
+      | 'abandoned'
+      | 'open'
+      | 'idle'
+      | 'met'
+      | 'parted'
+      | 'flow'
+      | 'expects';
+  }
 >;
 export type BriefFromSupervisor = Exclude<
   FromSupervisor,
-  { type: 'welcome' | 'refusal' | 'failed' | 'inspected' | 'meet' | 'part' | 'resume' }
+  { type: 'welcome' | 'refusal' | 'failed' | 'inspected' | 'meet' | 'part' | 'resume' | 'contract' }
 >;
 
 /** An offer with more guards than this is not brief. */

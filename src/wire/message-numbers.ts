@@ -17,6 +17,7 @@ export const messageNumbers = {
   met: 13,
   parted: 14,
   flow: 15,
+  expects: 16,
   welcome: 64,
   refusal: 65,
   deliver: 66,
@@ -31,6 +32,7 @@ export const messageNumbers = {
   meet: 75,
   part: 76,
   resume: 77,
+  contract: 78,
 } as const satisfies Record<FromProcess['type'] | FromSupervisor['type'], number>;
 
 /** The flags of an offer. */

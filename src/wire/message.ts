@@ -46,6 +46,8 @@ export type FromProcess =
   | { readonly type: 'close'; readonly end: EndNumber }
   | { readonly type: 'inspect'; readonly query: number; readonly end: EndNumber }
   | Opening
+  /** What the process was built against, of one of its named ends. */
+  | { readonly type: 'expects'; readonly end: EndNumber; readonly contract: string }
   | {
       readonly type: 'idle';
       readonly probe: number;
@@ -111,6 +113,8 @@ export type FromSupervisor =
       /** The ends that the value carries, which the process has from now on. */
       readonly ends?: readonly PassedEnd[] | undefined;
     }
+  /** Of a sending end that comes with the next value. */
+  | { readonly type: 'contract'; readonly end: EndNumber; readonly contract: string }
   | { readonly type: 'completed'; readonly op: OpNumber; readonly guard: number }
   | { readonly type: 'late'; readonly op: OpNumber }
   | {
@@ -183,6 +187,8 @@ export interface PassedEnd {
   readonly side: Side;
   /** The name of its channel. */
   readonly channel: string;
+  /** What is sent on it must meet this: a JSON Schema. Over a link it is said apart (`contract`). */
+  readonly contract?: string | undefined;
 }
 
 /** The number is `noEnd` where an earlier process of the stage has closed it, or given it away. */
@@ -200,3 +206,5 @@ export const piecesFeature = 'pieces';
 export const pulseFeature = 'pulse';
 /** The same: it exchanges values with other processes directly. */
 export const directFeature = 'direct';
+/** The same: it checks what it sends against the contract of the channel. */
+export const contractsFeature = 'contracts';

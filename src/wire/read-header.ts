@@ -4,6 +4,7 @@
 import { Packr } from 'msgpackr/pack';
 import type { Statistics } from '../arbiter/channel-state.ts';
 import type { Failure, Side, Terms } from '../arbiter/events.ts';
+import { canonicalText, isMap } from '../contracts/canonical.ts';
 import { cut } from '../cut.ts';
 import { ProtocolError } from '../errors.ts';
 import { plainMsgpack } from '../value/plain-msgpack.ts';
@@ -85,6 +86,12 @@ export function decodeFromProcess(header: Uint8Array, value: Uint8Array | undefi
       return { type: 'met', link: reader.integer('link') };
     case messageNumbers.parted:
       return { type: 'parted', link: reader.integer('link') };
+    case messageNumbers.expects:
+      return {
+        type: 'expects',
+        end: reader.integer('end'),
+        contract: contractIn(reader.string('contract')),
+      };
     case messageNumbers.flow:
       return {
         type: 'flow',
@@ -125,6 +132,12 @@ export function decodeFromSupervisor(
           ends: reader.list('ends').each((ends) => passedEndOf(ends.list('end'))),
         }),
         value: value ?? nothing,
+      };
+    case messageNumbers.contract:
+      return {
+        type: 'contract',
+        end: reader.integer('end'),
+        contract: reader.string('contract'),
       };
     case messageNumbers.completed:
       return { type: 'completed', op: reader.integer('op'), guard: reader.integer('guard') };
@@ -251,7 +264,21 @@ function termsOf(map: MapReader): Terms {
     capacity: map.integer('capacity'),
     overflow,
     maxAttempts: map.integer('maxAttempts'),
+    ...(map.has('contract') && { contract: contractIn(map.string('contract')) }),
   };
+}
+
+/** In the one form that is passed on. */
+function contractIn(text: string): string {
+  try {
+    const schema: unknown = JSON.parse(text);
+    if (isMap(schema)) return canonicalText(schema);
+  } catch {
+    // It is no JSON.
+  }
+  throw new ProtocolError(
+    `a contract must be a JSON Schema, an object, and is "${text.slice(0, 60)}"`,
+  );
 }
 
 function reasonOf(reader: ListReader): WireReason {
@@ -327,6 +354,7 @@ function namedEndOf(map: MapReader): NamedEnd {
     end: map.integer('end'),
     side,
     channel: map.string('channel'),
+    ...(map.has('contract') && { contract: map.string('contract') }),
   };
 }
 

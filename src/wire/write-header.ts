@@ -48,7 +48,7 @@ export function writeFromProcess(message: FromProcess, output: Output): void {
       break;
     case 'open': {
       const { sender, receiver, channel, terms, deadLetters } = message;
-      const { capacity, overflow, maxAttempts } = terms;
+      const { capacity, overflow, maxAttempts, contract } = terms;
       const header = [
         messageNumbers.open,
         integer(sender),
@@ -59,6 +59,7 @@ export function writeFromProcess(message: FromProcess, output: Output): void {
           overflow,
           maxAttempts: integer(maxAttempts),
           ...(deadLetters !== undefined && { deadLetters: integer(deadLetters) }),
+          ...(contract !== undefined && { contract }),
         },
       ];
       writeFrame(output, pack(header));
@@ -70,6 +71,9 @@ export function writeFromProcess(message: FromProcess, output: Output): void {
       writeFrame(output, pack([messageNumbers.idle, integer(probe), isIdle ? 1 : 0, list]));
       break;
     }
+    case 'expects':
+      writeFrame(output, pack([messageNumbers.expects, integer(message.end), message.contract]));
+      break;
     case 'met':
     case 'parted':
       writeFrame(output, pack([messageNumbers[message.type], integer(message.link)]));
@@ -111,6 +115,9 @@ export function writeFromSupervisor(message: FromSupervisor, output: Output): vo
       writeFrame(output, pack(header));
       break;
     }
+    case 'contract':
+      writeFrame(output, pack([messageNumbers.contract, integer(message.end), message.contract]));
+      break;
     case 'part':
     case 'resume':
       writeFrame(output, pack([messageNumbers[message.type], integer(message.link)]));
@@ -130,7 +137,10 @@ export function welcomeHeader({
   settings,
   ends,
 }: Extract<FromSupervisor, { type: 'welcome' }>): Uint8Array {
-  return pack([messageNumbers.welcome, [major, minor], settings, ends]);
+  const named = ends.map(({ contract, ...end }) =>
+    contract === undefined ? end : { ...end, contract },
+  );
+  return pack([messageNumbers.welcome, [major, minor], settings, named]);
 }
 
 function writeLongOffer(

@@ -4,6 +4,8 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { completionFor, shells } from './completion.ts';
 import { type ConformanceManner, conformance } from './conformance/conformance.ts';
 import { transports } from './conformance/transport.ts';
+import { type ContractsManner, contracts } from './contracts/contracts.ts';
+import { describeContracts } from './contracts/described.ts';
 import { exitCodes } from './exit-codes.ts';
 import { logFormats } from './log.ts';
 import { patience, seconds, times } from './numbers.ts';
@@ -37,6 +39,9 @@ export async function handover(args: readonly string[]): Promise<number> {
       stage: async (words, manner) => {
         exitCode = await runStage(words, manner);
       },
+      contracts: async (file, rest, manner) => {
+        exitCode = await contracts(file, rest, manner);
+      },
       replay: async (file, { inspect, attempts, log }) => {
         const mode = inspect ? 'inspect' : 'run';
         exitCode = await replay(file, { mode, attempts, log });
@@ -60,6 +65,11 @@ interface Actions {
   readonly run: (file: string, args: readonly string[], manner: RunManner) => Promise<void>;
   readonly pipe: (texts: readonly string[], manner: PipeManner) => Promise<void>;
   readonly stage: (words: readonly string[], manner: StageManner) => Promise<void>;
+  readonly contracts: (
+    file: string,
+    args: readonly string[],
+    manner: ContractsManner,
+  ) => Promise<void>;
   readonly replay: (file: string, options: ReplayOptions) => Promise<void>;
   readonly conformance: (command: readonly string[], manner: ConformanceManner) => Promise<void>;
 }
@@ -119,6 +129,7 @@ function describe(actions: Actions): Command {
     log: logOption(),
     verbose: verboseOption(),
   });
+  describeContracts(program, actions.contracts);
   program
     .command('replay')
     .summary('run the stage of a crash report again')
@@ -231,6 +242,8 @@ Examples:
   handover stage ./a.ts | handover stage ./b.ts
                                          one stage each, with a rendezvous between them
   handover replay crashes                run the stage that crashed last again, with the value that it had
+  handover contracts topology.ts --out schemas
+                                         what its channels carry, as JSON Schema
   handover conformance -- ./stage         check a stage that speaks the protocol itself, clause by clause
   handover help run                      what a topology file looks like, and all options
 `;

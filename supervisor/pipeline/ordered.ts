@@ -13,10 +13,12 @@ import { Turns } from './turns.ts';
 
 /** What is done by the code of the supervisor itself. */
 export interface OrderServices {
-  readonly supervisor: Pick<Supervisor, 'channel' | 'stage'>;
+  readonly supervisor: Pick<Supervisor, 'stage'>;
   readonly relay: Relay;
   /** A channel on which values are tried and set aside as on the input. */
   readonly likeInput: (name: string) => Channel<Parcel>;
+  /** A channel for what is to go to the output. */
+  readonly likeOutput: (name: string) => Channel<Parcel>;
   readonly give: (stage: string, name: string, handle: Handle) => GivenEnd;
 }
 
@@ -34,7 +36,7 @@ export function startInOrder(
   const places = Array.from({ length: replicas }, (_, index) => {
     const replica = `${name}.${index + 1}`;
     const into = services.likeInput(`${input.channel} (${replica})`);
-    const out = supervisor.channel<Parcel>(`${output.channel} (${replica})`);
+    const out = services.likeOutput(`${output.channel} (${replica})`);
     const dealt = relayed(into.sender);
     const collected = relayed(out.receiver);
     stages.push(

@@ -9,12 +9,21 @@ export function runtimeFolders(): readonly string[] {
   const found = createRequire(import.meta.url).resolve('msgpackr');
   const packages = found.slice(0, found.lastIndexOf('node_modules') + 'node_modules'.length);
   const native = ['msgpackr-extract', '@msgpackr-extract'];
-  const needed = ['msgpackr', ...native].map((name) => join(packages, name));
+  const needed = ['msgpackr', ...native, ...contracts].map((name) => join(packages, name));
   return [
     ownFolder(),
     ...needed.filter((path) => existsSync(path)).map((path) => realpathSync(path)),
   ];
 }
+
+/** What checks values against contracts, in a stage that has some. */
+const contracts = [
+  'ajv',
+  'fast-deep-equal',
+  'fast-uri',
+  'json-schema-traverse',
+  'require-from-string',
+];
 
 /** The package that a file belongs to; without one, its folder. */
 export function packageOf(file: string): string {

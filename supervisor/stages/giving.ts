@@ -1,4 +1,4 @@
-import type { ChannelEnd } from '../../src/arbiter/events.ts';
+import type { ChannelEnd, ChannelId } from '../../src/arbiter/events.ts';
 import { Handle } from '../../src/ends/handle.ts';
 import { TopologyError } from '../../src/errors.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
@@ -45,7 +45,12 @@ export class Giving {
     if (end.copies > 1) this.#exchange.hold(channel, side);
     else this.#seat.surrender(end.number);
     this.#party.surrender(end as never);
-    return { name, channel, side, channelName: end.channel };
+    const contract = this.#contractOf(channel);
+    return { name, channel, side, channelName: end.channel, ...(contract && { contract }) };
+  }
+
+  #contractOf(channel: ChannelId): string | undefined {
+    return this.#exchange.observe(channel)?.terms.contract;
   }
 
   /**
@@ -79,9 +84,13 @@ export class Giving {
 
   /** Before anything is given away: what a process is told at its start has to fit. */
   #checkWelcome(stage: string, handles: ReadonlyMap<string, Handle>): void {
-    const ends = [...handles].map(
-      ([name, { channel }]): NamedEnd => ({ name, channel, side: 'receive', end: 0xffff }),
-    );
+    const ends = [...handles].map(([name, handle]): NamedEnd => {
+      const { end } = Handle.heldFor(handle);
+      const seated = this.#seat.endOf(end.number);
+      const contract = seated && this.#contractOf(seated.channel);
+      const { channel } = handle;
+      return { name, channel, side: 'receive', end: 0xffff, ...(contract && { contract }) };
+    });
     const settings = {
       stage,
       replica: 0xffff,
@@ -90,7 +99,7 @@ export class Giving {
     };
     if (fitsWelcome(settings, ends)) return;
     throw new TopologyError(
-      `stage "${stage}": its ${ends.length} ends are more than a stage can be told at its start (64 KiB of names in all). Use fewer ends, or shorter names`,
+      `stage "${stage}": its ${ends.length} ends are more than a stage can be told at its start (64 KiB of names and contracts in all). Use fewer ends, shorter names, or contracts that describe less`,
     );
   }
 }

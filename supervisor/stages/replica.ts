@@ -11,7 +11,12 @@
  * | `over`      | its process is dead, and none will be started: its ends are given up |
  */
 import type { ChannelEnd, Failure, Side } from '../../src/arbiter/events.ts';
-import { LimitError, type StageFailedError } from '../../src/errors.ts';
+import {
+  ContractMismatchError,
+  ContractUncheckedError,
+  LimitError,
+  type StageFailedError,
+} from '../../src/errors.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import type { GivenEnd } from '../../src/link/supervisor-link.ts';
 import { type Death, failureOf, plainFailure, stoppedFailure } from '../death/death.ts';
@@ -203,7 +208,8 @@ export class Replica implements Member {
       return;
     }
     // What has never got so far as to work would not do so the next time; unless it was killed on the way.
-    const isHopeless = !this.#events.hasEverWorked() && ownAccountOf(death) !== 'killed';
+    const isHopeless =
+      misfits(death.charge) || (!this.#events.hasEverWorked() && ownAccountOf(death) !== 'killed');
     this.#failed(error, isHopeless, death.hasProgressed);
   }
 
@@ -296,4 +302,9 @@ export class Replica implements Member {
     const { processId } = this.#incarnation;
     this.#events.tell({ stage, replica, processId, ...happening } as Happening);
   }
+}
+
+/** Whether the stage does not fit its channels: the next process of it would not, either. */
+function misfits(charge: Error | undefined): boolean {
+  return charge instanceof ContractMismatchError || charge instanceof ContractUncheckedError;
 }

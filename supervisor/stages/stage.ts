@@ -54,6 +54,8 @@ export interface StageEnd {
   readonly name: string;
   readonly channel: string;
   readonly side: Side;
+  /** Of its channel, if that has one: a JSON Schema, as JSON. */
+  readonly contract?: string;
 }
 
 export interface ProcessExit {
@@ -110,7 +112,7 @@ export class Stage {
   /** The ends that it was given: each of its replicas has them. */
   get ends(): readonly StageEnd[] {
     const [ends = []] = this.#plan.ends;
-    return ends.map(({ name, channelName, side }) => ({ name, channel: channelName, side }));
+    return ends.map(stageEndOf);
   }
 
   get report(): StageReport {
@@ -225,4 +227,9 @@ export class Stage {
     this.#phase = 'over';
     this.#events.onOver();
   }
+}
+
+/** An end that was given, as it is told. */
+export function stageEndOf({ name, channelName: channel, side, contract }: GivenEnd): StageEnd {
+  return contract === undefined ? { name, channel, side } : { name, channel, side, contract };
 }

@@ -21,7 +21,7 @@ import { repository } from './programs.ts';
 const condition = '--conditions=handover-source';
 const commandLine = join(repository, 'supervisor/cli/main.ts');
 /** What the documents' programs import besides. */
-const packages = ['@types', 'msgpackr', 'tsx'];
+const packages = ['@types', 'msgpackr', 'tsx', 'zod'];
 
 export interface Ended {
   readonly exitCode: number | null;

@@ -16,6 +16,9 @@ const all: readonly errors.HandoverError[] = [
   new errors.ValueRefusedError(failed, 'why'),
   new errors.ValueTooLargeError(failed, 2, 1),
   new errors.NotEncodableError(failed, '$', 'a hole'),
+  new errors.ContractError(failed, '$', 'must be string'),
+  new errors.ContractMismatchError('parser', 'lines', [], 'they differ'),
+  new errors.ContractUncheckedError('parser', 'lines', 'hand'),
   new errors.NotAllTakenError(
     'lines',
     1,

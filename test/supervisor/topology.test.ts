@@ -22,7 +22,7 @@ test('what nobody knows, what is no answer to a deadlock, and no name of a chann
     /^group "all": there is no option restart; there are strategy, restarts, within, backoff$/,
   );
   expect(() => supervisor.channel('values', { deadLetter: 1 } as object)).toThrow(
-    /^channel "values": there is no option deadLetter; there are capacity, overflow, maxAttempts, deadLetters$/,
+    /^channel "values": there is no option deadLetter; there are capacity, overflow, maxAttempts, deadLetters, contract$/,
   );
   expect(() => supervisor.channel({ capacity: 3 } as unknown as string)).toThrow(
     /^a channel's name must be a string, not object: supervisor\.channel\('name', options\)/,

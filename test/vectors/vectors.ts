@@ -43,9 +43,19 @@ export interface PieceVector {
   readonly wrong?: string;
 }
 
+/** Whether a value meets a contract. */
+export interface ContractVector {
+  readonly name: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly bytes: string;
+  readonly meets: boolean;
+  readonly path?: string;
+}
+
 export const valueVectors = vectorsIn<ValueVector>('values.json');
 export const frameVectors = vectorsIn<FrameVector>('frames.json');
 export const pieceVectors = vectorsIn<PieceVector>('pieces.json');
+export const contractVectors = vectorsIn<ContractVector>('contracts.json');
 
 /** What a value of the notation is in JavaScript; the ends that it carries are `ends`. */
 export function fromNotation(notation: Notation, ends: readonly unknown[] = []): unknown {

@@ -42,10 +42,12 @@ WRITERS: dict[str, Callable[[dict[str, Any]], bytes]] = {
         overflow=m["terms"]["overflow"],
         max_attempts=m["terms"]["maxAttempts"],
         dead_letters=m.get("deadLetters"),
+        contract=m["terms"].get("contract"),
     ),
     "met": lambda m: words.met(m["link"]),
     "parted": lambda m: words.parted(m["link"]),
     "flow": lambda m: words.flow(m["link"], m["taken"], m["waitingSenders"], m["waitingReceivers"]),
+    "expects": lambda m: words.expects(m["end"], m["contract"]),
 }
 
 
@@ -120,6 +122,7 @@ READERS: dict[str, Callable[[dict[str, Any]], messages.Message]] = {
     "meet": lambda m: messages.Meet(m["link"], m["end"], m["readPath"], m["writePath"]),
     "part": lambda m: messages.Part(m["link"]),
     "resume": lambda m: messages.Resume(m["link"]),
+    "contract": lambda m: messages.EndContract(m["end"], m["contract"]),
 }
 
 

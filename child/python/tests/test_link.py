@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unittest
 
+from handover import contracts
 from handover.value.msgpack import pack
 from handover.wire.frames import frame_of
 from supervisor import Supervisor
@@ -20,7 +21,8 @@ class Link(unittest.TestCase):
             "        ends.output.send(line.upper())\n"
         )
         with Supervisor(code) as supervisor:
-            self.assertEqual(supervisor.hear(), ([1, [1, 0], "python", ["pieces", "idle", "direct"], "t0k"], None))
+            features = ["pieces", "idle", "direct", *contracts.features()]
+            self.assertEqual(supervisor.hear(), ([1, [1, 0], "python", features, "t0k"], None))
             supervisor.welcome()
             self.assertEqual(supervisor.hear(), ([2, 1, 0, [[1]]], None))
             supervisor.say([66, 1, 0, 1], b"\xa2hi")
@@ -56,7 +58,7 @@ class Link(unittest.TestCase):
     def test_8_8_garbage_on_its_link_ends_it(self) -> None:
         for name, said, why in [
             ("text", b"oops, no frame", 'expected a frame (it starts with C1 48), but the link said: "oops, no"'),
-            ("an unknown message", bytes.fromhex("c148000200000002914e"), "a supervisor has no message number 78"),
+            ("an unknown message", bytes.fromhex("c148000200000002914f"), "a supervisor has no message number 79"),
             ("a header that is none", bytes.fromhex("c1480001000000018000"), "a header is not a msgpack array: 80"),
         ]:
             with self.subTest(name), Supervisor(ENDS + "ends.input.receive()") as supervisor:

@@ -17,6 +17,7 @@ pub struct Channel<T> {
     overflow: Overflow,
     max_attempts: u64,
     dead_letters: Option<Handle>,
+    contract: Option<String>,
     kind: PhantomData<fn(T)>,
 }
 
@@ -46,7 +47,16 @@ impl Overflow {
 impl<T> Channel<T> {
     pub(crate) fn new(link: &'static Link, name: String) -> Channel<T> {
         let kind = PhantomData;
-        Channel { link, name, capacity: 0, overflow: Overflow::Block, max_attempts: 3, dead_letters: None, kind }
+        Channel {
+            link,
+            name,
+            capacity: 0,
+            overflow: Overflow::Block,
+            max_attempts: 3,
+            dead_letters: None,
+            contract: None,
+            kind,
+        }
     }
 
     /// How many values the channel itself holds, up to 1,024. Without, every send waits for a receiver.
@@ -69,6 +79,11 @@ impl<T> Channel<T> {
         Channel { dead_letters: Some(letters.handle), ..self }
     }
 
+    /// A JSON Schema that each value meets, or it is refused where it is sent.
+    pub fn contract(self, schema: impl Into<String>) -> Channel<T> {
+        Channel { contract: Some(schema.into()), ..self }
+    }
+
     /// Makes it. Both ends can go to other processes inside values; when this process dies, those that it still has are
     /// given up.
     ///
@@ -77,8 +92,9 @@ impl<T> Channel<T> {
     /// `Stopped`.
     pub fn open(self) -> Result<(Sender<T>, Receiver<T>), Error> {
         self.check()?;
-        let Channel { link, name, capacity, max_attempts, dead_letters, .. } = self;
-        let terms = Terms { name: &name, capacity, overflow: self.overflow.word(), max_attempts, dead_letters: None };
+        let Channel { link, name, capacity, max_attempts, dead_letters, contract, .. } = self;
+        let (overflow, contract) = (self.overflow.word(), contract.as_deref());
+        let terms = Terms { name: &name, capacity, overflow, max_attempts, dead_letters: None, contract };
         let letters = dead_letters.as_ref().map(|letters| letters.copy);
         let opened = link.turn(|party| party.open(terms, letters));
         let [sending, receiving] = opened.map_err(|reason| {

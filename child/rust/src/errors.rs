@@ -135,6 +135,23 @@ pub enum Error {
         /// What it is, and what to do.
         what: String,
     },
+    /// `CONTRACT`: the value does not meet the contract of its channel. Nothing was sent.
+    Contract {
+        /// The name of the channel.
+        channel: Arc<str>,
+        /// Where in the value: `$.lines[1].price`.
+        path: String,
+        /// What the contract has there, in words.
+        expected: String,
+    },
+    /// `CONTRACT_MISMATCH`: this stage was built against a contract of a channel that has none. One that was built against
+    /// another contract is ended by the supervisor.
+    ContractMismatch {
+        /// The name of the stage.
+        stage: String,
+        /// The name of the channel.
+        channel: Arc<str>,
+    },
     /// `END_CLOSED`: an earlier process of this stage has closed this end, or given it away.
     EndClosed {
         /// What was tried.
@@ -178,6 +195,8 @@ impl Error {
             Error::ValueRefused { .. } => "VALUE_REFUSED",
             Error::ValueTooLarge { .. } => "VALUE_TOO_LARGE",
             Error::NotEncodable { .. } => "NOT_ENCODABLE",
+            Error::Contract { .. } => "CONTRACT",
+            Error::ContractMismatch { .. } => "CONTRACT_MISMATCH",
             Error::EndClosed { .. } => "END_CLOSED",
             Error::EndMoved { .. } => "END_MOVED",
             Error::Topology { .. } => "TOPOLOGY",
@@ -262,6 +281,16 @@ impl fmt::Display for Error {
             Error::NotEncodable { channel, path, what } => {
                 write!(to, "the value for {channel:?} cannot be sent: {what} at {path}")
             }
+            Error::Contract { channel, path, expected } => write!(
+                to,
+                "the value for {channel:?} does not meet the contract of the channel: at {path}: {expected}. Nothing was \
+                 sent"
+            ),
+            Error::ContractMismatch { stage, channel } => write!(
+                to,
+                "stage {stage:?} was built against a contract of {channel:?}, and the channel has none, so nobody checks \
+                 what is sent on it: make it with {{ contract }}, or do not declare one in the stage"
+            ),
             Error::EndClosed { operation, channel } => write!(
                 to,
                 "cannot {} {channel:?}: an earlier process of this stage has closed this end, or given it away. What a \

@@ -10,6 +10,7 @@
 compile_error!("handover needs a Unix: its link is two descriptors that the supervisor hands on");
 
 mod channel;
+pub mod contracts;
 mod direct;
 mod ends;
 mod environment;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::channel::Channel;
 use crate::ends::{Handle, Receiver, Sender};
@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::errors::{Error, Side};
 use crate::leave::at_exit;
 use crate::link::{Greeted, Link, greet};
-use crate::wire::messages::NamedEnd;
+use crate::wire::messages::{NamedEnd, PassedEnd};
 
 static STAGE: OnceLock<Stage> = OnceLock::new();
 static BEGINNING: Mutex<()> = Mutex::new(());
@@ -26,6 +26,9 @@ pub struct Stage {
 /// An end that the stage was given.
 struct Named {
     side: Side,
+    number: u64,
+    channel: Arc<str>,
+    has_contract: bool,
     /// `None` when code has it already.
     handle: Option<Handle>,
 }
@@ -69,8 +72,9 @@ impl Stage {
         let (name, replica) = link.turn(|party| (party.settings.stage.clone(), party.settings.replica));
         let ends = ends.into_iter().map(|NamedEnd { name, passed }| {
             let copy = link.turn(|party| party.named(&passed));
-            let handle = Some(Handle { link, copy, channel: passed.channel });
-            (name, Named { side: passed.side, handle })
+            let PassedEnd { end: number, side, channel, contract } = passed;
+            let handle = Some(Handle { link, copy, channel: Arc::clone(&channel) });
+            (name, Named { side, number, channel, has_contract: contract.is_some(), handle })
         });
         Stage { link, name, replica, ends: Mutex::new(ends.collect()) }
     }
@@ -111,6 +115,26 @@ impl Stage {
     /// ```
     pub fn channel<T>(&self, name: impl Into<String>) -> Channel<T> {
         Channel::new(self.link, name.into())
+    }
+
+    /// Against which contract an end of the stage was built: a JSON Schema. Where its channel has another, the process is
+    /// refused before it has done anything on it, and the stage is not started again. Say it before the end is used.
+    ///
+    /// # Errors
+    /// `ContractMismatch`: the channel has no contract. `Topology`: the stage has no such end.
+    pub fn expect(&self, name: &str, schema: &str) -> Result<(), Error> {
+        let ends = self.lock();
+        let Some(named) = ends.get(name) else {
+            drop(ends);
+            return self.end(name, Side::Send).map(drop);
+        };
+        if !named.has_contract {
+            return Err(Error::ContractMismatch { stage: self.name.clone(), channel: Arc::clone(&named.channel) });
+        }
+        if named.number != 0 {
+            self.link.turn(|party| party.expects(named.number, schema));
+        }
+        Ok(())
     }
 
     fn end(&self, name: &str, side: Side) -> Result<Handle, Error> {

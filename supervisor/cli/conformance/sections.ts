@@ -1,4 +1,5 @@
 import type { Section } from './check.ts';
+import { contracts } from './checks/contracts.ts';
 import { direct } from './checks/direct.ts';
 import { channels } from './checks/ends.ts';
 import { frames } from './checks/frames.ts';
@@ -22,4 +23,5 @@ export const sections: readonly Section[] = [
   channels,
   life,
   direct,
+  contracts,
 ];

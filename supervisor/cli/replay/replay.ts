@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { JsonSchema } from '../../../src/contracts/schema.ts';
 import type { Receiver } from '../../../src/ends/receiver.ts';
 import type { Sender } from '../../../src/ends/sender.ts';
 import { OperationError, TopologyError } from '../../../src/errors.ts';
@@ -149,11 +150,14 @@ function begin(
 ): readonly Promise<void>[] {
   const ends = new Map<string, Sender<never> | Receiver<unknown>>();
   const work: Promise<void>[] = [];
-  for (const [index, { name, side, channel }] of report.ends.entries()) {
+  for (const [index, { name, side, channel, contract }] of report.ends.entries()) {
     if (ends.has(name)) throw new TopologyError(`its stage has two ends "${name}"`);
     const isNamed = report.ends.findIndex((end) => end.channel === channel) === index;
     const called = isNamed ? channel : `${channel} (${name})`;
-    const { sender, receiver } = supervisor.channel<unknown>(called, { maxAttempts: 1 });
+    const { sender, receiver } = supervisor.channel<unknown>(called, {
+      maxAttempts: 1,
+      ...(contract !== undefined && { contract: schemaIn(contract) }),
+    });
     if (side === 'send') {
       ends.set(name, sender as Sender<never>);
       work.push(drain(receiver));
@@ -214,4 +218,13 @@ function tellWhereToAttach(supervisor: Supervisor): void {
     if (!url) return;
     process.stdout.write(`waits for a debugger: node inspect ${url[1]}, or chrome://inspect\n`);
   });
+}
+
+/** @throws TopologyError when it is none */
+function schemaIn(contract: string): JsonSchema {
+  try {
+    return JSON.parse(contract);
+  } catch (cause) {
+    throw new TopologyError('the report has a contract that is no JSON', { cause });
+  }
 }

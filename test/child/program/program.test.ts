@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Supervisor } from 'handover';
+import { type StageFailedError, Supervisor } from 'handover';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { canRunBubblewrap } from '../../support/bubblewrap.ts';
 import { rejection } from '../../support/failures.ts';
@@ -40,6 +40,22 @@ describe('any program is a stage', () => {
     });
     await input.sender.send({ n: 17 });
     expect(await output.receiver.receive()).toBe('17');
+  });
+
+  test('15.2 what it writes that does not meet the contract fails it, with the place in the value', async () => {
+    const supervisor = supervise();
+    const contract = { properties: { n: { type: 'number' } } };
+    const output = supervisor.channel<object>('numbers', { contract });
+    supervisor.stage('printf', {
+      command: ['printf', '{"n":1}\\n{"n":"2"}\\n'],
+      format: 'jsonl',
+      ends: { output: output.sender },
+    });
+    expect(await output.receiver.receive()).toEqual({ n: 1 });
+    const { stderr } = (await rejection(supervisor.finished())) as StageFailedError;
+    expect(stderr).toEqual([
+      'the value for "numbers" does not meet the contract of the channel: at $.n: must be number. Nothing was sent',
+    ]);
   });
 
   test('R1 answers: each: the sender is released when the answer was taken', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DirectCarrier, DirectEvents } from '../../../src/direct/carrier.ts';
 import type { Flow } from '../../../src/direct/path.ts';
 import { Paths, type Relaying } from '../../../src/direct/paths.ts';
-import { putTaken, putValue } from '../../../src/direct/words.ts';
+import { putRefused, putTaken, putValue } from '../../../src/direct/words.ts';
 import { handleOf } from '../../../src/ends/pair.ts';
 import type { Receiver } from '../../../src/ends/receiver.ts';
 import type { Sender } from '../../../src/ends/sender.ts';
@@ -182,6 +182,23 @@ describe('§14.6 the sender', () => {
     desk.paths.resume(7);
     expect(desk.news()).toEqual(['parted 7', 'offer 3 send a']);
     expect(await now(a)).toBe('nothing yet');
+  });
+
+  test('R1 what the window held back goes to the supervisor when what was recalled is back', () => {
+    const desk = new Desk();
+    const sender = desk.sender();
+    desk.meet();
+    const values = [...'abcdefgh'];
+    sender.sendAll(values, { window: values.length }).catch(() => {});
+    void sender.send('y');
+    void sender.send('z');
+    expect(desk.written()).toEqual(values);
+    desk.news();
+    // One has failed: the others are asked back, and so the link ends.
+    desk.hear((output) => putRefused(output, 'odd'));
+    desk.other?.onEnd();
+    desk.paths.resume(7);
+    expect(desk.news()).toEqual(['parted 7', 'offer 10 send y', 'offer 11 send z']);
   });
 
   test('R1 a poll waits no longer than 100 ms for a link to end', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Terms } from '../../../src/arbiter/events.ts';
-import type { ProtocolError } from '../../../src/errors.ts';
 import { Exchange } from '../../../src/exchange/exchange.ts';
 import { SupervisorLink } from '../../../src/link/supervisor-link.ts';
 import { packedLetter } from '../../../src/value/letter.ts';
@@ -26,7 +25,7 @@ const hello: Extract<FromProcess, { type: 'hello' }> = {
 /** A process at the other end of a link, typed by hand. */
 class Hand {
   readonly link: SupervisorLink;
-  readonly errors: ProtocolError[] = [];
+  readonly errors: Error[] = [];
   readonly direct: FromProcess[] = [];
   isReady = false;
   readonly #session = Session.ofProcess(1_000_000);

@@ -54,6 +54,9 @@ const statistics: fc.Arbitrary<Statistics> = record({
   isDirect: fc.boolean(),
 });
 
+/** Canonical: a supervisor puts what it reads into that form. */
+const contract = fc.constantFrom('{}', '{"type":"string"}', '{"items":{"type":"number"}}');
+
 export const fromProcess: ByType<FromProcess> = {
   hello: record({
     type: fc.constant('hello'),
@@ -96,17 +99,26 @@ export const fromProcess: ByType<FromProcess> = {
     waitingSenders: small,
     waitingReceivers: small,
   }),
+  expects: record({ type: fc.constant('expects'), end: small, contract }),
   open: fc.record(
     {
       type: fc.constant('open'),
       sender: small,
       receiver: small,
       channel: text,
-      terms: record({
-        capacity: small,
-        overflow: fc.constantFrom('block', 'drop-newest', 'drop-oldest'),
-        maxAttempts: small,
-      }),
+      terms: fc.record(
+        {
+          capacity: small,
+          overflow: fc.constantFrom(
+            'block' as const,
+            'drop-newest' as const,
+            'drop-oldest' as const,
+          ),
+          maxAttempts: small,
+          contract,
+        },
+        { requiredKeys: ['capacity', 'overflow', 'maxAttempts'], noNullPrototype: true },
+      ),
       deadLetters: small,
     },
     {
@@ -132,6 +144,7 @@ export const fromSupervisor: ByType<FromSupervisor> = {
     readPath: text,
     writePath: text,
   }),
+  contract: record({ type: fc.constant('contract'), end: small, contract }),
   part: record({ type: fc.constant('part'), link: small }),
   resume: record({ type: fc.constant('resume'), link: small }),
   welcome: record({
@@ -148,12 +161,16 @@ export const fromSupervisor: ByType<FromSupervisor> = {
       { requiredKeys: ['stage', 'replica', 'maxValueBytes', 'window'], noNullPrototype: true },
     ),
     ends: fc.array(
-      record({
-        name: text,
-        end: small,
-        side: fc.constantFrom('send', 'receive'),
-        channel: text,
-      }),
+      fc.record(
+        {
+          name: text,
+          end: small,
+          side: fc.constantFrom('send' as const, 'receive' as const),
+          channel: text,
+          contract,
+        },
+        { requiredKeys: ['name', 'end', 'side', 'channel'], noNullPrototype: true },
+      ),
       { maxLength: 20 },
     ),
   }),

@@ -17,7 +17,7 @@ describe('what is completed', () => {
     [['pi'], ['pipe']],
     [
       ['help', 'co'],
-      ['conformance', 'completion'],
+      ['contracts', 'conformance', 'completion'],
     ],
     [['run', '--pro'], ['--progress']],
     [

@@ -13,6 +13,7 @@ import (
 	"os"
 	"sync"
 
+	"handover/internal/contract"
 	"handover/internal/party"
 	"handover/internal/wire"
 )
@@ -56,6 +57,9 @@ func Connect(environment Environment) (*Link, wire.Welcome) {
 	l.changed = sync.NewCond(&l.mutex)
 	l.pipes = newPipes(l)
 	features := append([]string{"pieces"}, l.pipes.features()...)
+	if contract.Compile != nil {
+		features = append(features, contract.Feature)
+	}
 	if environment.pulse >= 0 {
 		l.pulse = newPulse(environment.pulse)
 		features = append(features, "pulse")

@@ -3,6 +3,7 @@ package party
 import (
 	"fmt"
 
+	"handover/internal/contract"
 	"handover/internal/wire"
 )
 
@@ -37,6 +38,9 @@ func (c *Copy) Side() wire.Side { return c.end.side }
 
 // Channel is the name of its channel.
 func (c *Copy) Channel() string { return c.end.channel }
+
+// Contract is what is sent on it must meet; nil: its channel has none.
+func (c *Copy) Contract() *contract.Contract { return c.end.contract }
 
 // Number is that by which the supervisor knows its end.
 func (c *Copy) Number() int64 { return c.end.number }

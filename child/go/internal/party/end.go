@@ -1,6 +1,9 @@
 package party
 
-import "handover/internal/wire"
+import (
+	"handover/internal/contract"
+	"handover/internal/wire"
+)
 
 // End is one end of a channel in this process; the Senders or Receivers that share it are its copies.
 //
@@ -14,8 +17,10 @@ type End struct {
 	number  int64
 	side    wire.Side
 	channel string
-	state   endState
-	copies  int
+	// contract is that of an end that sends; nil: its channel has none.
+	contract *contract.Contract
+	state    endState
+	copies   int
 	// travelling is how many of the copies are inside values on their way.
 	travelling int
 	// offered and offeredBytes are those of plain operations that are at the supervisor.

@@ -30,6 +30,8 @@ func (p *Party) Hear(message wire.Message) error {
 		p.part(message.Link)
 	case wire.Resume:
 		p.resume(message.Link)
+	case wire.Contract:
+		p.contracts[message.End] = message.Text
 	}
 	return nil
 }
@@ -51,6 +53,7 @@ func (p *Party) concerned(message wire.Message) (*Operation, int64) {
 
 func (p *Party) delivered(message wire.Deliver) {
 	op := p.offered[message.Op]
+	ends := p.withContracts(message.Ends)
 	isWanted := op != nil && (p.phase == working || p.phase == retiring && op.sends())
 	if !isWanted {
 		p.say(wire.Returned(message.Op))
@@ -62,12 +65,23 @@ func (p *Party) delivered(message wire.Deliver) {
 		return
 	}
 	value := &Held{party: p, op: message.Op, value: message.Value, attempt: message.Attempt, left: true}
-	for _, passed := range message.Ends {
+	for _, passed := range ends {
 		value.carried = append(value.carried, p.Given(passed))
 	}
 	p.hand[message.Op] = value
 	p.end(op, Delivered{int(message.Guard), value})
 	p.endedElsewhere(op)
+}
+
+// withContracts are the ends of a value, with what was said of them before.
+func (p *Party) withContracts(ends []wire.PassedEnd) []wire.PassedEnd {
+	told := make([]wire.PassedEnd, len(ends))
+	for i, passed := range ends {
+		passed.Contract = p.contracts[passed.End]
+		delete(p.contracts, passed.End)
+		told[i] = passed
+	}
+	return told
 }
 
 func (p *Party) completed(message wire.Completed) {

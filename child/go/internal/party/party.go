@@ -17,6 +17,7 @@ package party
 import (
 	"fmt"
 
+	"handover/internal/contract"
 	"handover/internal/wire"
 )
 
@@ -36,6 +37,8 @@ type Party struct {
 	pipes Pipes
 	paths map[int64]*path
 	polls []*Operation
+	// contracts are those of ends that come with the next value.
+	contracts map[int64]string
 
 	lastOp, lastQuery, nextEnd int64
 }
@@ -52,14 +55,15 @@ const (
 // New makes one that has no ends.
 func New(settings wire.Settings, say func(wire.Word), pipes Pipes) *Party {
 	return &Party{
-		settings: settings,
-		say:      say,
-		pipes:    pipes,
-		paths:    make(map[int64]*path),
-		offered:  make(map[int64]*Operation),
-		hand:     make(map[int64]*Held),
-		queries:  make(map[int64]*Query),
-		nextEnd:  wire.FirstOwnEnd,
+		settings:  settings,
+		say:       say,
+		pipes:     pipes,
+		paths:     make(map[int64]*path),
+		offered:   make(map[int64]*Operation),
+		hand:      make(map[int64]*Held),
+		queries:   make(map[int64]*Query),
+		contracts: make(map[int64]string),
+		nextEnd:   wire.FirstOwnEnd,
 	}
 }
 
@@ -76,6 +80,9 @@ func (p *Party) Told() []func() {
 // Given is an end that the supervisor gave, by its number; with 0, one that an earlier process of the stage has closed.
 func (p *Party) Given(passed wire.PassedEnd) *Copy {
 	end := &End{number: passed.End, side: passed.Side, channel: passed.Channel, copies: 1}
+	if passed.Side == wire.Send && passed.Contract != "" {
+		end.contract = &contract.Contract{Text: passed.Contract}
+	}
 	if passed.End == 0 {
 		end.state = endClosed
 		return &Copy{party: p, end: end, state: copyClosed}
@@ -153,9 +160,12 @@ func (p *Party) Open(name string, terms wire.Terms, letters *Copy) (sender, rece
 		letters.depart(fmt.Sprintf("channel %q, for its dead letters", name))
 		letters.arrive()
 	}
-	return p.Given(wire.PassedEnd{End: number, Side: wire.Send, Channel: name}),
+	return p.Given(wire.PassedEnd{End: number, Side: wire.Send, Channel: name, Contract: terms.Contract}),
 		p.Given(wire.PassedEnd{End: number + 1, Side: wire.Receive, Channel: name})
 }
+
+// Expects says against which contract of an end the process was built.
+func (p *Party) Expects(of *Copy, text string) { p.say(wire.Expects(of.Number(), text)) }
 
 // Query is a question to the supervisor, which it answers at once.
 type Query struct {

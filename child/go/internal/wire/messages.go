@@ -41,6 +41,14 @@ type PassedEnd struct {
 	End     int64
 	Side    Side
 	Channel string
+	// Contract is what is sent on it must meet; "": it has none. Of an end in a value it is said apart.
+	Contract string
+}
+
+// Contract is that of a sending end which comes with the next value.
+type Contract struct {
+	End  int64
+	Text string
 }
 
 // Refusal is said instead of a welcome, or after it.
@@ -140,6 +148,7 @@ func (Retire) isMessage()    {}
 func (Meet) isMessage()      {}
 func (Part) isMessage()      {}
 func (Resume) isMessage()    {}
+func (Contract) isMessage()  {}
 
 func (Ended) isReason()    {}
 func (Broken) isReason()   {}

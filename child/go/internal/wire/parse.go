@@ -54,6 +54,8 @@ func MessageOf(frame Frame) (message Message, err error) {
 		return Part{fields.integer("link")}, nil
 	case 77:
 		return Resume{fields.integer("link")}, nil
+	case 78:
+		return Contract{fields.integer("end"), fields.text("contract")}, nil
 	}
 	panic(problemWith(fmt.Sprintf("a supervisor has no message number %d", number)))
 }
@@ -85,7 +87,7 @@ func welcomeOf(fields *fields) Welcome {
 		if side != Send && side != Receive {
 			panic(problemWith(fmt.Sprintf("an end has no side %q", side)))
 		}
-		passed := PassedEnd{end.integer("end"), side, end.text("channel")}
+		passed := PassedEnd{end.integer("end"), side, end.text("channel"), end.optionalText("contract")}
 		welcome.Ends = append(welcome.Ends, NamedEnd{end.text("name"), passed})
 	}
 	return welcome
@@ -102,7 +104,7 @@ func deliverOf(fields *fields, value []byte) Deliver {
 		if side > 1 {
 			panic(problemWith(fmt.Sprintf("an end has no side %d", side)))
 		}
-		deliver.Ends = append(deliver.Ends, PassedEnd{number, [...]Side{Send, Receive}[side], one.text("channel")})
+		deliver.Ends = append(deliver.Ends, PassedEnd{End: number, Side: [...]Side{Send, Receive}[side], Channel: one.text("channel")})
 	}
 	return deliver
 }

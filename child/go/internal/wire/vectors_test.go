@@ -19,7 +19,7 @@ type frameVector struct {
 
 // message is any message as the vectors have it.
 type message struct {
-	Type, Kind, Why              string
+	Type, Kind, Why, Contract    string
 	Version                      struct{ Major int64 }
 	Features                     []string
 	Token, Language              string
@@ -110,6 +110,8 @@ func (m message) asMessage(t *testing.T) Message {
 		return Part{m.Link}
 	case "resume":
 		return Resume{m.Link}
+	case "contract":
+		return Contract{m.End, m.Contract}
 	}
 	t.Fatalf("no message %q", m.Type)
 	return nil
@@ -172,6 +174,8 @@ func (m message) asWord(t *testing.T) (word Word, isSaid bool) {
 		return Parted(m.Link), true
 	case "flow":
 		return Flow(m.Link, m.Taken, m.WaitingSenders, m.WaitingReceivers), true
+	case "expects":
+		return Expects(m.End, m.Contract), true
 	case "hello":
 		return Word{}, false
 	}

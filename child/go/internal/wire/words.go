@@ -127,6 +127,8 @@ type Terms struct {
 	Overflow              string
 	// DeadLetters is an end of the process, a sender; 0: none.
 	DeadLetters int64
+	// Contract is what is sent on it must meet; "": anything may be.
+	Contract string
 }
 
 // Open makes a channel.
@@ -136,7 +138,10 @@ func Open(sender, receiver int64, name string, terms Terms) Word {
 	header = msgpack.AppendString(header, cut(name, longestName))
 	length := 3
 	if terms.DeadLetters != 0 {
-		length = 4
+		length++
+	}
+	if terms.Contract != "" {
+		length++
 	}
 	header = msgpack.AppendMap(header, length)
 	header = msgpack.AppendInt(msgpack.AppendString(header, "capacity"), int64(terms.Capacity))
@@ -145,7 +150,15 @@ func Open(sender, receiver int64, name string, terms Terms) Word {
 	if terms.DeadLetters != 0 {
 		header = msgpack.AppendInt(msgpack.AppendString(header, "deadLetters"), terms.DeadLetters)
 	}
+	if terms.Contract != "" {
+		header = msgpack.AppendString(msgpack.AppendString(header, "contract"), terms.Contract)
+	}
 	return Word{header: header, concerns: []int64{sender, receiver, terms.DeadLetters}}
+}
+
+// Expects says against which contract of an end the process was built.
+func Expects(end int64, contract string) Word {
+	return Word{header: msgpack.AppendString(msgpack.AppendInt(begin(3, 16), end), contract)}
 }
 
 // Abandoned says that code had the value in hand, and failed on it.

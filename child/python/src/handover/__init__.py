@@ -7,6 +7,8 @@ from .ends import Channel, Receiver, Sender
 from .errors import (
     ChannelBrokenError,
     ChannelEndedError,
+    ContractError,
+    ContractMismatchError,
     EndClosedError,
     EndMovedError,
     Failure,
@@ -38,6 +40,8 @@ __all__ = [
     "ChannelBrokenError",
     "ChannelEndedError",
     "Chosen",
+    "ContractError",
+    "ContractMismatchError",
     "EndClosedError",
     "EndMovedError",
     "Ends",

@@ -11,7 +11,7 @@ import inspect
 import os
 import sys
 import threading
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, Optional, TypeVar, Union
 
@@ -376,7 +376,7 @@ def handle_of(driver: Awaiting, party: Party, end: End) -> Handle:
 _stage: Optional[asyncio.Task[tuple[Awaiting, Party, Ends]]] = None
 
 
-async def stage() -> Ends:
+async def stage(*, contracts: Optional[Mapping[str, Mapping[str, Any]]] = None) -> Ends:
     """As `handover.stage`, awaited: the ends that the supervisor gave to this process, by name.
 
         async def main() -> None:
@@ -390,7 +390,9 @@ async def stage() -> Ends:
 
     Raises NotAStageError when no supervisor started this process.
     """
-    _, _, ends = await _welcomed()
+    driver, party, ends = await _welcomed()
+    with driver.turn():
+        ends.expect(party, contracts or {})
     return ends
 
 
@@ -401,9 +403,10 @@ def channel(
     overflow: str = "block",
     max_attempts: int = 3,
     dead_letters: Optional[Sender[Any]] = None,
+    contract: Optional[Mapping[str, Any]] = None,
 ) -> Channel[Any]:
     """As `handover.channel`; after `stage()`."""
-    terms = Terms(name, capacity, overflow, max_attempts, dead_letters)
+    terms = Terms(name, capacity, overflow, max_attempts, dead_letters, contract)
     if _stage is None or not _stage.done():
         raise NotAStageError("channel() was called before `await stage()`, which says what the supervisor gives")
     driver, party, _ = _stage.result()

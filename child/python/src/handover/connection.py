@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Optional
 
+from . import contracts
 from .direct.carrier import Later
 from .direct.paths import Paths
 from .direct.pipes import Lookout, opening_with
@@ -25,6 +26,7 @@ from .watch import watch
 from .wire import words
 from .wire.frames import FrameReader
 from .wire.messages import (
+    EndContract,
     Inspected,
     Meet,
     Message,
@@ -72,7 +74,8 @@ class Connection:
         os.register_at_fork(after_in_child=self._forked)
 
     def hello(self, features: list[str]) -> None:
-        self.say(words.hello("python", ["pieces", "idle", "direct", *features], self._environment.token))
+        every = ["pieces", "idle", "direct", *contracts.features(), *features]
+        self.say(words.hello("python", every, self._environment.token))
         self.write_short()
 
     def say(self, word: words.Word) -> None:
@@ -169,6 +172,8 @@ class Connection:
             self.on_retire(party)
         elif isinstance(message, Probe):
             self._on_probe(message)
+        elif isinstance(message, EndContract):
+            party.contracts[message.end] = message.contract
         elif isinstance(message, Inspected):
             party.inspected(message)
         elif isinstance(message, Meet):

@@ -213,6 +213,40 @@ class NotEncodableError(OperationError):
         self.path = path
 
 
+class ContractError(OperationError):
+    """The value does not meet the contract of its channel; `path` says where. Nothing was sent."""
+
+    code = "CONTRACT"
+    path: str
+    """Where in the value: `$.lines[1].price`."""
+    expected: str
+    """What the contract has there, in words."""
+
+    def __init__(self, failed: FailedOperation, path: str, expected: str) -> None:
+        super().__init__(
+            failed,
+            f'the value for "{failed.channel}" does not meet the contract of the channel: at {path}: {expected}. '
+            "Nothing was sent",
+        )
+        self.path = path
+        self.expected = expected
+
+
+class ContractMismatchError(HandoverError):
+    """This stage was built against a contract of a channel that has none. One that was built against another contract is
+    ended by the supervisor."""
+
+    code = "CONTRACT_MISMATCH"
+
+    def __init__(self, stage: str, channel: str) -> None:
+        super().__init__(
+            f'stage "{stage}" was built against a contract of "{channel}", and the channel has none, so nobody checks '
+            "what is sent on it: make it with { contract }, or do not declare one in the stage"
+        )
+        self.stage = stage
+        self.channel = channel
+
+
 class StageFailedError(HandoverError):
     """A stage's process did not end well; a ChannelBrokenError has it as its cause."""
 

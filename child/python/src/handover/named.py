@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .connection import Connection
+from .contracts import text_of
+from .errors import ContractMismatchError, TopologyError
 from .handle import Handle
 from .party.end import End
 from .party.party import Party
+from .wire import words
 
 NOT_A_STAGE = (
     "no supervisor started this process, so it has no ends. Start it with "
@@ -49,6 +52,22 @@ class Ends(Mapping[str, Any]):
             for end in self._ends.values():
                 end.close()
 
+    def expect(self, party: Party, contracts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Against which contracts the code was built, by name: the supervisor compares them with those of the channels.
+
+        Raises TopologyError, ContractMismatchError.
+        """
+        welcome = self._connection.welcome
+        told = {end.name: end for end in welcome.ends} if welcome is not None else {}
+        for name, schema in contracts.items():
+            end = told.get(name)
+            if end is None:
+                raise TopologyError(self._missing(name))
+            if end.contract is None:
+                raise ContractMismatchError(self._stage, end.channel)
+            if end.end != 0:
+                party.say(words.expects(end.end, text_of(f'the end "{name}"', schema)))
+
     def _missing(self, name: str) -> str:
         known = ", ".join(f'"{known}"' for known in self._ends) or "none"
         return f'the supervisor gave stage "{self._stage}" no end named "{name}", but: {known}'
@@ -60,7 +79,7 @@ def ends_of(connection: Connection, handle_of: Callable[[Party, End], Handle]) -
     assert welcome is not None and party is not None
     handles: dict[str, Handle] = {}
     for end in welcome.ends:
-        handle = handle_of(party, party.end(end.end, end.side, end.channel))
+        handle = handle_of(party, party.end(end.end, end.side, end.channel, end.contract))
         if end.end == 0:
             handle._forgo()
         handles[end.name] = handle

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from typing import Any, Optional
 
 from .blocking import Blocking
@@ -20,7 +21,7 @@ _welcome: Optional[tuple[Blocking, Party]] = None
 _ends: Optional[Ends] = None
 
 
-def stage() -> Ends:
+def stage(*, contracts: Optional[Mapping[str, Mapping[str, Any]]] = None) -> Ends:
     """The ends that the supervisor gave to this process, by name. It waits until the process is needed.
 
     The stage ends well when the process does with exit code 0; its ends are closed then. With any other exit, a signal
@@ -31,21 +32,31 @@ def stage() -> Ends:
             for line in ends["lines"]:
                 ends["words"].send(line.upper())
 
-    Raises NotAStageError when no supervisor started this process.
+    `contracts`: against which JSON Schemas the code was built, by the names of its ends. Where the channel has another, the
+    process is refused before it has done anything on it, and not started again.
+
+    Raises NotAStageError when no supervisor started this process; ContractMismatchError when a channel has no contract.
     """
-    global _welcome, _ends
     with _beginning:
-        if _ends is not None:
-            return _ends
-        environment = take_environment(os.environ)
-        if environment is None:
-            raise NotAStageError(NOT_A_STAGE)
-        driver = Blocking(environment, handle_of)
-        connection = driver.welcome()
+        if _ends is None:
+            _begin()
+        assert _ends is not None and _welcome is not None
+        driver, party = _welcome
         with driver.turn():
-            party, _ends = ends_of(connection, lambda party, end: handle_of(driver, party, end))
-        _welcome = driver, party
+            _ends.expect(party, contracts or {})
         return _ends
+
+
+def _begin() -> None:
+    global _welcome, _ends
+    environment = take_environment(os.environ)
+    if environment is None:
+        raise NotAStageError(NOT_A_STAGE)
+    driver = Blocking(environment, handle_of)
+    connection = driver.welcome()
+    with driver.turn():
+        party, _ends = ends_of(connection, lambda party, end: handle_of(driver, party, end))
+    _welcome = driver, party
 
 
 def channel(
@@ -55,6 +66,7 @@ def channel(
     overflow: str = "block",
     max_attempts: int = 3,
     dead_letters: Optional[Sender[Any]] = None,
+    contract: Optional[Mapping[str, Any]] = None,
 ) -> Channel[Any]:
     """A new channel of the supervisor. Its ends can go to other processes inside values.
 
@@ -62,10 +74,11 @@ def channel(
     - `overflow`: what a send does when they are full: `block`, `drop-newest` or `drop-oldest`.
     - `max_attempts`: how many attempts at one value may fail.
     - `dead_letters`: where values go that nobody can handle. The sender moves to the new channel.
+    - `contract`: a JSON Schema that each value meets, or it is refused where it is sent.
 
     Raises TopologyError when that makes no channel.
     """
-    terms = Terms(name, capacity, overflow, max_attempts, dead_letters)
+    terms = Terms(name, capacity, overflow, max_attempts, dead_letters, contract)
     driver, party = _welcomed()
     with driver.turn():
         sending, receiving = terms.open(party)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional, Tuple, TypeVar
 
+from .contracts import text_of
 from .errors import TopologyError
 from .handle import Handle
 from .party.end import End
@@ -38,6 +40,7 @@ class Terms:
     overflow: str
     max_attempts: int
     dead_letters: Optional[Handle]
+    contract: Optional[Mapping[str, Any]] = None
 
     def __post_init__(self) -> None:
         name, capacity, overflow, attempts = self.name, self.capacity, self.overflow, self.max_attempts
@@ -71,7 +74,10 @@ class Terms:
         if letters is not None:
             letters._check("give", None)
             number = letters._number
-        sending, receiving = party.open_channel(self.name, self.capacity, self.overflow, self.max_attempts, number)
+        contract = None if self.contract is None else text_of(f'channel "{self.name}"', self.contract)
+        sending, receiving = party.open_channel(
+            self.name, self.capacity, self.overflow, self.max_attempts, number, contract
+        )
         if letters is not None:
             letters._depart(f'channel "{sending.channel}", for its dead letters')
             letters._arrive()

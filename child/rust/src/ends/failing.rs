@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::contracts::{Breach, Unmet};
 use crate::errors::{Error, Operation};
 use crate::party::{NotBegun, Why};
 use crate::wire::messages::Reason;
@@ -16,6 +17,10 @@ pub(crate) fn error_of(reason: NotBegun, operation: Operation, channel: &Arc<str
         NotBegun::Moved { owner, side } => Error::EndMoved { operation, channel, side, owner },
         NotBegun::TooLarge { bytes, limit } => Error::ValueTooLarge { channel, bytes, limit },
         NotBegun::Unfit { what } => Error::NotEncodable { channel, path: "$".to_owned(), what },
+        NotBegun::Breach(Breach::Unmet(Unmet { path, expected, .. })) => Error::Contract { channel, path, expected },
+        NotBegun::Breach(Breach::Unchecked(why)) => {
+            Error::topology(format!("{channel:?} has a contract that cannot be checked here: {why}"))
+        }
         NotBegun::TooManyGuards => Error::topology("a select has more guards than one message can name: split it"),
     }
 }

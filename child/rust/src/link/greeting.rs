@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Condvar, Mutex};
 
 use super::{Background, Carriers, Course, Link, State, own_thread};
+use crate::contracts;
 use crate::environment::Environment;
 use crate::idleness;
 use crate::leave::leave;
@@ -29,6 +30,7 @@ pub(crate) fn greet(environment: Environment) -> Greeted {
     let own_threads = AtomicUsize::new(0);
     let pulse = pulse.map(Pulse::new);
     let mut features = vec!["pieces", "direct"];
+    features.extend(contracts::are_checked().then_some("contracts"));
     features.extend(idleness::threads().map(|_| "idle"));
     if let Some(pulse) = &pulse {
         let beating = Arc::clone(pulse);

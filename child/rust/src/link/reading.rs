@@ -62,6 +62,7 @@ impl Link {
             }
             Message::Refusal { why } => leave(&why),
             Message::Answer { op, answer } => state.party.hear(op, answer),
+            Message::Contract { end, text } => state.party.contract(end, text),
             Message::Inspected { query, statistics } => state.party.inspected(query, statistics),
             Message::Shutdown => state.party.wind_down(),
             Message::Retire => state.party.retire(),

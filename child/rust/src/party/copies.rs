@@ -46,7 +46,12 @@ impl Party {
     pub fn obstacle(&self, wanted: &Wanted) -> Option<NotBegun> {
         let cargo = wanted.load.iter().flat_map(|load| &load.cargo);
         let unfit = || cargo.filter_map(|copy| self.unfit(*copy)).next();
-        self.usable(wanted.copy).err().or_else(|| unfit().map(|what| NotBegun::Unfit { what }))
+        let end = match self.usable(wanted.copy) {
+            Ok(end) => &self.ends[&end],
+            Err(unusable) => return Some(unusable),
+        };
+        let breach = || end.contract.as_ref()?.breach(&wanted.load.as_ref()?.value);
+        unfit().map(|what| NotBegun::Unfit { what }).or_else(|| breach().map(NotBegun::Breach))
     }
 
     /// One more of the same channel. Of one that cannot be used, another one.
@@ -129,8 +134,10 @@ impl Party {
 
     /// What the code gets for the ends that a value carries.
     pub(super) fn arriving(&mut self, ends: Vec<PassedEnd>) -> Vec<(CopyKey, Side, Arc<str>)> {
-        let arrived = ends.into_iter().map(|PassedEnd { end, side, channel }| {
+        let arrived = ends.into_iter().map(|PassedEnd { end, side, channel, .. }| {
             let key = self.add_end(end, side, Arc::clone(&channel));
+            let contract = self.contracts.remove(&end);
+            self.bind(key, contract.as_deref());
             (self.add_copy(key), side, channel)
         });
         arrived.collect()
@@ -139,6 +146,7 @@ impl Party {
     /// Nobody is left to whom they could be given.
     pub(super) fn decline(&mut self, ends: &[PassedEnd]) {
         for passed in ends {
+            self.contracts.remove(&passed.end);
             self.say(words::close(passed.end));
         }
     }

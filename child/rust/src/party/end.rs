@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::operation::Ticket;
+use crate::contracts::Contract;
 use crate::errors::Side;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +29,8 @@ pub(crate) struct End {
     pub number: u64,
     pub side: Side,
     pub channel: Arc<str>,
+    /// Of one that sends: what each value must meet.
+    pub contract: Option<Contract>,
     pub state: EndState,
     /// Whether the supervisor gave it to the stage, and not to this process alone.
     pub is_named: bool,
@@ -53,6 +56,7 @@ impl End {
             number,
             side,
             channel,
+            contract: None,
             state: EndState::Open,
             is_named: false,
             copies: 0,

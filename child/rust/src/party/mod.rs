@@ -24,6 +24,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use crate::contracts::Contract;
 use crate::direct::Path;
 use crate::errors::Side;
 use crate::statistics::Statistics;
@@ -81,6 +82,8 @@ pub(crate) struct Party {
     polls: Vec<Ticket>,
     /// What is to be done with the pipes of direct links.
     commands: Vec<Command>,
+    /// Those of ends that come with the next value.
+    contracts: HashMap<u64, String>,
     queries: BTreeSet<Ticket>,
     /// Code that waits for a time alone.
     resting: BTreeSet<Ticket>,
@@ -106,6 +109,7 @@ impl Party {
             paths: BTreeMap::new(),
             polls: Vec::new(),
             commands: Vec::new(),
+            contracts: HashMap::new(),
             queries: BTreeSet::new(),
             resting: BTreeSet::new(),
             answers: HashMap::new(),
@@ -130,6 +134,7 @@ impl Party {
     /// An end that the supervisor gave to the stage. Its number is 0 where the stage has it no more.
     pub fn named(&mut self, passed: &PassedEnd) -> CopyKey {
         let end = self.add_end(passed.end, passed.side, Arc::clone(&passed.channel));
+        self.bind(end, passed.contract.as_deref());
         self.ends_mut(end).is_named = true;
         if passed.end == 0 {
             self.ends_mut(end).state = EndState::Closed;
@@ -153,8 +158,27 @@ impl Party {
             self.arrive(letters);
         }
         let sending = self.add_end(number, Side::Send, Arc::clone(&name));
+        self.bind(sending, terms.contract);
         let receiving = self.add_end(number + 1, Side::Receive, name);
         Ok([self.add_copy(sending), self.add_copy(receiving)])
+    }
+
+    /// What was said of an end that comes with the next value.
+    pub fn contract(&mut self, end: u64, text: String) {
+        self.contracts.insert(end, text);
+    }
+
+    /// Against which contract of an end the code was built.
+    pub fn expects(&mut self, end: u64, contract: &str) {
+        self.say(words::expects(end, contract));
+    }
+
+    /// Of an end that sends: its contract.
+    fn bind(&mut self, end: EndKey, contract: Option<&str>) {
+        let end = self.ends_mut(end);
+        if end.side == Side::Send {
+            end.contract = contract.map(Contract::new);
+        }
     }
 
     /// Asks for the statistics of a channel. The answer is told.

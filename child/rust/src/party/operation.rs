@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::copies::CopyKey;
 use super::end::EndKey;
+use crate::contracts::Breach;
 use crate::errors::Side;
 use crate::wire::messages::Reason;
 use crate::wire::words::{Flags, Parcel};
@@ -73,6 +74,8 @@ pub(crate) enum NotBegun {
         what: String,
     },
     TooManyGuards,
+    /// The value does not meet the contract of its channel.
+    Breach(Breach),
 }
 
 /// Why an operation was asked back.

@@ -61,7 +61,7 @@ impl Process {
 }
 
 fn passed(end: u64, side: Side) -> PassedEnd {
-    PassedEnd { end, side, channel: format!("channel of {end}").into() }
+    PassedEnd { end, side, channel: format!("channel of {end}").into(), contract: None }
 }
 
 pub(super) fn receives(copy: CopyKey) -> Wanted {
@@ -481,5 +481,5 @@ fn section_4_2_nothing_is_kept_of_what_has_ended() {
 }
 
 fn terms() -> Terms<'static> {
-    Terms { name: "replies", capacity: 0, overflow: "block", max_attempts: 3, dead_letters: None }
+    Terms { name: "replies", capacity: 0, overflow: "block", max_attempts: 3, dead_letters: None, contract: None }
 }

@@ -21,7 +21,7 @@ pub use moment::{BeyondSystemTime, Moment};
 pub(crate) use check::check;
 pub(crate) use decode::decode;
 pub(crate) use encode::encode;
-pub(crate) use unfit::Unfit;
+pub(crate) use unfit::{Step, Unfit, written};
 
 /// Arrays and maps may be nested this deep.
 pub(crate) const MAX_DEPTH: usize = 128;

@@ -39,16 +39,21 @@ impl Unfit {
 
     /// As code would write it: `$.items[3].when`.
     pub fn path(&self) -> String {
-        let mut path = String::from("$");
-        for step in self.steps.iter().rev() {
-            match step {
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-                Step::Key(key) if is_name(key) => path.push_str(&format!(".{key}")),
-                Step::Key(key) => path.push_str(&format!("[{key:?}]")),
-            }
-        }
-        path
+        written(self.steps.iter().rev().cloned())
     }
+}
+
+/// Steps from the value itself on, as code would write them.
+pub(crate) fn written(steps: impl IntoIterator<Item = Step>) -> String {
+    let mut path = String::from("$");
+    for step in steps {
+        match step {
+            Step::Index(index) => path.push_str(&format!("[{index}]")),
+            Step::Key(key) if is_name(&key) => path.push_str(&format!(".{key}")),
+            Step::Key(key) => path.push_str(&format!("[{key:?}]")),
+        }
+    }
+    path
 }
 
 impl Display for Unfit {

@@ -35,6 +35,8 @@ pub(crate) struct PassedEnd {
     pub end: u64,
     pub side: Side,
     pub channel: Arc<str>,
+    /// What is sent on it must meet this. Of an end in a value it is said apart.
+    pub contract: Option<String>,
 }
 
 /// An end of the stage. Its number is 0 where an earlier process of the stage has closed it, or given it away.
@@ -66,16 +68,46 @@ pub(crate) enum Answer {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Message {
-    Welcome { major: u64, minor: u64, settings: Settings, ends: Vec<NamedEnd> },
-    Refusal { why: String },
-    Answer { op: u64, answer: Answer },
-    Inspected { query: u64, statistics: Statistics },
+    Welcome {
+        major: u64,
+        minor: u64,
+        settings: Settings,
+        ends: Vec<NamedEnd>,
+    },
+    Refusal {
+        why: String,
+    },
+    Answer {
+        op: u64,
+        answer: Answer,
+    },
+    /// That of a sending end which comes with the next value.
+    Contract {
+        end: u64,
+        text: String,
+    },
+    Inspected {
+        query: u64,
+        statistics: Statistics,
+    },
     Shutdown,
     Retire,
-    Probe { number: u64, wants_places: bool },
-    Meet { link: u64, end: u64, read_path: String, write_path: String },
-    Part { link: u64 },
-    Resume { link: u64 },
+    Probe {
+        number: u64,
+        wants_places: bool,
+    },
+    Meet {
+        link: u64,
+        end: u64,
+        read_path: String,
+        write_path: String,
+    },
+    Part {
+        link: u64,
+    },
+    Resume {
+        link: u64,
+    },
 }
 
 pub(crate) fn message_of(frame: Frame) -> Result<Message, Violation> {
@@ -108,6 +140,7 @@ pub(crate) fn message_of(frame: Frame) -> Result<Message, Violation> {
         }),
         76 => Ok(Message::Part { link: fields.integer("link")? }),
         77 => Ok(Message::Resume { link: fields.integer("link")? }),
+        78 => Ok(Message::Contract { end: fields.integer("end")?, text: fields.text("contract")? }),
         _ => Err(fields.problem(format!("a supervisor has no message number {number}"))),
     }
 }
@@ -232,6 +265,7 @@ fn welcome(fields: &mut Fields<'_>) -> Result<Message, Violation> {
                 end: ends.as_integer(end.get("end"), "end")?,
                 side,
                 channel: ends.as_text(end.get("channel"), "channel")?.into(),
+                contract: known(end, "contract").map(|text| ends.as_text(Some(text), "contract")).transpose()?,
             },
         })
     })?;
@@ -264,7 +298,7 @@ fn passed_end(ends: &mut Fields<'_>) -> Result<PassedEnd, Violation> {
         1 => Side::Receive,
         side => return Err(ends.problem(format!("an end has no side {side}"))),
     };
-    Ok(PassedEnd { end, side, channel: one.text("channel")?.into() })
+    Ok(PassedEnd { end, side, channel: one.text("channel")?.into(), contract: None })
 }
 
 fn reason(fields: &mut Fields<'_>) -> Result<Reason, Violation> {

@@ -41,6 +41,7 @@ fn word_of(message: &Json) -> Option<Word> {
                 overflow: text(&terms["overflow"]),
                 max_attempts: number(&terms["maxAttempts"]),
                 dead_letters: message["deadLetters"].as_u64(),
+                contract: terms["contract"].as_str(),
             };
             words::open(number(&message["sender"]), number(&message["receiver"]), &terms)
         }
@@ -55,6 +56,7 @@ fn word_of(message: &Json) -> Option<Word> {
             };
             words::flow(number(&message["link"]), flow)
         }
+        "expects" => words::expects(number(&message["end"]), text(&message["contract"])),
         "exiting" => words::exiting(message["exitCode"].as_u64().or(message["code"].as_u64())? as u8),
         _ => return None,
     })
@@ -72,7 +74,12 @@ fn side_of(side: &Json) -> Side {
 }
 
 fn passed_of(end: &Json) -> PassedEnd {
-    PassedEnd { end: number(&end["end"]), side: side_of(&end["side"]), channel: text(&end["channel"]).into() }
+    PassedEnd {
+        end: number(&end["end"]),
+        side: side_of(&end["side"]),
+        channel: text(&end["channel"]).into(),
+        contract: end["contract"].as_str().map(str::to_owned),
+    }
 }
 
 fn failure_of(failure: &Json) -> Failure {
@@ -119,6 +126,10 @@ fn heard(message: &Json) -> Message {
                 is_direct: message["statistics"]["isDirect"] == true,
             };
             return Message::Inspected { query: number(&message["query"]), statistics };
+        }
+        "contract" => {
+            let text = text(&message["contract"]).to_owned();
+            return Message::Contract { end: number(&message["end"]), text };
         }
         "shutdown" => return Message::Shutdown,
         "retire" => return Message::Retire,

@@ -65,6 +65,7 @@ pub(crate) struct Terms<'a> {
     pub overflow: &'a str,
     pub max_attempts: u64,
     pub dead_letters: Option<u64>,
+    pub contract: Option<&'a str>,
 }
 
 /// What goes over a direct link, for those who look at the channel.
@@ -166,7 +167,8 @@ pub(crate) fn open(sender: u64, receiver: u64, terms: &Terms<'_>) -> Word {
     let mut header = with_number(5, 9, sender);
     write_uint(receiver, &mut header);
     write_text(&cut(terms.name, LONGEST_NAME), &mut header);
-    write_map(3 + usize::from(terms.dead_letters.is_some()), &mut header);
+    let more = usize::from(terms.dead_letters.is_some()) + usize::from(terms.contract.is_some());
+    write_map(3 + more, &mut header);
     write_text("capacity", &mut header);
     write_uint(terms.capacity, &mut header);
     write_text("overflow", &mut header);
@@ -177,6 +179,16 @@ pub(crate) fn open(sender: u64, receiver: u64, terms: &Terms<'_>) -> Word {
         write_text("deadLetters", &mut header);
         write_uint(end, &mut header);
     }
+    if let Some(contract) = terms.contract {
+        write_text("contract", &mut header);
+        write_text(contract, &mut header);
+    }
+    said(header)
+}
+
+pub(crate) fn expects(end: u64, contract: &str) -> Word {
+    let mut header = with_number(3, 16, end);
+    write_text(contract, &mut header);
     said(header)
 }
 

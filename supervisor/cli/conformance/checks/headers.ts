@@ -56,7 +56,12 @@ export const headers: Section = {
         await trial.hello();
         const welcome = welcomeOf(trial);
         trial.note(welcome);
-        const ends = welcome.ends.map((end) => ({ ...end }));
+        const ends = welcome.ends.map(({ name, end, side, channel }) => ({
+          name,
+          end,
+          side,
+          channel,
+        }));
         const { stage, replica, maxValueBytes, window } = settingsOf(trial);
         const settings = { stage, replica, maxValueBytes, window: { ...window } };
         trial.write(frameOf(inLongestForms([64, [1, 0], settings, ends])));

@@ -155,6 +155,21 @@ describe('what is broken is told with its clause', () => {
       ['2.9', 'knows more than 64 numbers', 'if transfer >= MOST_TRANSFERS:', 'if False:'],
       ['2.9', 'reads pieces of any length', 'if not 0 < len(piece) <= left:', 'if False:'],
       ['8.16', 'closes its ends too early', 'restart is not None', 'False', 'connection.py'],
+      [
+        '15.2',
+        'checks no choice',
+        'guard.end.contract.check(guard.value, guard.failed)',
+        'pass',
+        'party/selections.py',
+      ],
+      ['15.4', 'takes bytes for a text', '(None, False, 0, "", [], {})', '("",)', 'contracts.py'],
+      [
+        '15.5',
+        'forgets what comes with an end',
+        'self.contracts.pop(passed.end, None))\n',
+        'None)\n',
+        'party/party.py',
+      ],
     ])('%s: one that %s', async (clause, _, passage, other, file = 'wire/frames.py') => {
       const options = ['--transport', 'pipes', '--only', clause, '--patience', '2'];
       const { lines } = await kit(pythonWith(file, passage, other), ...options);

@@ -46,3 +46,4 @@ class ChannelTerms(NamedTuple):
     max_attempts: int
     dead_letters: Optional[int]
     """The end that leads there."""
+    contract: Optional[str] = None

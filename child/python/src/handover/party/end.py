@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Optional
 
 from ..wire.messages import Side
 
 if TYPE_CHECKING:
+    from ..contracts import Contract
     from .operations import Operation
 
 
@@ -21,10 +22,12 @@ class End:
     | `left`    | the process is about to end, and leaves it to its stage                     |
     """
 
-    def __init__(self, number: int, side: Side, channel: str) -> None:
+    def __init__(self, number: int, side: Side, channel: str, contract: Optional[Contract] = None) -> None:
         self.number = number
         self.side = side
         self.channel = channel
+        self.contract = contract
+        """Of one that sends: what each value must meet before it is encoded."""
         self.state: Literal["open", "closing", "closed", "left"] = "open"
         self.copies = 1
         self.travelling = 0

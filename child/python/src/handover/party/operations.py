@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, Optional, TypeVar
 
-from ..errors import FailedOperation, OperationError, ValueTooLargeError
+from ..errors import FailedOperation, HandoverError, OperationError, ValueTooLargeError
 from ..value.cargo import Cargo, Carried
 from ..value.encodable import Unencodable, may_mention_end
 from ..value.msgpack import Undecodable
@@ -145,10 +145,16 @@ class Operations(Hearing[Operation]):
         """Its value as it travels; when it can, the ends in it leave the code. None: it has failed."""
         limit = self._party.settings.max_value_bytes
         cargo = operation.cargo or Cargo(self._party)
+        contract = operation.end.contract
         try:
+            if contract is not None:
+                contract.check(operation.value, operation.failed)
             value = self._party.codec.encode(operation.value, cargo)
         except Unencodable as error:
             self._fail(operation, encoding_error(error, operation.failed()))
+            return None
+        except HandoverError as error:
+            self._fail(operation, error)
             return None
         if len(value) > limit:
             self._fail(operation, ValueTooLargeError(operation.failed(), len(value), limit))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, Optional
 
+from ..contracts import Contract
 from ..errors import EndClosedError, EndMovedError, FailedOperation, OperationError
 from ..value.cargo import Carried
 from ..value.codec import Codec
@@ -47,6 +48,8 @@ class Party:
         self.settings = settings
         self.authority = authority
         self.codec = codec
+        self.contracts: dict[int, str] = {}
+        """Those of ends that come with the next value."""
         self.on_idle: Callable[[], None] = lambda: None
         self._handle_of = handle_of
         self._ends: dict[End, None] = {}
@@ -61,9 +64,10 @@ class Party:
 
     # ── what code does ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def end(self, number: int, side: Side, channel: str) -> End:
+    def end(self, number: int, side: Side, channel: str, contract: Optional[str] = None) -> End:
         """An end that the supervisor knows by that number."""
-        end = End(number, side, channel)
+        is_checked = side == "send" and contract is not None
+        end = End(number, side, channel, Contract(channel, contract or "") if is_checked else None)
         self._ends[end] = None
         return end
 
@@ -117,16 +121,22 @@ class Party:
             self._selections.recall(pending)
 
     def open_channel(
-        self, name: Optional[str], capacity: int, overflow: str, max_attempts: int, dead_letters: Optional[int]
+        self,
+        name: Optional[str],
+        capacity: int,
+        overflow: str,
+        max_attempts: int,
+        dead_letters: Optional[int],
+        contract: Optional[str] = None,
     ) -> tuple[End, End]:
         """A new channel of the supervisor: its sending end, and its receiving one."""
         number = self._next_end
         self._next_end += 2
         if name is None:
             name = f"channel {(number - FIRST_OWN_END) // 2 + 1} of {self.settings.stage}"
-        terms = ChannelTerms(capacity, overflow, max_attempts, dead_letters)
+        terms = ChannelTerms(capacity, overflow, max_attempts, dead_letters, contract)
         self.authority.open_channel(number, number + 1, name, terms)
-        return self.end(number, "send", name), self.end(number + 1, "receive", name)
+        return self.end(number, "send", name, contract), self.end(number + 1, "receive", name)
 
     def close(self, end: End) -> None:
         """Closes one copy of an end; with the last, the end."""
@@ -252,11 +262,15 @@ class Party:
 
     def arriving(self, ends: Sequence[PassedEnd]) -> list[Carried]:
         """What the code gets for the ends that a value carries."""
-        return [self._handle_of(self, self.end(passed.end, passed.side, passed.channel)) for passed in ends]
+        return [self._handle_of(self, self._arriving_end(passed)) for passed in ends]
+
+    def _arriving_end(self, passed: PassedEnd) -> End:
+        return self.end(passed.end, passed.side, passed.channel, self.contracts.pop(passed.end, None))
 
     def decline(self, ends: Sequence[PassedEnd]) -> None:
         """Nobody is left to whom they could be given."""
         for passed in ends:
+            self.contracts.pop(passed.end, None)
             self.authority.close(passed.end)
 
     def left(self, end: End) -> None:

@@ -49,6 +49,7 @@ class Relay:
                 overflow=terms.overflow,
                 max_attempts=terms.max_attempts,
                 dead_letters=terms.dead_letters,
+                contract=terms.contract,
             )
         )
 

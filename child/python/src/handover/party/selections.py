@@ -133,6 +133,8 @@ class Selections(Hearing[Selection]):
             if guard.end.side == "receive":
                 selection.parcels.append(words.Guard(guard.end.number))
                 continue
+            if guard.end.contract is not None:
+                guard.end.contract.check(guard.value, guard.failed)
             try:
                 value = self._party.codec.encode(guard.value, cargo)
             except Unencodable as error:

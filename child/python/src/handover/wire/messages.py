@@ -47,6 +47,15 @@ class NamedEnd:
     end: int
     side: Side
     channel: str
+    contract: str | None = None
+
+
+@dataclass(frozen=True)
+class EndContract:
+    """That of a sending end which comes with the next value."""
+
+    end: int
+    contract: str
 
 
 @dataclass(frozen=True)
@@ -176,7 +185,7 @@ class Resume:
 
 
 Answer = Union[Deliver, Completed, Late, Withdrawn, Failed]
-Message = Union[Welcome, Refusal, Answer, Inspected, Shutdown, Retire, Probe, Meet, Part, Resume]
+Message = Union[Welcome, Refusal, Answer, EndContract, Inspected, Shutdown, Retire, Probe, Meet, Part, Resume]
 
 
 def message_of(frame: Frame) -> Message:
@@ -288,7 +297,9 @@ def _named_end(fields: _Fields, end: Mapping[str, Any]) -> NamedEnd:
     if side not in ("send", "receive"):
         raise fields.problem(f'an end has no side "{side}"')
     name = fields.as_text(end.get("name"), "name")
-    return NamedEnd(name, fields.as_integer(end.get("end"), "end"), side, fields.as_text(end.get("channel"), "channel"))
+    number, channel = fields.as_integer(end.get("end"), "end"), fields.as_text(end.get("channel"), "channel")
+    contract = end.get("contract")
+    return NamedEnd(name, number, side, channel, None if contract is None else fields.as_text(contract, "contract"))
 
 
 def _deliver(fields: _Fields) -> Deliver:
@@ -389,4 +400,5 @@ _READERS: Mapping[int, Callable[[_Fields], Message]] = {
     ),
     76: lambda fields: Part(fields.integer("link")),
     77: lambda fields: Resume(fields.integer("link")),
+    78: lambda fields: EndContract(fields.integer("end"), fields.text("contract")),
 }

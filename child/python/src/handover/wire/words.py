@@ -90,10 +90,13 @@ def open_channel(
     overflow: str,
     max_attempts: int,
     dead_letters: int | None = None,
+    contract: str | None = None,
 ) -> Word:
     terms: dict[str, object] = {"capacity": capacity, "overflow": overflow, "maxAttempts": max_attempts}
     if dead_letters is not None:
         terms["deadLetters"] = dead_letters
+    if contract is not None:
+        terms["contract"] = contract
     return _said(9, sender, receiver, _cut(name, _LONGEST_NAME), terms)
 
 
@@ -117,6 +120,10 @@ def parted(link: int) -> Word:
 
 def flow(link: int, taken: int, waiting_senders: int, waiting_receivers: int) -> Word:
     return _said(15, link, taken, waiting_senders, waiting_receivers)
+
+
+def expects(end: int, contract: str) -> Word:
+    return _said(16, end, contract)
 
 
 def _said(*header: object, concerns: int | None = None) -> Word:

@@ -1,0 +1,64 @@
+/**
+ * A value as a validator of JSON Schema sees it. For bytes, moments, ends, NaN and the infinities JSON has no word: they
+ * may stand where the schema allows anything. To find that out, each type of JSON is put in their place, one after the
+ * other, and the value must meet the schema with each.
+ */
+import { Carried } from '../value/cargo.ts';
+import { maxDepth } from '../value/plain.ts';
+import { Unmet } from './contract.ts';
+
+/** One of each type. */
+const anything: readonly unknown[] = [null, false, 0, '', [], {}];
+
+/**
+ * What must meet the schema for the value to do so: most often only the value itself.
+ *
+ * @throws Unmet when it is nested too deep to be any value
+ */
+export function viewsOf(value: unknown): readonly unknown[] {
+  const view = new View();
+  view.look(value, []);
+  if (!view.isOther) return [value];
+  return view.hasWordless
+    ? anything.map((one) => view.of(value, one))
+    : [view.of(value, undefined)];
+}
+
+class View {
+  hasWordless = false;
+  /** Whether what JSON Schema sees is another than the value itself. */
+  isOther = false;
+
+  look(value: unknown, path: PropertyKey[]): void {
+    if (typeof value === 'bigint') this.isOther = true;
+    if (isWordless(value)) this.isOther = this.hasWordless = true;
+    else if (typeof value === 'object' && value !== null) {
+      if (path.length >= maxDepth)
+        throw new Unmet(path, `must not be nested more than ${maxDepth} deep`);
+      for (const [key, entry] of entriesOf(value)) {
+        path.push(key);
+        this.look(entry, path);
+        path.pop();
+      }
+    }
+  }
+
+  of(value: unknown, wordless: unknown): unknown {
+    if (typeof value === 'bigint') return Number(value);
+    if (isWordless(value)) return wordless;
+    if (Array.isArray(value)) return value.map((entry) => this.of(entry, wordless));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, this.of(entry, wordless)]),
+    );
+  }
+}
+
+function isWordless(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return value instanceof Uint8Array || value instanceof Date || value instanceof Carried;
+}
+
+function entriesOf(value: object): Iterable<readonly [PropertyKey, unknown]> {
+  return Array.isArray(value) ? value.entries() : Object.entries(value);
+}
