@@ -19,9 +19,9 @@ test('its README names a folder that the package has, with all sources, and with
     (file) => !/_test\.go$|\/internal\/vectors\//.test(file),
   );
   expect(sources).toContain(`${folder}/internal/party/party.go`);
-  expect(packed.toSorted()).toEqual(
-    [...sources, `${folder}/go.mod`, `${folder}/README.md`].toSorted(),
-  );
+  const modules = globSync(`${folder}/**/go.{mod,sum}`, { cwd: repository });
+  expect(modules).toContain(`${folder}/contracts/go.mod`);
+  expect(packed.toSorted()).toEqual([...sources, ...modules, `${folder}/README.md`].toSorted());
 });
 
 describeGo('a project that uses it', () => {

@@ -35,7 +35,7 @@ describeGo('the module in Go', () => {
     const importing = ['list', '-f', '{{.Imports}}', './internal/party', './internal/direct'];
     const imports = await run('go', importing, inPackage);
     expect(imports.stdout.trim().split('\n')).toEqual([
-      '[fmt handover/internal/direct handover/internal/wire slices]',
+      '[fmt handover/internal/contract handover/internal/direct handover/internal/wire slices]',
       '[encoding/binary slices strings]',
     ]);
   });

@@ -1,15 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import type { ContractMismatchError, Sender } from 'handover';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { rejection } from '../../support/failures.ts';
+import { describeJsonschema } from '../../support/jsonschema.ts';
 import { describePython, pythonCode, pythonStage } from '../../support/python.ts';
 import { supervise } from '../../support/supervision.ts';
 
 const order = z.object({ id: z.int(), lines: z.array(z.object({ price: z.number() })) });
 
 describePython('contracts of a stage in Python', () => {
-  describe.skipIf(!hasJsonschema())('with jsonschema', () => {
+  describeJsonschema('with jsonschema', () => {
     test('15.2 a value that does not meet one is refused there, with its path; the next goes', async () => {
       const { supervisor } = supervise();
       const input = supervisor.channel<unknown>('input');
@@ -92,12 +92,3 @@ describePython('contracts of a stage in Python', () => {
     );
   });
 });
-
-function hasJsonschema(): boolean {
-  try {
-    execFileSync('python3', ['-c', 'import jsonschema'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

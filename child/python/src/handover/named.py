@@ -11,7 +11,6 @@ from .errors import ContractMismatchError, TopologyError
 from .handle import Handle
 from .party.end import End
 from .party.party import Party
-from .wire import words
 
 NOT_A_STAGE = (
     "no supervisor started this process, so it has no ends. Start it with "
@@ -66,7 +65,7 @@ class Ends(Mapping[str, Any]):
             if end.contract is None:
                 raise ContractMismatchError(self._stage, end.channel)
             if end.end != 0:
-                party.say(words.expects(end.end, text_of(f'the end "{name}"', schema)))
+                party.authority.expects(end.end, text_of(f'the end "{name}"', schema))
 
     def _missing(self, name: str) -> str:
         known = ", ".join(f'"{known}"' for known in self._ends) or "none"

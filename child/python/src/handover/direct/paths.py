@@ -117,6 +117,9 @@ class Paths:
     def open_channel(self, sender: int, receiver: int, name: str, terms: ChannelTerms) -> None:
         self._supervisor.open_channel(sender, receiver, name, terms)
 
+    def expects(self, end: int, contract: str) -> None:
+        self._supervisor.expects(end, contract)
+
     # ── what the supervisor says ──────────────────────────────────────────────────────────────────────────────────
 
     def hear(self, answer: Answer) -> None:

@@ -39,6 +39,8 @@ class Authority(Protocol):
 
     def open_channel(self, sender: int, receiver: int, name: str, terms: ChannelTerms) -> None: ...
 
+    def expects(self, end: int, contract: str) -> None: ...
+
 
 class ChannelTerms(NamedTuple):
     capacity: int

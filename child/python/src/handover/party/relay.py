@@ -53,6 +53,9 @@ class Relay:
             )
         )
 
+    def expects(self, end: int, contract: str) -> None:
+        self._say(words.expects(end, contract))
+
     # ── of direct links ───────────────────────────────────────────────────────────────────────────────────────────
 
     def met(self, link: int) -> None:
