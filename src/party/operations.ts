@@ -280,7 +280,9 @@ export class Operations<V> implements Minder<V> {
     const { encoded, end } = operation;
     if (encoded !== undefined && authority.keepsNothing(end.number)) codec.keep(encoded, end);
     const outcome = operation.shape === 'was-sent' ? true : undefined;
-    if (this.#services.isLinked) operation.succeed(outcome);
+    // A beginner may go on with code of the user, which must not run while a link is being read.
+    const isAlone = operation.beginner === undefined;
+    if (this.#services.isLinked && isAlone) operation.succeed(outcome);
     else soon(() => operation.succeed(outcome));
   }
 

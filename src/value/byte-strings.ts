@@ -23,7 +23,7 @@ export function encodeByteString(value: Uint8Array, keeper: RoomKeeper<Uint8Arra
   const bytes =
     length < leastLarge
       ? new Uint8Array(prefix + length)
-      : (keptRoom(keeper, prefix + length) ?? roomFor(prefix + length));
+      : (keptRoom(keeper, prefix + length) ?? newRoom(prefix + length));
   writePrefix(bytes, prefix, length);
   bytes.set(value, prefix);
   return bytes;
@@ -77,8 +77,17 @@ export function keepRoom({ buffer, byteOffset }: Uint8Array, keeper: RoomKeeper<
 }
 
 /** Whether it is a byte string in memory of its own, when it was encoded here. */
-export function isLarge(encoded: Uint8Array): boolean {
-  return encoded[0] === long;
+export function isLarge({ buffer }: Uint8Array): boolean {
+  return rooms.has(buffer);
+}
+
+/** The memory of all large ones that were encoded here. */
+const rooms = new WeakSet<ArrayBufferLike>();
+
+function newRoom(length: number): Uint8Array {
+  const room = roomFor(length);
+  rooms.add(room.buffer);
+  return room;
 }
 
 /**

@@ -58,7 +58,8 @@ export class GivenValues implements HandWatch {
       channel: this.#exchange.observe(held.channel)?.name ?? `#${held.channel}`,
       attempt: held.attempts + 1,
       failures: held.failures,
-      bytes: held.value,
+      // A copy: the memory of what was taken may be used for the next.
+      bytes: new Uint8Array(held.value),
       carried: held.ends?.length ?? 0,
     };
   }

@@ -48,6 +48,25 @@ async function reportOf(
 }
 
 describe('a crash report', () => {
+  test('has a large value that was taken as it was, also when the next has been sent', async () => {
+    const { supervisor, folder, input } = reporting();
+    const die = supervisor.channel<null>('die');
+    supervisor.stage('weak', {
+      module: stageModule('take-one-and-die-when-told'),
+      ends: { input: input.receiver, die: die.receiver },
+    });
+    const filledWith = (byte: number) => new Uint8Array(100 * 1024).fill(byte);
+    await input.sender.send(filledWith(1));
+    const next = rejection(input.sender.send(filledWith(2)));
+    await die.sender.send(null);
+    await next;
+    await rejection(supervisor.finished());
+    const [report] = reportsIn(folder);
+    const content = JSON.stringify(report?.takenLast.find(({ end }) => end === 'input')?.content);
+    const [, packed = ''] = /"msgpack":"([^"]*)"/.exec(content) ?? [];
+    expect(Buffer.from(packed, 'base64').at(-1)).toBe(1);
+  });
+
   test.each([
     ['SIGKILL', { exitCode: null, signal: 'SIGKILL' }],
     ['abort', { exitCode: null, signal: 'SIGABRT' }],
