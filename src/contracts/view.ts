@@ -16,42 +16,44 @@ const anything: readonly unknown[] = [null, false, 0, '', [], {}];
  * @throws Unmet when it is nested too deep to be any value
  */
 export function viewsOf(value: unknown): readonly unknown[] {
-  const view = new View();
-  view.look(value, []);
-  if (!view.isOther) return [value];
-  return view.hasWordless
-    ? anything.map((one) => view.of(value, one))
-    : [view.of(value, undefined)];
+  switch (strangest(value, [])) {
+    case 'json':
+      return [value];
+    case 'bigint':
+      return [viewOf(value, undefined)];
+    case 'wordless':
+      return anything.map((one) => viewOf(value, one));
+  }
 }
 
-class View {
-  hasWordless = false;
-  /** Whether what JSON Schema sees is another than the value itself. */
-  isOther = false;
+/** What there is in a value: all is JSON; there are bigints, too; there is something that JSON has no word for. */
+type Strangeness = 'json' | 'bigint' | 'wordless';
 
-  look(value: unknown, path: PropertyKey[]): void {
-    if (typeof value === 'bigint') this.isOther = true;
-    if (isWordless(value)) this.isOther = this.hasWordless = true;
-    else if (typeof value === 'object' && value !== null) {
-      if (path.length >= maxDepth)
-        throw new Unmet(path, `must not be nested more than ${maxDepth} deep`);
-      for (const [key, entry] of entriesOf(value)) {
-        path.push(key);
-        this.look(entry, path);
-        path.pop();
-      }
-    }
+function strangest(value: unknown, path: PropertyKey[]): Strangeness {
+  if (typeof value === 'bigint') return 'bigint';
+  if (isWordless(value)) return 'wordless';
+  if (typeof value !== 'object' || value === null) return 'json';
+  if (path.length >= maxDepth) {
+    throw new Unmet(path, `must not be nested more than ${maxDepth} deep`);
   }
+  let found: Strangeness = 'json';
+  for (const [key, entry] of entriesOf(value)) {
+    path.push(key);
+    const inside = strangest(entry, path);
+    path.pop();
+    if (inside === 'wordless' || found === 'json') found = inside;
+  }
+  return found;
+}
 
-  of(value: unknown, wordless: unknown): unknown {
-    if (typeof value === 'bigint') return Number(value);
-    if (isWordless(value)) return wordless;
-    if (Array.isArray(value)) return value.map((entry) => this.of(entry, wordless));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, this.of(entry, wordless)]),
-    );
-  }
+function viewOf(value: unknown, wordless: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (isWordless(value)) return wordless;
+  if (Array.isArray(value)) return value.map((entry) => viewOf(entry, wordless));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, viewOf(entry, wordless)]),
+  );
 }
 
 function isWordless(value: unknown): boolean {
