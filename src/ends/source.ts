@@ -53,7 +53,7 @@ export class Source<T> {
       this.#failed(error);
       return;
     }
-    if (!('then' in step)) {
+    if (!isAwaited(step)) {
       this.#stepped(step);
       return;
     }
@@ -71,7 +71,7 @@ export class Source<T> {
     this.#state = 'closed';
     try {
       const closing = this.#iterator.return?.();
-      if (closing !== undefined && 'then' in closing) this.#await(closing, ignore, ignore);
+      if (isAwaited(closing)) this.#await(closing, ignore, ignore);
     } catch {
       // It is closed because something has failed before, and that is told.
     }
@@ -92,14 +92,29 @@ export class Source<T> {
 
   #stepped(step: Step<T>): void {
     if (this.#state === 'asked') this.#state = 'open';
-    if (step.done !== true) this.#events.onValue(step.value);
-    else if (this.#state === 'open') this.#state = 'ended';
+    let value: T;
+    try {
+      if (step.done === true) {
+        if (this.#state === 'open') this.#state = 'ended';
+        return;
+      }
+      value = step.value;
+    } catch (error) {
+      // An iterator of the user's may answer with anything.
+      this.#failed(error);
+      return;
+    }
+    this.#events.onValue(value);
   }
 
   #failed(error: unknown): void {
     this.#state = 'closed';
     this.#events.onError(error);
   }
+}
+
+function isAwaited<A>(answer: A | PromiseLike<A>): answer is PromiseLike<A> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer;
 }
 
 /** @throws TypeError when there is none */

@@ -335,6 +335,31 @@ describe('R4 sendAll, when its source fails', () => {
     expect(account(await failureOf(tx.sendAll(source))).cause).toBe(broken);
   });
 
+  test.each([
+    ['nothing', undefined],
+    [
+      'what cannot be read',
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('torn');
+          },
+        },
+      ),
+    ],
+  ])('R4 also one that answers with %s', async (_, answer) => {
+    const broken = [
+      { [Symbol.iterator]: () => ({ next: () => answer as IteratorResult<string> }) },
+      { [Symbol.asyncIterator]: () => ({ next: async () => answer as IteratorResult<string> }) },
+    ];
+    for (const source of broken) {
+      const [tx] = channel<string>();
+      const story = account(await failureOf(tx.sendAll(source)));
+      expect(story).toMatchObject({ drawn: 0, cause: expect.any(Error) });
+    }
+  });
+
   test('R4 an error on closing the source does not hide what failed first', async () => {
     const [tx, rx] = channel<number>();
     rx.close();
