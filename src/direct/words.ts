@@ -1,5 +1,5 @@
 /** What is said on a direct link, in bytes (protocol 14.4). */
-import { roomFor } from '../value/byte-strings.ts';
+import { roomFor } from '../value/rooms.ts';
 import type { Output } from '../wire/output.ts';
 
 const lengthBytes = 4;

@@ -1,6 +1,6 @@
 import type { Side } from '../arbiter/events.ts';
 import type { Contract } from '../contracts/contract.ts';
-import type { RoomKeeper } from '../value/byte-strings.ts';
+import type { RoomKeeper } from '../value/rooms.ts';
 import type { EndNumber } from '../wire/message.ts';
 import type { Operation } from './operation.ts';
 

@@ -7,6 +7,7 @@
  *     C6 | length u32 | bytes …
  */
 import type { Carried } from './cargo.ts';
+import { longPrefix, type RoomKeeper, roomOf, widest } from './rooms.ts';
 
 /** Whether it is written here. */
 export function isByteString(value: unknown): value is Uint8Array {
@@ -21,24 +22,10 @@ export function encodeByteString(value: Uint8Array, keeper: RoomKeeper<Uint8Arra
   const { length } = value;
   const prefix = prefixFor(length);
   const bytes =
-    length < leastLarge
-      ? new Uint8Array(prefix + length)
-      : (keptRoom(keeper, prefix + length) ?? newRoom(prefix + length));
+    length < leastLarge ? new Uint8Array(prefix + length) : roomOf(keeper, prefix + length);
   writePrefix(bytes, prefix, length);
   bytes.set(value, prefix);
   return bytes;
-}
-
-/** Who keeps the memory of an encoded value that nobody needs any more: the next one may be written there. */
-export interface RoomKeeper<V> {
-  room: V | undefined;
-}
-
-function keptRoom(keeper: RoomKeeper<Uint8Array>, length: number): Uint8Array | undefined {
-  const { room } = keeper;
-  if (room === undefined || room.length < length) return undefined;
-  keeper.room = undefined;
-  return room.subarray(0, length);
 }
 
 /**
@@ -71,34 +58,6 @@ export function viewOfLarge(
   return at % widest === 0 ? new Uint8Array(bytes.buffer, at, length) : undefined;
 }
 
-/** The next one may be written where this one is, unless that is too much to be kept. */
-export function keepRoom({ buffer, byteOffset }: Uint8Array, keeper: RoomKeeper<Uint8Array>): void {
-  if (buffer.byteLength <= mostKept) keeper.room = new Uint8Array(buffer, byteOffset);
-}
-
-/** Whether it is a byte string in memory of its own, when it was encoded here. */
-export function isLarge({ buffer }: Uint8Array): boolean {
-  return rooms.has(buffer);
-}
-
-/** The memory of all large ones that were encoded here. */
-const rooms = new WeakSet<ArrayBufferLike>();
-
-function newRoom(length: number): Uint8Array {
-  const room = roomFor(length);
-  rooms.add(room.buffer);
-  return room;
-}
-
-/**
- * Memory for a value, so that a byte string in it begins where numbers of up to 8 bytes may.
- * @param before how many bytes there are besides, in front of it
- */
-export function roomFor(length: number, before = 0): Uint8Array {
-  const unused = widest - ((before + longPrefix) % widest);
-  return new Uint8Array(unused + before + length).subarray(unused);
-}
-
 function prefixFor(length: number): number {
   if (length < 0x100) return shortPrefix;
   return length < leastLarge ? middlePrefix : longPrefix;
@@ -128,9 +87,6 @@ const middle = 0xc5;
 const long = 0xc6;
 const shortPrefix = 2;
 const middlePrefix = 3;
-const longPrefix = 5;
 /** What is shorter has another prefix, and is not worth a view. */
 const leastLarge = 0x1_0000;
 const longest = 0xffff_ffff;
-const mostKept = 4 * 1024 * 1024;
-const widest = 8;

@@ -1,18 +1,11 @@
 /** Values to msgpack bytes and back, with nothing altered on the way. */
 import { addExtension, Packr } from 'msgpackr/pack';
-import {
-  decodeByteString,
-  encodeByteString,
-  isByteString,
-  isLarge,
-  keepRoom,
-  type RoomKeeper,
-  viewOfLarge,
-} from './byte-strings.ts';
+import { decodeByteString, encodeByteString, isByteString, viewOfLarge } from './byte-strings.ts';
 import type { Cargo, Carried } from './cargo.ts';
 import { EndMark, ExactNumber, toEncodable } from './encodable.ts';
 import { endType, problemOf } from './plain.ts';
 import { plainMsgpack } from './plain-msgpack.ts';
+import { isInRoom, keepRoom, lasting, type RoomKeeper } from './rooms.ts';
 
 /** How the code of one process puts its values into the form that its arbiter moves around. */
 export interface Codec<V> {
@@ -42,7 +35,7 @@ export class Undecodable extends Error {}
 export const msgpackCodec: Codec<Uint8Array> = {
   encode: (value, cargo, keeper = nobody) =>
     isByteString(value) ? encodeByteString(value, keeper) : packr.pack(toEncodable(value, cargo)),
-  isReusable: isLarge,
+  isReusable: isInRoom,
   keep: keepRoom,
   decode: decodeValue,
   sizeOf: (encoded) => encoded.length,
@@ -80,8 +73,8 @@ export const opaqueCodec: Codec<Uint8Array> = {
   },
   isReusable: () => false,
   keep: () => {},
-  // The sender of a large one may use its memory again.
-  decode: (bytes, carried): Parcel => ({ bytes: isLarge(bytes) ? bytes.slice() : bytes, carried }),
+  // The sender of a large one may write the next one there.
+  decode: (bytes, carried): Parcel => ({ bytes: lasting(bytes), carried }),
   sizeOf: (encoded) => encoded.length,
 };
 

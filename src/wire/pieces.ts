@@ -8,7 +8,7 @@
  * Numbers of transfers are below `mostTransfers`, and free again when the last piece has come.
  */
 import { ProtocolError } from '../errors.ts';
-import { roomFor } from '../value/byte-strings.ts';
+import { roomFor } from '../value/rooms.ts';
 import { Frame } from './frame.ts';
 
 /** How many bytes of a value its writer puts into one piece. What fits one is not cut. */

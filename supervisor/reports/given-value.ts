@@ -3,6 +3,7 @@ import type { Failure, OpNumber } from '../../src/arbiter/events.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import type { HandAnswer, HandWatch } from '../../src/exchange/seat.ts';
 import type { SupervisorLink } from '../../src/link/supervisor-link.ts';
+import { lasting } from '../../src/value/rooms.ts';
 
 export interface GivenValue {
   /** The name that the process has for the end; it has none for those that came in values, or that it made. */
@@ -58,8 +59,7 @@ export class GivenValues implements HandWatch {
       channel: this.#exchange.observe(held.channel)?.name ?? `#${held.channel}`,
       attempt: held.attempts + 1,
       failures: held.failures,
-      // A copy: the memory of what was taken may be used for the next.
-      bytes: new Uint8Array(held.value),
+      bytes: lasting(held.value),
       carried: held.ends?.length ?? 0,
     };
   }

@@ -1,8 +1,8 @@
 import { Packr } from 'msgpackr/pack';
 import { describe, expect, test } from 'vitest';
-import { roomFor } from '../../../src/value/byte-strings.ts';
 import { Cargo } from '../../../src/value/cargo.ts';
 import { lastMsgpackCodec, msgpackCodec, Undecodable } from '../../../src/value/codec.ts';
+import { roomFor } from '../../../src/value/rooms.ts';
 import { encode } from '../../support/codec.ts';
 import { pattern } from '../wire/bytes.ts';
 
